@@ -1,0 +1,17 @@
+// Packages that are published as ES modules only: Jest on Node 20 cannot require them untranspiled (docs/adr/0001).
+const esmOnly = ['@nestjs', 'uid', 'iterare', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras',
+  'es-toolkit', 'jose', 'node-pg-migrate', 'glob', 'minimatch', 'jiti'];
+const swc = (parser, transform = {}) => ['@swc/jest',
+  { jsc: { target: 'es2022', parser, transform }, module: { type: 'commonjs' }, sourceMaps: 'inline' }];
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/test'],
+  testRegex: '\\.spec\\.ts$',
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),
+    '^.+\\.m?js$': swc({ syntax: 'ecmascript' }),
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+  setupFiles: ['reflect-metadata'],
+};

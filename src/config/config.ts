@@ -1,0 +1,248 @@
+/**
+ * Every setting of the service, read once from the environment. The names are those of the reference's deployment
+ * (spec security-integrations-jobs 7.2, 7.3): a property name such as `oppijanumerorekisteri.slack-url` or the
+ * variable that its container passes, such as `slack_webhook_url`. The first name that is set wins.
+ *
+ * Outside production everything has a default that fits the sandbox. With NODE_ENV=production a setting marked
+ * `required` must be given, and one that points at this machine or carries a sandbox secret is refused by name.
+ */
+export type Config = ReturnType<typeof readConfig>;
+
+/** All that is wrong with the environment, one line per setting; the start ends with it. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+  }
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+const ROOT_USER_OID = '1.2.246.562.24.00000000001';
+/** Where the sandbox peers listen unless told otherwise. */
+const SANDBOX_PEERS = 'http://localhost:8484';
+
+class Reader {
+  readonly problems: string[] = [];
+
+  constructor(
+    private readonly env: Env,
+    readonly production: boolean,
+  ) {}
+
+  private raw(names: readonly string[]): string | undefined {
+    for (const name of names) {
+      const value = this.env[name];
+      if (value !== undefined && value !== '') return value;
+    }
+    return undefined;
+  }
+
+  /** @param fallback value outside production; null: the setting is optional everywhere and null when absent */
+  private get<T>(names: readonly string[], fallback: T, required: boolean, parse: (text: string) => T | undefined, kind: string): T {
+    const text = this.raw(names);
+    if (text === undefined) {
+      if (required && this.production) this.problems.push(`${names[0]} is missing`);
+      return fallback;
+    }
+    const value = parse(text);
+    if (value === undefined) {
+      this.problems.push(`${names[0]} must be ${kind}`);
+      return fallback;
+    }
+    return value;
+  }
+
+  text(names: readonly string[], fallback: string, { required = false } = {}): string {
+    return this.get(names, fallback, required, (v) => v, 'a text');
+  }
+
+  optional(names: readonly string[]): string | null {
+    return this.raw(names) ?? null;
+  }
+
+  /** A secret: in production it must be given and differ from the sandbox's. */
+  secret(names: readonly string[], sandboxValue: string): string {
+    const value = this.text(names, sandboxValue, { required: true });
+    if (this.production && value === sandboxValue) this.refuse(names, 'is the sandbox secret');
+    return value;
+  }
+
+  /** A base address without a trailing slash; in production https or at least not this machine. */
+  url(names: readonly string[], fallback: string, { required = false } = {}): string {
+    const value = this.get(names, fallback, required, (v) => (URL.canParse(v) ? v.replace(/\/+$/, '') : undefined), 'a URL');
+    if (this.production && this.raw(names) !== undefined && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)) {
+      if (!this.allowsLoopback) this.refuse(names, 'points at this machine, which is only fit for a sandbox');
+    }
+    return value;
+  }
+
+  integer(names: readonly string[], fallback: number, min: number, max: number): number {
+    const parse = (v: string) => (/^-?\d+$/.test(v) && Number(v) >= min && Number(v) <= max ? Number(v) : undefined);
+    return this.get(names, fallback, false, parse, `a whole number from ${min} to ${max}`);
+  }
+
+  decimal(names: readonly string[], fallback: number): number {
+    const parse = (v: string) => (Number(v) >= 0 && Number(v) <= 1 ? Number(v) : undefined);
+    return this.get(names, fallback, false, parse, 'a number from 0 to 1');
+  }
+
+  boolean(names: readonly string[], fallback: boolean): boolean {
+    const parse = (v: string) => (/^(true|false)$/i.test(v) ? v.toLowerCase() === 'true' : undefined);
+    return this.get(names, fallback, false, parse, 'true or false');
+  }
+
+  refuse(names: readonly string[], reason: string): void {
+    this.problems.push(`${names[0]} ${reason}`);
+  }
+
+  /** A rehearsal of production on one machine: ONR_ALLOW_LOOPBACK_PEERS=true. */
+  private get allowsLoopback(): boolean {
+    return this.env.ONR_ALLOW_LOOPBACK_PEERS === 'true';
+  }
+}
+
+/** `host`, `port` … of the reference's deployment put together, unless DATABASE_URL is given. */
+function databaseUrl(env: Env): string | undefined {
+  if (env.DATABASE_URL) return env.DATABASE_URL;
+  const host = env.postgresql_host;
+  if (!host) return undefined;
+  const user = encodeURIComponent(env.postgresql_username ?? 'oph');
+  const password = encodeURIComponent(env.postgresql_password ?? '');
+  return `postgres://${user}:${password}@${host}:${env.postgresql_port ?? '5432'}/oppijanumerorekisteri`;
+}
+
+/**
+ * @throws ConfigError naming every setting that is missing, malformed or only fit for a sandbox
+ */
+export function readConfig(env: Env = process.env) {
+  const production = env.NODE_ENV === 'production';
+  const r = new Reader(env, production);
+  const onr = (key: string) => `oppijanumerorekisteri.${key}`;
+
+  const port = r.integer(['server.port', 'PORT'], 8080, 0, 65535);
+  const contextPath = r.text(['server.servlet.context-path'], '/oppijanumerorekisteri-service');
+  const hostVirkailija = env.host_virkailija;
+  const virkailija = r.url(['virkailija.baseurl'], hostVirkailija ? `https://${hostVirkailija}` : SANDBOX_PEERS, {
+    required: !hostVirkailija,
+  });
+  const url = databaseUrl(env) ?? 'postgres://oph:oph@localhost:5434/oppijanumerorekisteri';
+  if (production && databaseUrl(env) === undefined) r.refuse(['DATABASE_URL'], 'is missing');
+  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) r.refuse(['DATABASE_URL'], 'must be a postgres:// URL');
+  const serviceUser = (name: string, variables: [string, string]) => ({
+    username: r.text([`authentication.${name}.username`, variables[0], 'authentication.default.username'], 'oppijanumerorekisteri', { required: true }),
+    password: r.secret([`authentication.${name}.password`, variables[1], 'authentication.default.password'], 'oppijanumerorekisteri'),
+  });
+  const allowFakeSsn = r.boolean([onr('allow-fake-ssn'), 'ONR_ALLOW_FAKE_SSN'], !production);
+  const snsEnabled = r.boolean(['aws.henkiloModifiedTopic.enabled'], env.henkilo_modified_sns_topic_arn !== undefined);
+  const vtjKyselyEnabled = r.boolean([onr('vtjkysely.enabled')], false);
+  const muutosrajapinta = (key: string) => r.boolean([onr(`vtj-muutosrajapinta.${key}`)], false);
+
+  const config = {
+    production,
+    /** HTTP port; 0 takes a free one. */
+    port,
+    /** Starts with a slash, does not end with one. */
+    contextPath,
+    /** Value `environment` of the access log. */
+    environmentName: r.text(['env.name', 'ENV'], 'env.name_IS_UNDEFINED'),
+    /** Every request is regarded as https: absolute redirects and the cookie's Secure. */
+    usesSslProxy: r.boolean([onr('uses-ssl-proxy')], production),
+    database: { url, poolSize: r.integer(['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'], 20, 2, 200) },
+    virkailija: { baseUrl: virkailija },
+    cas: {
+      url: r.url(['cas.url'], `${virkailija}/cas`),
+      login: r.url(['cas.login'], `${virkailija}/cas/login`),
+      /** Service id prefix; `/j_spring_cas_security_check` is appended. */
+      service: r.url(['cas.service'], production ? `${virkailija}${contextPath}` : `http://localhost:${port}${contextPath}`),
+      sendRenew: r.boolean(['cas.send-renew'], false),
+    },
+    oauth2: {
+      issuer: r.url(['spring.security.oauth2.resourceserver.jwt.issuer-uri'], `${virkailija}/kayttooikeus-service`, { required: true }),
+      jwksUri: r.url(
+        ['spring.security.oauth2.resourceserver.jwt.jwk-set-uri'],
+        `${virkailija}/kayttooikeus-service/oauth2/jwks`,
+        { required: true },
+      ),
+      clientId: r.text([onr('oauth2.clientId'), 'oauth2_clientid'], 'oppijanumerorekisteri', { required: true }),
+      clientSecret: r.secret([onr('oauth2.clientSecret'), 'oauth2_clientsecret'], 'sandbox-secret'),
+    },
+    serviceUsers: {
+      viestinvalitys: serviceUser('viestintapalvelu', ['viestinta_username', 'viestinta_password']),
+      ataru: serviceUser('ataru', ['ataru_username', 'ataru_password']),
+      hakuapp: serviceUser('hakuapp', ['authentication_app_username_to_haku', 'authentication_app_password_to_haku']),
+    },
+    viestinvalitys: { baseUrl: r.url(['viestinvalitys.baseurl'], `${virkailija}/lahetys`) },
+    ataru: { baseUrl: r.url(['ataru.baseurl'], `${virkailija}/lomake-editori`) },
+    hakuapp: { baseUrl: r.url(['haku-app.baseurl'], `${virkailija}/haku-app`) },
+    /** Accept hetut with individual number 900-999; never in production. */
+    allowFakeSsn,
+    /** OID node: prod 24, qa 98, dev 198, hahtuva 298. */
+    solmuluokka: r.integer([onr('henkilo.solmuluokka')], 24, 1, 9999),
+    nimi: {
+      etunimiThreshold: r.decimal([onr('etunimi-threshold')], 0.85),
+      sukunimiThreshold: r.decimal([onr('sukunimi-threshold')], 0.85),
+    },
+    henkiloViiteSplitSize: r.integer([onr('henkilo-viite-split-size')], 5000, 1, 100_000),
+    rootUserOid: r.text([onr('root-user-oid')], ROOT_USER_OID),
+    slackUrl: r.optional([onr('slack-url'), 'slack_webhook_url']),
+    jobs: {
+      enabled: r.boolean(['db-scheduler.enabled'], true),
+      pollMs: r.integer(['db-scheduler.polling-interval-ms', 'ONR_JOBS_POLL_MS'], 10_000, 50, 600_000),
+      heartbeatMs: r.integer(['db-scheduler.heartbeat-interval-ms', 'ONR_JOBS_HEARTBEAT_MS'], 300_000, 50, 3_600_000),
+      missedHeartbeats: r.integer(['db-scheduler.missed-heartbeats-limit'], 6, 2, 100),
+    },
+    yksilointi: {
+      enabled: r.boolean([onr('scheduling.yksilointi.enabled')], !production),
+      batchSize: r.integer([onr('scheduling.yksilointi.batch-size')], 300, 1, 100_000),
+      requestDelayMs: r.integer([onr('scheduling.yksilointi.vtj-request-delay-in-millis')], 200, 0, 600_000),
+      fixedDelayMs: r.integer([onr('scheduling.yksilointi.fixed-delay-in-millis')], 900_000, 100, 86_400_000),
+    },
+    vtjKysely: {
+      enabled: vtjKyselyEnabled,
+      address: r.url([onr('vtjkysely.address')], `${virkailija}/vtjkysely`, { required: vtjKyselyEnabled }),
+      username: r.text([onr('vtjkysely.username'), 'vtjkysely_username'], 'vtjkysely'),
+      password: r.text([onr('vtjkysely.password'), 'vtjkysely_password'], 'vtjkysely'),
+      /** Path of the client key (PKCS12 or PEM); null without mutual TLS. */
+      keystore: r.optional([onr('vtjkysely.keystoreUri'), 'vtjkysely_keystore']),
+      keystorePassword: r.optional([onr('vtjkysely.keystorePassword'), 'vtjkysely_keystore_password']),
+      certAlias: r.optional([onr('vtjkysely.certAlias')]),
+      /** Path of the trusted authorities (PKCS12 or PEM); null: the usual ones. */
+      truststore: r.optional([onr('vtjkysely.truststoreUri'), 'vtjkysely_truststore']),
+      truststorePassword: r.optional([onr('vtjkysely.truststorePassword'), 'vtjkysely_truststore_password']),
+      timeoutMs: r.integer([onr('vtjkysely.timeout-ms')], 60_000, 100, 600_000),
+    },
+    vtjMuutosrajapinta: {
+      baseUrl: r.url([onr('vtj-muutosrajapinta.base-url')], virkailija),
+      username: r.text([onr('vtj-muutosrajapinta.username'), 'vtj_muutosrajapinta_username'], 'mutpT1x'),
+      password: r.text([onr('vtj-muutosrajapinta.password'), 'vtj_muutosrajapinta_password'], 'pwd'),
+      palveluvaylaEnv: r.text([onr('vtj-muutosrajapinta.palveluvayla-env')], 'FI-TEST'),
+      apigwRoleArn: r.optional([onr('vtj-muutosrajapinta.apigw-role-arn'), 'palveluvayla_apigw_role_arn']),
+      /** Pause between tries after 429, 500, 502. */
+      retryDelayMs: r.integer([onr('vtj-muutosrajapinta.retry-delay-ms')], 15_000, 0, 600_000),
+      fetchEnabled: muutosrajapinta('fetch-enabled'),
+      muutostietoEnabled: muutosrajapinta('muutostieto-enabled'),
+      perustietoEnabled: muutosrajapinta('perustieto-enabled'),
+    },
+    auditCleanup: {
+      enabled: r.boolean([onr('tasks.audit-cleanup.enabled')], false),
+      retentionDays: r.integer([onr('tasks.audit-cleanup.retention-days')], 1825, 1, 100_000),
+      batchSize: r.integer([onr('tasks.audit-cleanup.batch-size')], 10_000, 1, 1_000_000),
+      hour: r.integer([onr('tasks.audit-cleanup.hour')], 3, 0, 23),
+      minute: r.integer([onr('tasks.audit-cleanup.minute')], 30, 0, 59),
+    },
+    aws: {
+      region: r.text(['aws.region', 'aws_region'], 'eu-west-1'),
+      /** Address of a stand-in for every AWS service; null: the real ones. */
+      endpoint: r.optional(['aws.endpoint', 'AWS_ENDPOINT_URL']),
+      roleArn: r.optional(['aws.opintopolkuRoleArn', 'opintopolku_cross_account_role']),
+      henkiloModifiedTopic: {
+        enabled: snsEnabled,
+        arn: r.text(['aws.henkiloModifiedTopic.topicArn', 'henkilo_modified_sns_topic_arn'], '', { required: snsEnabled }),
+      },
+    },
+  } as const;
+  if (production && allowFakeSsn && env.ENV === 'prod') r.refuse([onr('allow-fake-ssn')], 'accepts artificial hetut, which prod must not');
+  if (production && config.aws.endpoint) r.refuse(['aws.endpoint'], 'is only fit for a sandbox');
+  if (r.problems.length > 0) throw new ConfigError(r.problems);
+  return config;
+}

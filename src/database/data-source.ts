@@ -1,0 +1,29 @@
+import './pg-types.js';
+import { DataSource, type MixedList, type EntitySchema } from 'typeorm';
+
+type EntityClass = Function | string | EntitySchema; // eslint-disable-line @typescript-eslint/no-unsafe-function-type
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly poolSize: number;
+}
+
+/** The pool of connections; every session runs in UTC and finds tables in `public`. Not yet connected. */
+export function createDataSource({ url, poolSize }: DatabaseOptions, entities: MixedList<EntityClass> = []): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    entities,
+    synchronize: false,
+    applicationName: 'oppijanumerorekisteri-service',
+    connectTimeoutMS: 10_000,
+    parseInt8: true,
+    extra: {
+      options: '-c timezone=UTC -c search_path=public',
+      keepAlive: true,
+      idleTimeoutMillis: 300_000,
+      maxLifetimeSeconds: 900,
+    },
+  });
+}

@@ -1,0 +1,148 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import type { Pool, PoolClient } from 'pg';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
+
+/** One open transaction: its connection and what is to happen around its end. */
+interface Transaction {
+  readonly runner: QueryRunner;
+  readonly client: PoolClient;
+  readonly beforeCommit: Map<unknown, () => Promise<void>>;
+  readonly afterCommit: (() => unknown)[];
+}
+
+/**
+ * The only door to PostgreSQL. Whoever runs inside `transaction` uses its connection without being handed it, so
+ * nothing can be forgotten; outside, every statement is its own. Inside a transaction call nothing outside the
+ * database and start nothing in parallel.
+ */
+@Injectable()
+export class Database implements OnModuleDestroy {
+  private readonly log = new Logger(Database.name);
+  private readonly running = new AsyncLocalStorage<Transaction | undefined>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The pool of connections, for gauges and for waiting on the database; never for statements. */
+  get pool(): Pool {
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+
+  /** TypeORM's entity manager on whatever is running. */
+  get manager(): EntityManager {
+    return this.running.getStore()?.runner.manager ?? this.dataSource.manager;
+  }
+
+  get inTransaction(): boolean {
+    return this.running.getStore() !== undefined;
+  }
+
+  /** Rows of one statement. Values only as parameters; a `date` comes as 'YYYY-MM-DD', a `timestamp` as a Date in UTC. */
+  async query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    const { rows } = await this.connection.query<Row>({ text: sql, values: values as unknown[] });
+    return rows;
+  }
+
+  /** Number of rows that one INSERT, UPDATE or DELETE touched. */
+  async execute(sql: string, values: readonly unknown[] = []): Promise<number> {
+    const { rowCount } = await this.connection.query({ text: sql, values: values as unknown[] });
+    return rowCount ?? 0;
+  }
+
+  /**
+   * As `query`, but planned once per connection: for the hot statements only.
+   * @param name unique for the text of the statement
+   */
+  async prepared<Row extends object>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
+    const { rows } = await this.connection.query<Row>({ name, text: sql, values: values as unknown[] });
+    return rows;
+  }
+
+  /** Runs `work` in the running transaction, or opens one: it happens whole or not at all. */
+  transaction<T>(work: () => Promise<T>): Promise<T> {
+    return this.inTransaction ? work() : this.open('READ COMMITTED', work);
+  }
+
+  /** Runs `work` in a transaction and on a connection of its own: never in a loop inside another. */
+  newTransaction<T>(work: () => Promise<T>, isolation: Isolation = 'READ COMMITTED'): Promise<T> {
+    return this.open(isolation, work);
+  }
+
+  /**
+   * Runs `effect` last in the transaction, before its commit; a second one under the same key replaces the first and
+   * keeps its place. The effect may write; what it throws rolls everything back.
+   */
+  beforeCommit(key: unknown, effect: () => Promise<void>): void {
+    this.current.beforeCommit.set(key, effect);
+  }
+
+  /** Runs `effect` once the outermost transaction has committed, at once when there is none. Failures are only logged. */
+  afterCommit(effect: () => unknown): void {
+    const transaction = this.running.getStore();
+    if (transaction) transaction.afterCommit.push(effect);
+    else void this.runEffect(effect);
+  }
+
+  /** The next value of the one sequence that numbers everything (spec schema 4.5). */
+  async nextId(): Promise<number> {
+    return (await this.nextIds(1))[0]!;
+  }
+
+  /** `count` new ids in ascending order; none for 0. */
+  async nextIds(count: number): Promise<number[]> {
+    const sql = `select nextval('hibernate_sequence') as id from generate_series(1, $1::int)`;
+    const rows = await this.prepared<{ id: number }>('next-ids', sql, [count]);
+    return rows.map((row) => row.id);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private get connection(): Pick<PoolClient, 'query'> {
+    return this.running.getStore()?.client ?? this.pool;
+  }
+
+  private get current(): Transaction {
+    const transaction = this.running.getStore();
+    if (!transaction) throw new Error('This must be called inside a transaction');
+    return transaction;
+  }
+
+  private async open<T>(isolation: Isolation, work: () => Promise<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const client = (await runner.connect()) as PoolClient;
+      const transaction: Transaction = { runner, client, beforeCommit: new Map(), afterCommit: [] };
+      await runner.startTransaction(isolation);
+      let result: T;
+      try {
+        result = await this.running.run(transaction, async () => {
+          const value = await work();
+          for (const effect of transaction.beforeCommit.values()) await effect();
+          return value;
+        });
+        await runner.commitTransaction();
+      } catch (error) {
+        await runner.rollbackTransaction().catch((e: unknown) => this.log.warn(`Rollback failed: ${String(e)}`));
+        throw error;
+      }
+      await this.running.run(undefined, async () => {
+        for (const effect of transaction.afterCommit) await this.runEffect(effect);
+      });
+      return result;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async runEffect(effect: () => unknown): Promise<void> {
+    try {
+      await effect();
+    } catch (error) {
+      this.log.error(`An effect after commit failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Who calls, once known. */
+export interface Caller {
+  /** Henkilö OID: `sub` of the token or `oidHenkilo` of the CAS answer; null when the login carried none. */
+  readonly oid: string | null;
+  readonly protocol: 'cas' | 'oauth';
+  /** Every authority verbatim, e.g. `ROLE_APP_OPPIJANUMEROREKISTERI_READ_1.2.246.562.10.00000000001`. */
+  readonly authorities: ReadonlySet<string>;
+}
+
+/** What belongs to one HTTP request, reachable anywhere below it. */
+export interface RequestContext {
+  readonly requestId: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Address of the peer. */
+  readonly remoteAddress: string;
+  caller: Caller | null;
+  /** Value of cookie JSESSIONID that belongs to a live session; null for Bearer calls and without a session. */
+  sessionId: string | null;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** Runs `work` as part of the request that `context` describes. */
+export const runInRequest = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+
+/** The request being served; undefined in jobs. */
+export const currentRequest = (): RequestContext | undefined => storage.getStore();
+
+/** OID of the caller; null in jobs and when the login carried no OID (spec henkilo 0.3, `findCurrentUserOid`). */
+export const findCurrentUserOid = (): string | null => storage.getStore()?.caller?.oid ?? null;
