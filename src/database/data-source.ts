@@ -1,7 +1,7 @@
 import './pg-types.js';
-import { DataSource, type MixedList, type EntitySchema } from 'typeorm';
+import { DataSource, type EntitySchema } from 'typeorm';
 
-type EntityClass = Function | string | EntitySchema; // eslint-disable-line @typescript-eslint/no-unsafe-function-type
+export type EntityClass = Function | string | EntitySchema; // eslint-disable-line @typescript-eslint/no-unsafe-function-type
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -9,7 +9,7 @@ export interface DatabaseOptions {
 }
 
 /** The pool of connections; every session runs in UTC and finds tables in `public`. Not yet connected. */
-export function createDataSource({ url, poolSize }: DatabaseOptions, entities: MixedList<EntityClass> = []): DataSource {
+export function createDataSource({ url, poolSize }: DatabaseOptions, entities: EntityClass[] = []): DataSource {
   return new DataSource({
     type: 'postgres',
     url,
