@@ -1,0 +1,16 @@
+export interface EmbeddedPostgres {
+  /** Port on 127.0.0.1. */
+  port: number;
+  user: string;
+  /** A running server of the data directory was found. */
+  reused: boolean;
+  stop(): Promise<void>;
+}
+
+export function startPostgres(options: {
+  dataDir: string;
+  user?: string;
+  log?: (text: string) => void;
+  durable?: boolean;
+  settings?: string[];
+}): Promise<EmbeddedPostgres>;

