@@ -1,0 +1,13 @@
+import { Column, PrimaryColumn } from 'typeorm';
+import { bigint } from './columns.js';
+
+/** Base of nearly every table (spec schema 6.1): an id from `hibernate_sequence` and a counter against lost updates. */
+export abstract class VersionedEntity {
+  /** From `Database.nextId()`, never made by the database. */
+  @PrimaryColumn(bigint)
+  id!: number;
+
+  /** 0 for a new row; every update demands the version it read and adds 1. A plain column: TypeORM does not check it. */
+  @Column(bigint)
+  version!: number;
+}
