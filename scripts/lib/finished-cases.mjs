@@ -1,0 +1,27 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './command.mjs';
+
+/**
+ * Copies those scenarios of the kit that test/conformance/finished.json lists. The file maps a cases file to
+ * `"all"`, `{"except": [text, …]}` or `{"only": [text, …]}`; a scenario is meant when its name contains the text.
+ * @throws when a text fits no scenario, so that the list cannot go stale
+ */
+export function writeFinishedCases(casesDirectory, target) {
+  const finished = JSON.parse(readFileSync(join(root, 'test', 'conformance', 'finished.json'), 'utf8'));
+  mkdirSync(target, { recursive: true });
+  cpSync(join(casesDirectory, 'goldens'), join(target, 'goldens'), { recursive: true });
+  const fixture = join(casesDirectory, 'fixture.sql');
+  if (existsSync(fixture)) cpSync(fixture, join(target, 'fixture.sql'));
+  for (const [file, rule] of Object.entries(finished)) {
+    const scenarios = JSON.parse(readFileSync(join(casesDirectory, file), 'utf8'));
+    const texts = rule === 'all' ? [] : (rule.except ?? rule.only);
+    for (const text of texts) {
+      if (!scenarios.some(({ name }) => name.includes(text))) throw new Error(`finished.json: no scenario of ${file} contains "${text}"`);
+    }
+    const isNamed = ({ name }) => texts.some((text) => name.includes(text));
+    const chosen = scenarios.filter((scenario) => rule === 'all' || isNamed(scenario) === ('only' in rule));
+    writeFileSync(join(target, file), JSON.stringify(chosen));
+  }
+  return target;
+}
