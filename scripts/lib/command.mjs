@@ -24,7 +24,7 @@ export const freePort = () =>
     });
   });
 
-/** An own directory for logs and throw-away data, readable by every user: PostgreSQL does not run as root. */
+/** A new directory for logs and throw-away data. */
 export const temporaryDirectory = (name) => mkdtempSync(join(tmpdir(), `${name}-`));
 
 /**

@@ -1,5 +1,5 @@
 /** A throw-away register: embedded database, stand-in peers and the service, each on a free port, gone afterwards. */
-import { existsSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../embedded-pg.mjs';
@@ -57,8 +57,13 @@ export const serviceEnvironment = ({ port, peers, databaseUrl }) => ({
  * @returns the database's address and an ending
  */
 export async function startDatabase({ defer }, { dataDir, database = 'oppijanumerorekisteri', durable = false } = {}) {
-  const directory = dataDir ?? join(temporaryDirectory('onr-database'), 'data');
-  if (!dataDir) defer(() => rmSync(join(directory, '..'), { recursive: true, force: true }));
+  let directory = dataDir;
+  if (!directory) {
+    const parent = temporaryDirectory('onr-database');
+    chmodSync(parent, 0o711); // PostgreSQL runs as another user when we are root
+    defer(() => rmSync(parent, { recursive: true, force: true }));
+    directory = join(parent, 'data');
+  }
   const server = await startPostgres({ dataDir: directory, durable });
   defer(() => server.stop());
   const url = (name) => `postgres://${server.user}@127.0.0.1:${server.port}/${name}`;
