@@ -27,6 +27,8 @@ export class IllegalArgumentError extends DomainError {}
 export class ConstraintViolationError extends DomainError {}
 /** 500, standard body: the register contradicts itself or VTJ. */
 export class DataInconsistencyError extends DomainError {}
+/** 500, container body: the row was changed meanwhile; the caller may try again. */
+export class OptimisticLockError extends DomainError {}
 /** 500, container body: a login without an OID called something that needs one. */
 export class UserHasNoOidError extends DomainError {}
 

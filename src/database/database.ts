@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { EntityClass } from './data-source.js';
 
 type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
 
@@ -11,6 +12,8 @@ interface Transaction {
   readonly client: PoolClient;
   readonly beforeCommit: Map<unknown, () => Promise<void>>;
   readonly afterCommit: (() => unknown)[];
+  /** What parts of the service keep for the length of the transaction, by their own key. */
+  readonly state: Map<unknown, unknown>;
 }
 
 /**
@@ -78,11 +81,23 @@ export class Database implements OnModuleDestroy {
     this.current.beforeCommit.set(key, effect);
   }
 
+  /** What belongs to `key` for the length of the running transaction, made by `create` when first asked for. */
+  transactionState<T>(key: unknown, create: () => T): T {
+    const { state } = this.current;
+    if (!state.has(key)) state.set(key, create());
+    return state.get(key) as T;
+  }
+
   /** Runs `effect` once the outermost transaction has committed, at once when there is none. Failures are only logged. */
   afterCommit(effect: () => unknown): void {
     const transaction = this.running.getStore();
     if (transaction) transaction.afterCommit.push(effect);
     else void this.runEffect(effect);
+  }
+
+  /** The columns of an entity with its property names, in the order of the class. */
+  columnsOf(entity: EntityClass): { property: string; column: string }[] {
+    return this.dataSource.getMetadata(entity).columns.map((c) => ({ property: c.propertyName, column: c.databaseName }));
   }
 
   /** The next value of the one sequence that numbers everything (spec schema 4.5). */
@@ -115,7 +130,7 @@ export class Database implements OnModuleDestroy {
     const runner = this.dataSource.createQueryRunner();
     try {
       const client = (await runner.connect()) as PoolClient;
-      const transaction: Transaction = { runner, client, beforeCommit: new Map(), afterCommit: [] };
+      const transaction: Transaction = { runner, client, beforeCommit: new Map(), afterCommit: [], state: new Map() };
       await runner.startTransaction(isolation);
       let result: T;
       try {

@@ -8,5 +8,8 @@ import pg from 'pg';
 const { types } = pg;
 types.setTypeParser(types.builtins.DATE, (text) => text);
 types.setTypeParser(types.builtins.INT8, Number);
+const INT4_ARRAY = 1007;
+const INT8_ARRAY = 1016;
+types.setTypeParser(INT8_ARRAY, types.getTypeParser(INT4_ARRAY) as (text: string) => number[]);
 types.setTypeParser(types.builtins.TIMESTAMP, (text) => new Date(`${text.replace(' ', 'T')}Z`));
 pg.defaults.parseInputDatesAsUTC = true;
