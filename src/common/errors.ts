@@ -32,6 +32,21 @@ export class OptimisticLockError extends DomainError {}
 /** 500, container body: a login without an OID called something that needs one. */
 export class UserHasNoOidError extends DomainError {}
 
+/** 500, container body: a service outside failed, was too slow or answered what is not an answer. */
+export class PeerError extends DomainError {
+  constructor(
+    /** Name of the system, e.g. `koodisto`. */
+    readonly peer: string,
+    /** Never carries bodies, hetut, tickets or tokens: it reaches logs. */
+    reason: string,
+    /** HTTP status of the answer; null when there was none or it was not the reason. */
+    readonly status: number | null = null,
+    options?: ErrorOptions,
+  ) {
+    super(`${peer}: ${reason}`, options);
+  }
+}
+
 /** One refused value in the form that clients parse (spec api 2.5). */
 export interface FieldError {
   /** Plain key, e.g. `socialsecuritynr.already.exists`. */

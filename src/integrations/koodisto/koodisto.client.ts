@@ -1,0 +1,118 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { anonymousClient } from '../anonymous-client.js';
+import type { PeerResponse } from '../http-client.js';
+
+/** Code lists by their name here: address part in koodisto and version, 0 for the newest (spec security-integrations-jobs 4.3). */
+const KOODISTOT = {
+  sukupuoli: { uri: 'sukupuoli', versio: 1 },
+  kansalaisuus: { uri: 'maatjavaltiot2', versio: 0 },
+  yhteystietotyyppi: { uri: 'yhteystietotyypit', versio: 1 },
+  yhteystiedonAlkupera: { uri: 'yhteystietojenalkupera', versio: 1 },
+  kunta: { uri: 'kunta', versio: 2 },
+  kieli: { uri: 'kieli', versio: 1 },
+  tunnistetyyppi: { uri: 'henkilontunnistetyypit', versio: 1 },
+} as const;
+
+export type Koodisto = keyof typeof KOODISTOT;
+export type KoodiKieli = 'FI' | 'SV' | 'EN';
+
+export interface Koodi {
+  readonly koodiArvo: string;
+  /** Name by language; a language may be missing. */
+  readonly nimi: Readonly<Partial<Record<KoodiKieli, string>>>;
+}
+
+/** One code list. Passive and expired codes are in it: they are valid here. Comparison is exact, kieli is upper case. */
+export interface Koodit {
+  readonly list: readonly Koodi[];
+  has(koodiArvo: string): boolean;
+  find(koodiArvo: string): Koodi | undefined;
+}
+
+interface Entry {
+  koodit: Koodit;
+  freshUntil: number;
+  usableUntil: number;
+}
+
+const FRESH_MS = 300_000;
+/** After a failed refresh the old list serves this long before koodisto is asked again. */
+const RETRY_MS = 30_000;
+/** Codes change a few times a year, so a day-old list is better than refusing every write while koodisto is down. */
+const USABLE_MS = 24 * 3_600_000;
+
+/** Code lists, kept 300 s; one call per list however many wait for it. A failure is not kept. */
+@Injectable()
+export class KoodistoClient {
+  private readonly log = new Logger(KoodistoClient.name);
+  private readonly http = anonymousClient('koodisto');
+  private readonly entries = new Map<Koodisto, Entry>();
+  private readonly running = new Map<Koodisto, Promise<Koodit>>();
+
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws PeerError koodisto does not answer properly and no list of the last day is at hand */
+  async get(koodisto: Koodisto): Promise<Koodit> {
+    const entry = this.entries.get(koodisto);
+    if (entry && entry.freshUntil > this.clock.now().getTime()) return entry.koodit;
+    let running = this.running.get(koodisto);
+    if (!running) {
+      running = this.refresh(koodisto).finally(() => this.running.delete(koodisto));
+      this.running.set(koodisto, running);
+    }
+    return running;
+  }
+
+  private async refresh(koodisto: Koodisto): Promise<Koodit> {
+    try {
+      const koodit = await this.fetch(koodisto);
+      const now = this.clock.now().getTime();
+      this.entries.set(koodisto, { koodit, freshUntil: now + FRESH_MS, usableUntil: now + USABLE_MS });
+      return koodit;
+    } catch (error) {
+      const entry = this.entries.get(koodisto);
+      const now = this.clock.now().getTime();
+      if (!entry || entry.usableUntil <= now) throw error;
+      this.log.warn(`The kept list ${koodisto} serves on: ${(error as Error).message}`);
+      entry.freshUntil = now + RETRY_MS;
+      return entry.koodit;
+    }
+  }
+
+  private async fetch(koodisto: Koodisto): Promise<Koodit> {
+    const { uri, versio } = KOODISTOT[koodisto];
+    const version = versio === 0 ? '' : `&koodistoVersio=${versio}`;
+    const url = `${this.config.virkailija.baseUrl}/koodisto-service/rest/json/${uri}/koodi?onlyValidKoodis=false${version}`;
+    const response = await this.http.send(url, { operation: uri });
+    if (response.status !== 200) throw response.error();
+    return toKoodit(response);
+  }
+}
+
+function toKoodit(response: PeerResponse): Koodit {
+  const body = response.json();
+  if (!Array.isArray(body)) throw response.error('answered what is not a list');
+  const byArvo = new Map(body.map((item) => toKoodi(item, response)).map((koodi) => [koodi.koodiArvo, koodi]));
+  return { list: [...byArvo.values()], has: (arvo) => byArvo.has(arvo), find: (arvo) => byArvo.get(arvo) };
+}
+
+/** @throws PeerError an item without a code, or a name in an unknown language */
+function toKoodi(item: unknown, response: PeerResponse): Koodi {
+  const { koodiArvo, metadata } = (item ?? {}) as { koodiArvo?: unknown; metadata?: unknown };
+  if (typeof koodiArvo !== 'string') throw response.error('answered an item without koodiArvo');
+  const nimi: Partial<Record<KoodiKieli, string>> = {};
+  for (const { kieli, nimi: text } of Array.isArray(metadata)
+    ? (metadata as { kieli?: unknown; nimi?: unknown }[])
+    : []) {
+    if (kieli !== 'FI' && kieli !== 'SV' && kieli !== 'EN')
+      throw response.error('answered a name in an unknown language');
+    if (typeof text === 'string') nimi[kieli] = text;
+  }
+  return { koodiArvo, nimi };
+}
