@@ -1,10 +1,24 @@
 import { Global, Module } from '@nestjs/common';
+import { AtaruClient } from './ataru/ataru.client.js';
+import { HakuappClient } from './hakuapp/hakuapp.client.js';
 import { KayttooikeusClient } from './kayttooikeus/kayttooikeus.client.js';
 import { KoodistoClient } from './koodisto/koodisto.client.js';
 import { OAuth2Token } from './oauth2-token.js';
 import { OrganisaatioClient } from './organisaatio/organisaatio.client.js';
+import { SlackClient } from './slack/slack.client.js';
+import { HenkiloModifiedTopic } from './sns/henkilo-modified.topic.js';
+import { ViestinvalitysClient } from './viestinvalitys/viestinvalitys.client.js';
 
-const CLIENTS = [KayttooikeusClient, KoodistoClient, OrganisaatioClient];
+const CLIENTS = [
+  AtaruClient,
+  HakuappClient,
+  HenkiloModifiedTopic,
+  KayttooikeusClient,
+  KoodistoClient,
+  OrganisaatioClient,
+  SlackClient,
+  ViestinvalitysClient,
+];
 
 /** One client per system outside; every call has a timeout, none belongs into a transaction. */
 @Global()

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { HttpClient, json } from '../http-client.js';
+import { ServiceLogin } from '../service-login.js';
+
+/** One application as the peer gives it, with `service` naming the peer. */
+export type Hakemus = Readonly<Record<string, unknown>>;
+
+/** Ataru answers for so many persons at most; the rest is not asked for (spec security-integrations-jobs 4.7). */
+const MAX_PERSONS = 1000;
+
+/** Applications in Ataru. */
+@Injectable()
+export class AtaruClient {
+  private readonly login: ServiceLogin;
+
+  constructor(@InjectConfig() private readonly config: Config) {
+    const { cas, ataru, serviceUsers } = config;
+    const http = new HttpClient({ peer: 'ataru', connectTimeoutMs: 60_000 });
+    this.login = new ServiceLogin(http, {
+      casUrl: cas.url,
+      service: `${ataru.baseUrl}/auth/cas`,
+      ...serviceUsers.ataru,
+    });
+  }
+
+  /**
+   * Applications by person, of the first 1 000 persons; a person without any is absent. No call for nobody.
+   * @throws PeerError
+   */
+  async findApplications(henkiloOids: readonly string[]): Promise<Map<string, Hakemus[]>> {
+    const byHenkilo = new Map<string, Hakemus[]>();
+    if (henkiloOids.length === 0) return byHenkilo;
+    const call = { operation: 'applications', method: 'POST', ...json(henkiloOids.slice(0, MAX_PERSONS)) } as const;
+    const response = await this.login.send(`${this.config.ataru.baseUrl}/api/external/onr/applications`, call);
+    if (response.status !== 200) throw response.error();
+    const body = response.json();
+    if (!Array.isArray(body)) throw response.error('answered what is not a list');
+    for (const hakemus of body as ({ henkiloOid?: unknown } | null)[]) {
+      if (typeof hakemus?.henkiloOid !== 'string') throw response.error('answered an application without henkiloOid');
+      const list = byHenkilo.get(hakemus.henkiloOid) ?? [];
+      list.push({ ...hakemus, service: 'ataru' });
+      byHenkilo.set(hakemus.henkiloOid, list);
+    }
+    return byHenkilo;
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { HttpClient, json } from '../http-client.js';
+import { ServiceLogin } from '../service-login.js';
+
+/** One application as the peer gives it, with `service` naming the peer. */
+export type Hakemus = Readonly<Record<string, unknown>>;
+
+/** Applications in haku-app (spec security-integrations-jobs 4.7). */
+@Injectable()
+export class HakuappClient {
+  private readonly login: ServiceLogin;
+
+  constructor(@InjectConfig() private readonly config: Config) {
+    const { cas, hakuapp, serviceUsers } = config;
+    const http = new HttpClient({ peer: 'hakuapp', connectTimeoutMs: 60_000 });
+    const service = `${hakuapp.baseUrl}/j_spring_cas_security_check`;
+    this.login = new ServiceLogin(http, { casUrl: cas.url, service, ...serviceUsers.hakuapp });
+  }
+
+  /**
+   * Applications by person; a person without any is absent. No call for nobody.
+   * @throws PeerError
+   */
+  async findApplications(henkiloOids: readonly string[]): Promise<Map<string, Hakemus[]>> {
+    if (henkiloOids.length === 0) return new Map();
+    const call = { operation: 'byPersonOid', method: 'POST', ...json(henkiloOids) } as const;
+    const response = await this.login.send(`${this.config.hakuapp.baseUrl}/applications/byPersonOid`, call);
+    if (response.status !== 200) throw response.error();
+    const body = response.json();
+    if (typeof body !== 'object' || body === null || Array.isArray(body))
+      throw response.error('answered what is not an object');
+    const byHenkilo = new Map<string, Hakemus[]>();
+    for (const [henkiloOid, list] of Object.entries(body)) {
+      if (!Array.isArray(list)) throw response.error('answered what is not a list of applications');
+      byHenkilo.set(
+        henkiloOid,
+        (list as object[]).map((hakemus) => ({ ...hakemus, service: 'haku-app' })),
+      );
+    }
+    return byHenkilo;
+  }
+}
