@@ -38,7 +38,13 @@ class Reader {
   }
 
   /** @param fallback value outside production; null: the setting is optional everywhere and null when absent */
-  private get<T>(names: readonly string[], fallback: T, required: boolean, parse: (text: string) => T | undefined, kind: string): T {
+  private get<T>(
+    names: readonly string[],
+    fallback: T,
+    required: boolean,
+    parse: (text: string) => T | undefined,
+    kind: string,
+  ): T {
     const text = this.raw(names);
     if (text === undefined) {
       if (required && this.production) this.problems.push(`${names[0]} is missing`);
@@ -69,7 +75,13 @@ class Reader {
 
   /** A base address without a trailing slash; in production https or at least not this machine. */
   url(names: readonly string[], fallback: string, { required = false } = {}): string {
-    const value = this.get(names, fallback, required, (v) => (URL.canParse(v) ? v.replace(/\/+$/, '') : undefined), 'a URL');
+    const value = this.get(
+      names,
+      fallback,
+      required,
+      (v) => (URL.canParse(v) ? v.replace(/\/+$/, '') : undefined),
+      'a URL',
+    );
     if (this.production && this.raw(names) !== undefined && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)) {
       if (!this.allowsLoopback) this.refuse(names, 'points at this machine, which is only fit for a sandbox');
     }
@@ -129,8 +141,15 @@ export function readConfig(env: Env = process.env) {
   if (production && databaseUrl(env) === undefined) r.refuse(['DATABASE_URL'], 'is missing');
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) r.refuse(['DATABASE_URL'], 'must be a postgres:// URL');
   const serviceUser = (name: string, variables: [string, string]) => ({
-    username: r.text([`authentication.${name}.username`, variables[0], 'authentication.default.username'], 'oppijanumerorekisteri', { required: true }),
-    password: r.secret([`authentication.${name}.password`, variables[1], 'authentication.default.password'], 'oppijanumerorekisteri'),
+    username: r.text(
+      [`authentication.${name}.username`, variables[0], 'authentication.default.username'],
+      'oppijanumerorekisteri',
+      { required: true },
+    ),
+    password: r.secret(
+      [`authentication.${name}.password`, variables[1], 'authentication.default.password'],
+      'oppijanumerorekisteri',
+    ),
   });
   const allowFakeSsn = r.boolean([onr('allow-fake-ssn'), 'ONR_ALLOW_FAKE_SSN'], !production);
   const snsEnabled = r.boolean(['aws.henkiloModifiedTopic.enabled'], env.henkilo_modified_sns_topic_arn !== undefined);
@@ -153,11 +172,16 @@ export function readConfig(env: Env = process.env) {
       url: r.url(['cas.url'], `${virkailija}/cas`),
       login: r.url(['cas.login'], `${virkailija}/cas/login`),
       /** Service id prefix; `/j_spring_cas_security_check` is appended. */
-      service: r.url(['cas.service'], production ? `${virkailija}${contextPath}` : `http://localhost:${port}${contextPath}`),
+      service: r.url(
+        ['cas.service'],
+        production ? `${virkailija}${contextPath}` : `http://localhost:${port}${contextPath}`,
+      ),
       sendRenew: r.boolean(['cas.send-renew'], false),
     },
     oauth2: {
-      issuer: r.url(['spring.security.oauth2.resourceserver.jwt.issuer-uri'], `${virkailija}/kayttooikeus-service`, { required: true }),
+      issuer: r.url(['spring.security.oauth2.resourceserver.jwt.issuer-uri'], `${virkailija}/kayttooikeus-service`, {
+        required: true,
+      }),
       jwksUri: r.url(
         ['spring.security.oauth2.resourceserver.jwt.jwk-set-uri'],
         `${virkailija}/kayttooikeus-service/oauth2/jwks`,
@@ -237,11 +261,14 @@ export function readConfig(env: Env = process.env) {
       roleArn: r.optional(['aws.opintopolkuRoleArn', 'opintopolku_cross_account_role']),
       henkiloModifiedTopic: {
         enabled: snsEnabled,
-        arn: r.text(['aws.henkiloModifiedTopic.topicArn', 'henkilo_modified_sns_topic_arn'], '', { required: snsEnabled }),
+        arn: r.text(['aws.henkiloModifiedTopic.topicArn', 'henkilo_modified_sns_topic_arn'], '', {
+          required: snsEnabled,
+        }),
       },
     },
   } as const;
-  if (production && allowFakeSsn && env.ENV === 'prod') r.refuse([onr('allow-fake-ssn')], 'accepts artificial hetut, which prod must not');
+  if (production && allowFakeSsn && env.ENV === 'prod')
+    r.refuse([onr('allow-fake-ssn')], 'accepts artificial hetut, which prod must not');
   if (production && config.aws.endpoint) r.refuse(['aws.endpoint'], 'is only fit for a sandbox');
   if (r.problems.length > 0) throw new ConfigError(r.problems);
   return config;

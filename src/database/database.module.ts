@@ -17,7 +17,8 @@ export class DatabaseModule {
         {
           provide: Database,
           inject: [CONFIG],
-          useFactory: async (config: Config) => new Database(await createDataSource(config.database, entities).initialize()),
+          useFactory: async (config: Config) =>
+            new Database(await createDataSource(config.database, entities).initialize()),
         },
       ],
       exports: [Database, Clock],

@@ -97,7 +97,9 @@ export class Database implements OnModuleDestroy {
 
   /** The columns of an entity with its property names, in the order of the class. */
   columnsOf(entity: EntityClass): { property: string; column: string }[] {
-    return this.dataSource.getMetadata(entity).columns.map((c) => ({ property: c.propertyName, column: c.databaseName }));
+    return this.dataSource
+      .getMetadata(entity)
+      .columns.map((c) => ({ property: c.propertyName, column: c.databaseName }));
   }
 
   /** The next value of the one sequence that numbers everything (spec schema 4.5). */

@@ -94,7 +94,10 @@ export class History {
       const columns = ROW_TABLES[table].join(', ');
       const present = [...byId].filter(([, type]) => type !== DELETED);
       if (present.length > 0) {
-        values.push(present.map(([id]) => id), present.map(([, type]) => type));
+        values.push(
+          present.map(([id]) => id),
+          present.map(([, type]) => type),
+        );
         const { length } = values;
         shape += ` ${table}`;
         inserts.push(
@@ -118,7 +121,11 @@ export class History {
     for (const [set, byKey] of elements) {
       if (byKey.size === 0) continue;
       const list = [...byKey.values()];
-      values.push(list.map((e) => e.henkiloId), list.map((e) => e.element), list.map((e) => e.type));
+      values.push(
+        list.map((e) => e.henkiloId),
+        list.map((e) => e.element),
+        list.map((e) => e.type),
+      );
       const { length } = values;
       const { column, type } = SET_TABLES[set];
       shape += ` ${set}`;

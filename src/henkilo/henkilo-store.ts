@@ -137,8 +137,13 @@ export class HenkiloStore {
     if (columnsChanged) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
     const collectionsChanged = await this.saveCollections(henkilo, stored);
     if (columnsChanged || collectionsChanged) {
-      const count = await this.db.prepared<{ id: number }>('henkilo-update', `${this.updateSql} returning id`, [henkilo.id, henkilo.version, ...values]);
-      if (count.length === 0) throw new OptimisticLockError(`Henkilö ${henkilo.oidHenkilo} was changed by another transaction`);
+      const count = await this.db.prepared<{ id: number }>('henkilo-update', `${this.updateSql} returning id`, [
+        henkilo.id,
+        henkilo.version,
+        ...values,
+      ]);
+      if (count.length === 0)
+        throw new OptimisticLockError(`Henkilö ${henkilo.oidHenkilo} was changed by another transaction`);
       henkilo.version++;
       if (columnsChanged) this.history.updated('henkilo', henkilo.id);
     }
@@ -245,10 +250,16 @@ export class HenkiloStore {
     const removed = [...before].filter((element) => !now.has(element));
     const added = [...now].filter((element) => !before.has(element));
     if (removed.length > 0) {
-      await this.db.execute(`delete from ${set.table} where henkilo_id = $1 and ${set.column} = any ($2::${set.type}[])`, [henkilo.id, removed]);
+      await this.db.execute(
+        `delete from ${set.table} where henkilo_id = $1 and ${set.column} = any ($2::${set.type}[])`,
+        [henkilo.id, removed],
+      );
     }
     if (added.length > 0) {
-      await this.db.execute(`insert into ${set.table} (henkilo_id, ${set.column}) select $1, unnest($2::${set.type}[])`, [henkilo.id, added]);
+      await this.db.execute(
+        `insert into ${set.table} (henkilo_id, ${set.column}) select $1, unnest($2::${set.type}[])`,
+        [henkilo.id, added],
+      );
     }
     if (set.history) {
       for (const element of removed) this.history.element(set.history, henkilo.id, element, 'removed');

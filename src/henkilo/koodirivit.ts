@@ -13,7 +13,8 @@ export class Koodirivit {
   /** Id of the row of a language; null for no code. */
   async kieliId(kieliKoodi: string | null | undefined): Promise<number | null> {
     if (!kieliKoodi) return null;
-    const find = () => this.db.prepared<{ id: number }>('kieli-id', 'select id from kielisyys where kielikoodi = $1', [kieliKoodi]);
+    const find = () =>
+      this.db.prepared<{ id: number }>('kieli-id', 'select id from kielisyys where kielikoodi = $1', [kieliKoodi]);
     const insert = `insert into kielisyys (id, version, kielikoodi) values (nextval('hibernate_sequence'), 0, $1)
       on conflict (kielikoodi) do nothing returning id`;
     const [row] = await find();
@@ -59,7 +60,8 @@ export class Koodirivit {
   async organisaatioIds(oids: Iterable<string>): Promise<Set<number>> {
     const wanted = [...new Set(oids)].sort();
     if (wanted.length === 0) return new Set();
-    const find = () => this.db.query<{ id: number }>('select id from organisaatio where oid = any ($1) order by oid', [wanted]);
+    const find = () =>
+      this.db.query<{ id: number }>('select id from organisaatio where oid = any ($1) order by oid', [wanted]);
     let rows = await find();
     if (rows.length < wanted.length) {
       await this.db.execute(

@@ -49,7 +49,9 @@ export class LoadedHenkilo extends Henkilo {
   eidasTunnisteet: LoadedEidasTunniste[] = [];
 
   /** A person that is not stored yet: every flag false, every collection empty (spec henkilo 0.7). */
-  static create(values: Partial<LoadedHenkilo> & Pick<Henkilo, 'etunimet' | 'kutsumanimi' | 'sukunimi'>): LoadedHenkilo {
+  static create(
+    values: Partial<LoadedHenkilo> & Pick<Henkilo, 'etunimet' | 'kutsumanimi' | 'sukunimi'>,
+  ): LoadedHenkilo {
     return Object.assign(new LoadedHenkilo(), NEW_HENKILO, values);
   }
 

@@ -39,7 +39,9 @@ export class HuoltajaSuhdeRepository {
     const left = [...stored];
     const pending: HuoltajaSuhdeTieto[] = [];
     for (const suhde of suhteet) {
-      const i = left.findIndex((s) => s.huoltajaId === suhde.huoltajaId && s.alkupvm === suhde.alkupvm && s.loppupvm === suhde.loppupvm);
+      const i = left.findIndex(
+        (s) => s.huoltajaId === suhde.huoltajaId && s.alkupvm === suhde.alkupvm && s.loppupvm === suhde.loppupvm,
+      );
       if (i >= 0) left.splice(i, 1);
       else pending.push(suhde);
     }
@@ -58,7 +60,11 @@ export class HuoltajaSuhdeRepository {
     await this.remove((await this.listByLapsi(lapsiId)).map((s) => s.id));
   }
 
-  private async insert(lapsiId: number, { huoltajaId, alkupvm, loppupvm }: HuoltajaSuhdeTieto, now: Date): Promise<void> {
+  private async insert(
+    lapsiId: number,
+    { huoltajaId, alkupvm, loppupvm }: HuoltajaSuhdeTieto,
+    now: Date,
+  ): Promise<void> {
     const [row] = await this.db.query<{ id: number }>(
       `insert into henkilo_huoltaja_suhde (id, version, lapsi_id, huoltaja_id, alkupvm, loppupvm, created, updated)
        values (nextval('hibernate_sequence'), 0, $1, $2, $3, $4, $5, $5) returning id`,
@@ -77,7 +83,11 @@ export class HuoltajaSuhdeRepository {
 
   private async remove(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
-    const rows = await this.db.query<{ id: number }>('delete from henkilo_huoltaja_suhde where id = any ($1) returning *', [ids]);
-    for (const row of rows) this.history.deleted('henkilo_huoltaja_suhde', row as { id: number } & Record<string, unknown>);
+    const rows = await this.db.query<{ id: number }>(
+      'delete from henkilo_huoltaja_suhde where id = any ($1) returning *',
+      [ids],
+    );
+    for (const row of rows)
+      this.history.deleted('henkilo_huoltaja_suhde', row as { id: number } & Record<string, unknown>);
   }
 }

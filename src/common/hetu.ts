@@ -1,0 +1,44 @@
+import type { LocalDate } from './clock.js';
+
+/** Century of each sign (spec henkilo 1.1). */
+const CENTURIES: Readonly<Record<string, number>> = Object.fromEntries([
+  ['+', 1800],
+  ...[...'-YXWVU'].map((sign) => [sign, 1900]),
+  ...[...'ABCDEF'].map((sign) => [sign, 2000]),
+]);
+const CHECK_MARKS = '0123456789ABCDEFHJKLMNPRSTUVWXY';
+const SHAPE = /^(\d\d)(\d\d)(\d\d)([-+YXWVUABCDEF])(\d{3})([0-9A-Y])$/;
+
+export interface HetuTiedot {
+  readonly birthDate: LocalDate;
+  /** Code of code set `sukupuoli`: '1' male, '2' female. */
+  readonly sukupuoli: '1' | '2';
+  /** Individual number 900-999: made up for tests. */
+  readonly isFake: boolean;
+}
+
+/**
+ * What a hetu tells; undefined for a text that is none. Exactly eleven characters, upper case, not trimmed. A day
+ * beyond the month's end up to 31 counts as its last day, as the reference has it (spec henkilo 1.1).
+ */
+export function readHetu(text: string): HetuTiedot | undefined {
+  const [, dd, mm, yy, sign, number, mark] = SHAPE.exec(text) ?? [];
+  if (!dd || !mm || !yy || !sign || !number) return undefined;
+  const day = Number(dd);
+  const month = Number(mm);
+  if (day < 1 || day > 31 || month < 1 || month > 12) return undefined;
+  if (CHECK_MARKS[Number(dd + mm + yy + number) % 31] !== mark) return undefined;
+  const year = CENTURIES[sign]! + Number(yy);
+  const clamped = Math.min(day, new Date(Date.UTC(year, month, 0)).getUTCDate());
+  return {
+    birthDate: `${year}-${mm}-${String(clamped).padStart(2, '0')}`,
+    sukupuoli: Number(number[2]) % 2 === 0 ? '2' : '1',
+    isFake: number.startsWith('9'),
+  };
+}
+
+/** @param allowFake whether an individual number 900-999 counts as valid (setting `allow-fake-ssn`) */
+export function isValidHetu(text: string, { allowFake }: { allowFake: boolean }): boolean {
+  const hetu = readHetu(text);
+  return hetu !== undefined && (allowFake || !hetu.isFake);
+}
