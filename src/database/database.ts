@@ -14,7 +14,24 @@ interface Transaction {
   readonly afterCommit: (() => unknown)[];
   /** What parts of the service keep for the length of the transaction, by their own key. */
   readonly state: Map<unknown, unknown>;
+  /** Keys of the calls that have been made for this work before it began anew; see `beforehand`. */
+  readonly happened: Set<string>;
+  interruption: Interruption | null;
 }
+
+/** Ends a transaction so that `call` can be made outside it. */
+class Interruption extends Error {
+  constructor(
+    readonly key: string,
+    readonly call: () => Promise<void>,
+    readonly happened: Set<string>,
+  ) {
+    super(`A transaction was not begun anew after ${key}`);
+  }
+}
+
+/** How often a work begins again after a deadlock before the error is passed on. */
+const DEADLOCK_RETRIES = 5;
 
 /**
  * The only door to PostgreSQL. Whoever runs inside `transaction` uses its connection without being handed it, so
@@ -63,7 +80,10 @@ export class Database implements OnModuleDestroy {
     return rows;
   }
 
-  /** Runs `work` in the running transaction, or opens one: it happens whole or not at all. */
+  /**
+   * Runs `work` in the running transaction, or opens one: it happens whole or not at all. The work may run again after a
+   * rollback (`beforehand`, a deadlock): it must not change what it was given.
+   */
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.inTransaction ? work() : this.open('READ COMMITTED', work);
   }
@@ -71,6 +91,19 @@ export class Database implements OnModuleDestroy {
   /** Runs `work` in a transaction and on a connection of its own: never in a loop inside another. */
   newTransaction<T>(work: () => Promise<T>, isolation: Isolation = 'READ COMMITTED'): Promise<T> {
     return this.open(isolation, work);
+  }
+
+  /**
+   * Makes sure that `call`, which reaches an outside system, has succeeded before the running transaction commits, yet
+   * never while it holds locks: at first everything is rolled back, the call is made and the work begins anew, then
+   * this returns at once. What the call throws is what the transaction throws.
+   * @param key names the call within the transaction
+   */
+  beforehand(key: string, call: () => Promise<void>): void {
+    const transaction = this.current;
+    if (transaction.happened.has(key)) return;
+    transaction.interruption = new Interruption(key, call, transaction.happened);
+    throw transaction.interruption;
   }
 
   /**
@@ -129,30 +162,46 @@ export class Database implements OnModuleDestroy {
   }
 
   private async open<T>(isolation: Isolation, work: () => Promise<T>): Promise<T> {
+    const happened = new Set<string>();
+    for (let deadlocks = 0; ; ) {
+      try {
+        return await this.attempt(isolation, work, happened);
+      } catch (error) {
+        if (error instanceof Interruption && error.happened === happened) {
+          await this.running.run(undefined, error.call);
+          happened.add(error.key);
+        } else if (!isDeadlock(error) || ++deadlocks > DEADLOCK_RETRIES) throw error;
+      }
+    }
+  }
+
+  private async attempt<T>(isolation: Isolation, work: () => Promise<T>, happened: Set<string>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
+    const afterCommit: (() => unknown)[] = [];
+    let result: T;
     try {
       const client = (await runner.connect()) as PoolClient;
-      const transaction: Transaction = { runner, client, beforeCommit: new Map(), afterCommit: [], state: new Map() };
+      const transaction: Transaction = { runner, client, beforeCommit: new Map(), afterCommit, state: new Map(), happened, interruption: null };
       await runner.startTransaction(isolation);
-      let result: T;
       try {
         result = await this.running.run(transaction, async () => {
           const value = await work();
           for (const effect of transaction.beforeCommit.values()) await effect();
           return value;
         });
+        if (transaction.interruption) throw transaction.interruption as Interruption; // caught by the work
         await runner.commitTransaction();
       } catch (error) {
         await runner.rollbackTransaction().catch((e: unknown) => this.log.warn(`Rollback failed: ${String(e)}`));
-        throw error;
+        throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
       }
-      await this.running.run(undefined, async () => {
-        for (const effect of transaction.afterCommit) await this.runEffect(effect);
-      });
-      return result;
     } finally {
       await runner.release();
     }
+    await this.running.run(undefined, async () => {
+      for (const effect of afterCommit) await this.runEffect(effect);
+    });
+    return result;
   }
 
   private async runEffect(effect: () => unknown): Promise<void> {
@@ -163,3 +212,6 @@ export class Database implements OnModuleDestroy {
     }
   }
 }
+
+/** PostgreSQL broke off the transaction because it and another waited for each other. */
+const isDeadlock = (error: unknown): boolean => (error as { code?: string } | null)?.code === '40P01';
