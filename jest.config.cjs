@@ -5,6 +5,8 @@ const swc = (parser, transform = {}) => ['@swc/jest',
   { jsc: { target: 'es2022', parser, transform }, module: { type: 'commonjs' }, sourceMaps: 'inline' }];
 module.exports = {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: '\\.spec\\.ts$',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

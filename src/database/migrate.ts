@@ -1,0 +1,88 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { readDatabaseState, type DatabaseState } from './database-state.js';
+import { loadSqlMigrations } from './migration-loader.js';
+
+/** The same two levels up from `src/database` and from `dist/database`. */
+const MIGRATIONS_DIR = path.resolve(__dirname, '../../migrations');
+/** Advisory lock that one migrating process holds, any number that nothing else in the database uses. */
+const LOCK = 7_241_865_001;
+const LOCK_POLL_MS = 200;
+
+const log = new Logger('Migrate');
+
+/**
+ * Brings a database to this service's schema (docs/adr/0011-adoption.md): builds an empty one, adopts one of the
+ * reference in place, runs what is new on one of its own. Of several processes one works, the others wait. When there
+ * is nothing to do it costs a few small queries.
+ *
+ * @param url of the database, which must exist; its user must own `public` and may create schemas
+ * @throws DatabaseRefusedError the database is neither; nothing has been changed
+ */
+export async function migrate(url: string): Promise<void> {
+  const names = await listMigrations();
+  const client = new Client({
+    connectionString: url,
+    application_name: 'oppijanumerorekisteri-migrate',
+    connectionTimeoutMillis: 10_000,
+    options: '-c search_path=public -c timezone=UTC',
+  });
+  await client.connect();
+  try {
+    if (isCurrent(await readDatabaseState(client, names[0]!), names)) return;
+    await lock(client);
+    const state = await readDatabaseState(client, names[0]!); // another process may have done it meanwhile
+    if (isCurrent(state, names)) return;
+    if (state.kind === 'reference') await run(client, { fake: true, count: 1 });
+    await run(client, {});
+    log.log({ empty: 'Built the schema', reference: 'Adopted the database', own: 'Migrated the schema' }[state.kind]);
+  } finally {
+    await client.end(); // gives the lock back too
+  }
+}
+
+const isCurrent = (state: DatabaseState, names: readonly string[]) =>
+  state.kind === 'own' && names.every((name) => state.applied.includes(name));
+
+/** Names of the migrations, oldest first, as they are recorded in `pgmigrations`. */
+async function listMigrations(): Promise<string[]> {
+  const files = await readdir(MIGRATIONS_DIR);
+  return files
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => path.basename(file, '.sql'))
+    .sort();
+}
+
+/**
+ * Waits for the lock by asking again and again: a session that slept inside `pg_advisory_lock` would hold a snapshot,
+ * for which CREATE INDEX CONCURRENTLY of the working process would wait.
+ */
+async function lock(client: Client): Promise<void> {
+  for (let round = 0; ; round++) {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK]);
+    if (rows[0]!.locked) return;
+    if (round === 0) log.log('Another process is migrating: waiting for it');
+    await sleep(LOCK_POLL_MS);
+  }
+}
+
+const silent = () => undefined;
+
+async function run(client: Client, options: { fake?: boolean; count?: number }): Promise<void> {
+  const { runner } = await import('node-pg-migrate');
+  await runner({
+    dbClient: client,
+    dir: MIGRATIONS_DIR,
+    direction: 'up',
+    migrationsTable: 'pgmigrations',
+    migrationsSchema: 'public',
+    migrationLoaderStrategies: [{ extensions: ['.sql'], loader: loadSqlMigrations }],
+    singleTransaction: false,
+    noLock: true,
+    logger: { debug: silent, info: silent, warn: silent, error: (text) => log.error(text) },
+    ...options,
+  });
+}

@@ -1,0 +1,9 @@
+import { rmSync } from 'node:fs';
+
+/** Ends the server that the global set-up started. */
+export default async function tearDown() {
+  if (!globalThis.testServer) return;
+  const { server, dataDir } = globalThis.testServer;
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}
