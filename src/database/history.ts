@@ -18,6 +18,15 @@ const SET_TABLES = {
   henkilo_passinumero: { column: 'passinumero', type: 'text' },
 } as const;
 
+/** One letter for each table, in names of statements. */
+const LETTERS = {
+  henkilo: 'h',
+  henkilo_huoltaja_suhde: 's',
+  henkilo_kansalaisuus: 'k',
+  henkilo_organisaatio: 'o',
+  henkilo_passinumero: 'p',
+} as const;
+
 export type HistoryTable = keyof typeof ROW_TABLES;
 export type HistorySet = keyof typeof SET_TABLES;
 
@@ -89,7 +98,7 @@ export class History {
     const { rows, removed, elements } = this.changes;
     const values: unknown[] = [Date.now()];
     const inserts: string[] = [];
-    let shape = 'history';
+    let shape = 'history'; // PostgreSQL cuts a statement's name after 63 characters, hence the letters
     for (const [table, byId] of rows) {
       const columns = ROW_TABLES[table].join(', ');
       const present = [...byId].filter(([, type]) => type !== DELETED);
@@ -99,7 +108,7 @@ export class History {
           present.map(([, type]) => type),
         );
         const { length } = values;
-        shape += ` ${table}`;
+        shape += ` ${LETTERS[table]}`;
         inserts.push(
           `insert into ${table}_aud (id, rev, revtype, ${columns})
            select t.id, r.rev, c.revtype, ${ROW_TABLES[table].map((name) => `t.${name}`).join(', ')}
@@ -110,7 +119,7 @@ export class History {
       const gone = [...(removed.get(table)?.values() ?? [])].filter((row) => byId.get(row.id as number) === DELETED);
       if (gone.length > 0) {
         values.push(JSON.stringify(gone));
-        shape += ` -${table}`;
+        shape += ` -${LETTERS[table]}`;
         inserts.push(
           `insert into ${table}_aud (id, rev, revtype, ${columns})
            select t.id, r.rev, ${DELETED}, ${ROW_TABLES[table].map((name) => `t.${name}`).join(', ')}
@@ -128,7 +137,7 @@ export class History {
       );
       const { length } = values;
       const { column, type } = SET_TABLES[set];
-      shape += ` ${set}`;
+      shape += ` ${LETTERS[set]}`;
       inserts.push(
         `insert into ${set}_aud (rev, henkilo_id, ${column}, revtype)
          select r.rev, c.henkilo_id, c.element, c.revtype

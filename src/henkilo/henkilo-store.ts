@@ -64,6 +64,8 @@ const COLLECTIONS_SQL = `
 export class HenkiloStore {
   private readonly stored = new WeakMap<LoadedHenkilo, Stored>();
   private readonly properties: readonly (keyof Henkilo & string)[];
+  /** Column of each of `properties`. */
+  private readonly columnNames: readonly string[];
   private readonly loadSql: string;
   private readonly insertSql: string;
   private readonly updateSql: string;
@@ -78,10 +80,12 @@ export class HenkiloStore {
     this.loadSql = `select h.id, h.version, ${columns.map((c) => `h.${c.column} as "${c.property}"`).join(', ')}, ${COLLECTIONS_SQL}
       from henkilo h where h.oidhenkilo = any($1) order by h.id`;
     this.insertSql = `insert into henkilo (id, version, ${names.join(', ')})
-      values (nextval('hibernate_sequence'), 0, ${names.map((_, i) => `$${i + 1}`).join(', ')})
-      on conflict (oidhenkilo) do nothing returning id`;
-    this.updateSql = `update henkilo set version = version + 1, ${names.map((name, i) => `${name} = $${i + 3}`).join(', ')}
-      where id = $1 and version = $2`;
+      select nextval('hibernate_sequence'), 0, ${names.map((name) => `r.${name}`).join(', ')}
+        from jsonb_populate_recordset(null::henkilo, $1::jsonb) r
+      on conflict (oidhenkilo) do nothing returning id, oidhenkilo as oid`;
+    this.updateSql = `update henkilo h set version = h.version + 1, ${names.map((name) => `${name} = r.${name}`).join(', ')}
+      from jsonb_populate_recordset(null::henkilo, $1::jsonb) r where h.id = r.id and h.version = r.version returning h.id`;
+    this.columnNames = names;
   }
 
   /**
@@ -110,17 +114,33 @@ export class HenkiloStore {
    * @returns false when the OID is taken: nothing is written
    */
   async insert(henkilo: LoadedHenkilo): Promise<boolean> {
-    this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
-    const [row] = await this.db.prepared<{ id: number }>('henkilo-insert', this.insertSql, this.columnValues(henkilo));
-    if (!row) return false;
-    henkilo.id = row.id;
-    henkilo.version = 0;
-    this.stored.set(henkilo, NOTHING_STORED);
-    this.loadedByOid().set(henkilo.oidHenkilo, henkilo);
-    this.history.inserted('henkilo', henkilo.id);
-    await this.saveCollections(henkilo, NOTHING_STORED);
-    this.remember(henkilo);
-    return true;
+    return (await this.insertAll([henkilo])).length === 0;
+  }
+
+  /**
+   * Inserts new persons with all they own and sets their ids; a fixed number of statements.
+   * @returns those whose OID is taken: nothing of them is written
+   */
+  async insertAll(henkilot: readonly LoadedHenkilo[]): Promise<LoadedHenkilo[]> {
+    if (henkilot.length === 0) return [];
+    for (const henkilo of henkilot) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
+    const rows = JSON.stringify(henkilot.map((henkilo) => this.toRow(henkilo)));
+    const made = await this.db.prepared<{ id: number; oid: string }>('henkilo-insert', this.insertSql, [rows]);
+    const ids = new Map(made.map(({ id, oid }) => [oid, id]));
+    const inserted = henkilot.filter((henkilo) => {
+      const id = ids.get(henkilo.oidHenkilo);
+      if (id === undefined) return false;
+      ids.delete(henkilo.oidHenkilo);
+      henkilo.id = id;
+      henkilo.version = 0;
+      this.stored.set(henkilo, NOTHING_STORED);
+      this.loadedByOid().set(henkilo.oidHenkilo, henkilo);
+      this.history.inserted('henkilo', id);
+      return true;
+    });
+    await this.saveCollections(inserted);
+    for (const henkilo of inserted) this.remember(henkilo);
+    return henkilot.filter((henkilo) => !inserted.includes(henkilo));
   }
 
   /**
@@ -129,25 +149,35 @@ export class HenkiloStore {
    * @param touch write the row and its history even when nothing differs
    * @throws OptimisticLockError another process wrote the row meanwhile without taking the lock
    */
-  async save(henkilo: LoadedHenkilo, { touch = false } = {}): Promise<void> {
-    const stored = this.stored.get(henkilo);
-    if (!stored) throw new Error(`Henkilö ${henkilo.oidHenkilo} was not loaded by this store`);
-    const values = this.columnValues(henkilo);
-    const columnsChanged = touch || values.some((value, i) => !same(value, stored.columns[i]));
-    if (columnsChanged) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
-    const collectionsChanged = await this.saveCollections(henkilo, stored);
-    if (columnsChanged || collectionsChanged) {
-      const count = await this.db.prepared<{ id: number }>('henkilo-update', `${this.updateSql} returning id`, [
-        henkilo.id,
-        henkilo.version,
-        ...values,
-      ]);
-      if (count.length === 0)
-        throw new OptimisticLockError(`Henkilö ${henkilo.oidHenkilo} was changed by another transaction`);
-      henkilo.version++;
-      if (columnsChanged) this.history.updated('henkilo', henkilo.id);
+  save(henkilo: LoadedHenkilo, options: { touch?: boolean } = {}): Promise<void> {
+    return this.saveAll([henkilo], options);
+  }
+
+  /** As `save` for many persons, each at most once in the list; a fixed number of statements. */
+  async saveAll(henkilot: readonly LoadedHenkilo[], { touch = false } = {}): Promise<void> {
+    const columnsChanged = new Set(
+      henkilot.filter((henkilo) => {
+        const { columns } = this.storedOf(henkilo);
+        return touch || this.columnValues(henkilo).some((value, i) => !same(value, columns[i]));
+      }),
+    );
+    for (const henkilo of columnsChanged) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
+    const collectionsChanged = await this.saveCollections(henkilot);
+    const changed = henkilot.filter((henkilo) => columnsChanged.has(henkilo) || collectionsChanged.has(henkilo));
+    if (changed.length > 0) {
+      const rows = changed.map((henkilo) => ({ id: henkilo.id, version: henkilo.version, ...this.toRow(henkilo) }));
+      const written = await this.db.prepared<{ id: number }>('henkilo-update', this.updateSql, [JSON.stringify(rows)]);
+      if (written.length < changed.length) {
+        const ids = new Set(written.map(({ id }) => id));
+        const stale = changed.filter((henkilo) => !ids.has(henkilo.id)).map((henkilo) => henkilo.oidHenkilo);
+        throw new OptimisticLockError(`Henkilö ${stale.join(', ')} was changed by another transaction`);
+      }
     }
-    this.remember(henkilo);
+    for (const henkilo of changed) {
+      henkilo.version++;
+      if (columnsChanged.has(henkilo)) this.history.updated('henkilo', henkilo.id);
+    }
+    for (const henkilo of henkilot) this.remember(henkilo);
   }
 
   /**
@@ -156,24 +186,37 @@ export class HenkiloStore {
    * @returns their OIDs, in id order
    */
   async touchSlaves(master: LoadedHenkilo, kasittelijaOid: string | null): Promise<string[]> {
-    const slaves = await this.db.prepared<{ id: number; oid: string }>(
+    return (await this.touchSlavesOf([master], master.modified, kasittelijaOid)).get(master.oidHenkilo) ?? [];
+  }
+
+  /** As `touchSlaves` for many masters. @returns OIDs of the slaves by OID of the master; a master without any is absent */
+  async touchSlavesOf(
+    masters: readonly LoadedHenkilo[],
+    modified: Date,
+    kasittelijaOid: string | null,
+  ): Promise<Map<string, string[]>> {
+    const slaves = await this.db.prepared<{ id: number; oid: string; masterOids: string[] }>(
       'henkilo-touch-slaves',
-      `with touched as (
-         update henkilo set modified = $2, kasittelija = coalesce($3, kasittelija), version = version + 1
-          where oidhenkilo in (select slave_oid from henkiloviite where master_oid = $1) returning id, oidhenkilo)
-       select id, oidhenkilo as oid from touched order by id`,
-      [master.oidHenkilo, master.modified, kasittelijaOid],
+      `with viite as (
+         select slave_oid, array_agg(distinct master_oid::text) as master_oids from henkiloviite where master_oid = any ($1) group by slave_oid
+       ), touched as (
+         update henkilo h set modified = $2, kasittelija = coalesce($3, h.kasittelija), version = h.version + 1
+           from viite v where h.oidhenkilo = v.slave_oid returning h.id, h.oidhenkilo, v.master_oids)
+       select id, oidhenkilo as oid, master_oids as "masterOids" from touched order by id`,
+      [masters.map((master) => master.oidHenkilo), modified, kasittelijaOid],
     );
-    for (const { id, oid } of slaves) {
+    const byMaster = new Map<string, string[]>();
+    for (const { id, oid, masterOids } of slaves) {
       this.history.updated('henkilo', id);
+      for (const masterOid of masterOids) byMaster.set(masterOid, [...(byMaster.get(masterOid) ?? []), oid]);
       const loaded = this.loadedByOid().get(oid);
       if (!loaded) continue;
-      loaded.modified = master.modified;
+      loaded.modified = modified;
       loaded.kasittelijaOid = kasittelijaOid ?? loaded.kasittelijaOid;
       loaded.version++;
       this.remember(loaded, { columnsOnly: true });
     }
-    return slaves.map((slave) => slave.oid);
+    return byMaster;
   }
 
   private loadedByOid(): Map<string, LoadedHenkilo> {
@@ -211,6 +254,17 @@ export class HenkiloStore {
     return this.properties.map((property) => henkilo[property]);
   }
 
+  /** The row by column name. An instant goes as ISO text in UTC, of which `timestamp` takes the wall clock. */
+  private toRow(henkilo: LoadedHenkilo): Record<string, unknown> {
+    return Object.fromEntries(this.columnNames.map((name, i) => [name, henkilo[this.properties[i]!]]));
+  }
+
+  private storedOf(henkilo: LoadedHenkilo): Stored {
+    const stored = this.stored.get(henkilo);
+    if (!stored) throw new Error(`Henkilö ${henkilo.oidHenkilo} was not loaded by this store`);
+    return stored;
+  }
+
   private remember(henkilo: LoadedHenkilo, { columnsOnly = false } = {}): void {
     const columns = this.columnValues(henkilo);
     const before = this.stored.get(henkilo);
@@ -236,50 +290,73 @@ export class HenkiloStore {
     henkilo.yhteystiedotRyhma = henkilo.yhteystiedotRyhma.filter((ryhma) => ryhma.ryhmaAlkuperaTieto !== ALKUPERA_VTJ);
   }
 
-  private async saveCollections(henkilo: LoadedHenkilo, stored: Stored): Promise<boolean> {
-    let changed = false;
-    for (const set of SETS) changed = (await this.saveSet(henkilo, stored, set)) || changed;
-    changed = (await this.saveYhteystiedot(henkilo, stored)) || changed;
-    changed = (await this.saveIdentifications(henkilo, stored)) || changed;
-    return (await this.saveEidasTunnisteet(henkilo, stored)) || changed;
+  /** @returns those of the persons whose collections differed */
+  private async saveCollections(henkilot: readonly LoadedHenkilo[]): Promise<Set<LoadedHenkilo>> {
+    const changed = new Set<LoadedHenkilo>();
+    for (const set of SETS) await this.saveSet(henkilot, set, changed);
+    await this.saveYhteystiedot(henkilot, changed);
+    await this.saveIdentifications(henkilot, changed);
+    await this.saveEidasTunnisteet(henkilot, changed);
+    return changed;
   }
 
-  private async saveSet(henkilo: LoadedHenkilo, stored: Stored, set: (typeof SETS)[number]): Promise<boolean> {
-    const now = henkilo[set.property] as ReadonlySet<string | number>;
-    const before = stored[set.property] as ReadonlySet<string | number>;
-    const removed = [...before].filter((element) => !now.has(element));
-    const added = [...now].filter((element) => !before.has(element));
+  private async saveSet(
+    henkilot: readonly LoadedHenkilo[],
+    set: (typeof SETS)[number],
+    changed: Set<LoadedHenkilo>,
+  ): Promise<void> {
+    const { property, table, column, type, history } = set;
+    const removed: [henkiloId: number, element: string | number][] = [];
+    const added: [henkiloId: number, element: string | number][] = [];
+    for (const henkilo of henkilot) {
+      const now = henkilo[property] as ReadonlySet<string | number>;
+      const before = this.storedOf(henkilo)[property] as ReadonlySet<string | number>;
+      const gone = [...before].filter((element) => !now.has(element));
+      const come = [...now].filter((element) => !before.has(element));
+      for (const element of gone) removed.push([henkilo.id, element]);
+      for (const element of come) added.push([henkilo.id, element]);
+      if (gone.length + come.length > 0) changed.add(henkilo);
+    }
     if (removed.length > 0) {
       await this.db.execute(
-        `delete from ${set.table} where henkilo_id = $1 and ${set.column} = any ($2::${set.type}[])`,
-        [henkilo.id, removed],
+        `delete from ${table} t using unnest($1::bigint[], $2::${type}[]) e (henkilo_id, element)
+          where t.henkilo_id = e.henkilo_id and t.${column} = e.element`,
+        [removed.map(([id]) => id), removed.map(([, element]) => element)],
       );
     }
     if (added.length > 0) {
       await this.db.execute(
-        `insert into ${set.table} (henkilo_id, ${set.column}) select $1, unnest($2::${set.type}[])`,
-        [henkilo.id, added],
+        `insert into ${table} (henkilo_id, ${column}) select * from unnest($1::bigint[], $2::${type}[])`,
+        [added.map(([id]) => id), added.map(([, element]) => element)],
       );
     }
-    if (set.history) {
-      for (const element of removed) this.history.element(set.history, henkilo.id, element, 'removed');
-      for (const element of added) this.history.element(set.history, henkilo.id, element, 'added');
+    if (history) {
+      for (const [id, element] of removed) this.history.element(history, id, element, 'removed');
+      for (const [id, element] of added) this.history.element(history, id, element, 'added');
     }
-    return removed.length + added.length > 0;
   }
 
   /** A group whose content is stored already is that group, whatever id it was given; the rest is written anew. */
-  private async saveYhteystiedot(henkilo: LoadedHenkilo, stored: Stored): Promise<boolean> {
-    const unmatched = new Map<string, number[]>();
-    for (const [id, content] of stored.ryhmat) unmatched.set(content, [...(unmatched.get(content) ?? []), id]);
-    const kept: LoadedYhteystiedotRyhma[] = [];
-    const added: LoadedYhteystiedotRyhma[] = [];
-    for (const ryhma of henkilo.yhteystiedotRyhma) {
-      const id = unmatched.get(contentOf(ryhma))?.shift();
-      if (id === undefined) added.push(ryhma);
-      else kept.push({ ...ryhma, id });
+  private async saveYhteystiedot(henkilot: readonly LoadedHenkilo[], changed: Set<LoadedHenkilo>): Promise<void> {
+    const removed: number[] = [];
+    const added: { henkiloId: number; ryhma: LoadedYhteystiedotRyhma; put: (id: number) => void }[] = [];
+    for (const henkilo of henkilot) {
+      const unmatched = new Map<string, number[]>();
+      for (const [id, content] of this.storedOf(henkilo).ryhmat)
+        unmatched.set(content, [...(unmatched.get(content) ?? []), id]);
+      const kept: LoadedYhteystiedotRyhma[] = [];
+      const news: LoadedYhteystiedotRyhma[] = [];
+      for (const ryhma of henkilo.yhteystiedotRyhma) {
+        const id = unmatched.get(contentOf(ryhma))?.shift();
+        if (id === undefined) news.push(ryhma);
+        else kept.push({ ...ryhma, id });
+      }
+      const gone = [...unmatched.values()].flat();
+      if (gone.length + news.length > 0) changed.add(henkilo);
+      removed.push(...gone);
+      for (const ryhma of news) added.push({ henkiloId: henkilo.id, ryhma, put: (id) => kept.push({ ...ryhma, id }) });
+      henkilo.yhteystiedotRyhma = kept;
     }
-    const removed = [...unmatched.values()].flat();
     if (removed.length > 0) {
       await this.db.execute(
         `with arvot as (delete from yhteystiedot where yhteystiedotryhma_id = any ($1))
@@ -289,60 +366,64 @@ export class HenkiloStore {
     }
     if (added.length > 0) {
       const ids = await this.db.nextIds(added.length);
-      const arvot = added.flatMap((ryhma, i) => ryhma.yhteystieto.map((arvo) => ({ ...arvo, ryhmaId: ids[i] })));
+      const arvot = added.flatMap(({ ryhma }, i) => ryhma.yhteystieto.map((arvo) => ({ ...arvo, ryhmaId: ids[i] })));
       await this.db.execute(
         `with ryhmat as (
            insert into yhteystiedotryhma (id, version, henkilo_id, ryhmakuvaus, ryhma_alkuperatieto, read_only)
-           select g.id, 0, $1, g.kuvaus, g.alkupera, g.read_only
-             from unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[]) g (id, kuvaus, alkupera, read_only))
+           select g.id, 0, g.henkilo_id, g.kuvaus, g.alkupera, g.read_only
+             from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[]) g (id, henkilo_id, kuvaus, alkupera, read_only))
          insert into yhteystiedot (id, version, yhteystiedotryhma_id, yhteystieto_tyyppi, yhteystieto_arvo)
          select nextval('hibernate_sequence'), 0, y.ryhma_id, y.tyyppi, y.arvo
            from unnest($6::bigint[], $7::text[], $8::text[]) y (ryhma_id, tyyppi, arvo)`,
         [
-          henkilo.id, ids, added.map((g) => g.ryhmaKuvaus), added.map((g) => g.ryhmaAlkuperaTieto), added.map((g) => g.readOnly),
-          arvot.map((y) => y.ryhmaId), arvot.map((y) => y.yhteystietoTyyppi), arvot.map((y) => y.yhteystietoArvo),
+          ids, added.map((g) => g.henkiloId), added.map((g) => g.ryhma.ryhmaKuvaus), added.map((g) => g.ryhma.ryhmaAlkuperaTieto),
+          added.map((g) => g.ryhma.readOnly), arvot.map((y) => y.ryhmaId), arvot.map((y) => y.yhteystietoTyyppi), arvot.map((y) => y.yhteystietoArvo),
         ], // prettier-ignore
       );
-      kept.push(...added.map((ryhma, i) => ({ ...ryhma, id: ids[i]! })));
+      added.forEach(({ put }, i) => put(ids[i]!));
     }
-    henkilo.yhteystiedotRyhma = kept;
-    return removed.length + added.length > 0;
   }
 
-  private async saveIdentifications(henkilo: LoadedHenkilo, stored: Stored): Promise<boolean> {
-    const kept = new Set(henkilo.identifications.map((i) => i.id));
-    const removed = [...stored.identificationIds].filter((id) => !kept.has(id));
-    const added = henkilo.identifications.filter((i) => i.id === null);
+  private async saveIdentifications(henkilot: readonly LoadedHenkilo[], changed: Set<LoadedHenkilo>): Promise<void> {
+    const { removed, added } = changesById(henkilot, (h) => h.identifications, (h) => this.storedOf(h).identificationIds, changed); // prettier-ignore
     if (removed.length > 0) await this.db.execute('delete from identification where id = any ($1)', [removed]);
-    if (added.length > 0) {
-      const ids = await this.db.nextIds(added.length);
-      await this.db.execute(
-        `insert into identification (id, version, henkilo_id, idpentityid, identifier)
-         select i.id, 0, $1, i.idp, i.identifier from unnest($2::bigint[], $3::text[], $4::text[]) i (id, idp, identifier)`,
-        [henkilo.id, ids, added.map((i) => i.idpEntityId), added.map((i) => i.identifier)],
-      );
-      let next = 0;
-      henkilo.identifications = henkilo.identifications.map((i) => (i.id === null ? { ...i, id: ids[next++]! } : i));
-    }
-    return removed.length + added.length > 0;
+    if (added.length === 0) return;
+    const ids = await this.db.nextIds(added.length);
+    await this.db.execute(
+      `insert into identification (id, version, henkilo_id, idpentityid, identifier)
+       select i.id, 0, i.henkilo_id, i.idp, i.identifier
+         from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) i (id, henkilo_id, idp, identifier)`,
+      [
+        ids,
+        added.map((i) => i.henkilo.id),
+        added.map((i) => i.element.idpEntityId),
+        added.map((i) => i.element.identifier),
+      ],
+    );
+    added.forEach(({ henkilo, element }, i) => {
+      henkilo.identifications = henkilo.identifications.map((e) => (e === element ? { ...e, id: ids[i]! } : e));
+    });
   }
 
-  private async saveEidasTunnisteet(henkilo: LoadedHenkilo, stored: Stored): Promise<boolean> {
-    const kept = new Set(henkilo.eidasTunnisteet.map((e) => e.id));
-    const removed = [...stored.eidasIds].filter((id) => !kept.has(id));
-    const added = henkilo.eidasTunnisteet.filter((e) => e.id === null);
+  private async saveEidasTunnisteet(henkilot: readonly LoadedHenkilo[], changed: Set<LoadedHenkilo>): Promise<void> {
+    const { removed, added } = changesById(henkilot, (h) => h.eidasTunnisteet, (h) => this.storedOf(h).eidasIds, changed); // prettier-ignore
     if (removed.length > 0) await this.db.execute('delete from eidastunniste where id = any ($1)', [removed]);
-    if (added.length > 0) {
-      const ids = await this.db.nextIds(added.length);
-      await this.db.execute(
-        `insert into eidastunniste (id, version, henkilo_id, tunniste, createdby)
-         select e.id, 0, $1, e.tunniste, e.createdby from unnest($2::bigint[], $3::text[], $4::text[]) e (id, tunniste, createdby)`,
-        [henkilo.id, ids, added.map((e) => e.tunniste), added.map((e) => e.createdBy)],
-      );
-      let next = 0;
-      henkilo.eidasTunnisteet = henkilo.eidasTunnisteet.map((e) => (e.id === null ? { ...e, id: ids[next++]! } : e));
-    }
-    return removed.length + added.length > 0;
+    if (added.length === 0) return;
+    const ids = await this.db.nextIds(added.length);
+    await this.db.execute(
+      `insert into eidastunniste (id, version, henkilo_id, tunniste, createdby)
+       select e.id, 0, e.henkilo_id, e.tunniste, e.createdby
+         from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) e (id, henkilo_id, tunniste, createdby)`,
+      [
+        ids,
+        added.map((e) => e.henkilo.id),
+        added.map((e) => e.element.tunniste),
+        added.map((e) => e.element.createdBy),
+      ],
+    );
+    added.forEach(({ henkilo, element }, i) => {
+      henkilo.eidasTunnisteet = henkilo.eidasTunnisteet.map((e) => (e === element ? { ...e, id: ids[i]! } : e));
+    });
   }
 }
 
@@ -356,6 +437,26 @@ const NOTHING_STORED: Stored = {
   identificationIds: new Set(),
   eidasIds: new Set(),
 };
+
+/** What of a collection with ids came and went: elements without an id are new, stored ids that are missing are gone. */
+function changesById<E extends { readonly id: number | null }>(
+  henkilot: readonly LoadedHenkilo[],
+  elementsOf: (henkilo: LoadedHenkilo) => readonly E[],
+  storedIdsOf: (henkilo: LoadedHenkilo) => ReadonlySet<number>,
+  changed: Set<LoadedHenkilo>,
+): { removed: number[]; added: { henkilo: LoadedHenkilo; element: E }[] } {
+  const removed: number[] = [];
+  const added: { henkilo: LoadedHenkilo; element: E }[] = [];
+  for (const henkilo of henkilot) {
+    const kept = new Set(elementsOf(henkilo).map((e) => e.id));
+    const gone = [...storedIdsOf(henkilo)].filter((id) => !kept.has(id));
+    const news = elementsOf(henkilo).filter((e) => e.id === null);
+    removed.push(...gone);
+    for (const element of news) added.push({ henkilo, element });
+    if (gone.length + news.length > 0) changed.add(henkilo);
+  }
+  return { removed, added };
+}
 
 function same(a: unknown, b: unknown): boolean {
   return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
