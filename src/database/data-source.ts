@@ -10,7 +10,7 @@ export interface DatabaseOptions {
 
 /** The pool of connections; every session runs in UTC and finds tables in `public`. Not yet connected. */
 export function createDataSource({ url, poolSize }: DatabaseOptions, entities: EntityClass[] = []): DataSource {
-  return new DataSource({
+  const dataSource = new DataSource({
     type: 'postgres',
     url,
     poolSize,
@@ -26,4 +26,7 @@ export function createDataSource({ url, poolSize }: DatabaseOptions, entities: E
       maxLifetimeSeconds: 900,
     },
   });
+  // Large object references (`tuonti_data.data`) are a type that TypeORM does not list.
+  (dataSource.driver as { supportedDataTypes: string[] } & typeof dataSource.driver).supportedDataTypes.push('oid');
+  return dataSource;
 }

@@ -163,7 +163,7 @@ export class Database implements OnModuleDestroy {
 
   private async open<T>(isolation: Isolation, work: () => Promise<T>): Promise<T> {
     const happened = new Set<string>();
-    for (let deadlocks = 0; ; ) {
+    for (let deadlocks = 0; ;) {
       try {
         return await this.attempt(isolation, work, happened);
       } catch (error) {
@@ -181,7 +181,15 @@ export class Database implements OnModuleDestroy {
     let result: T;
     try {
       const client = (await runner.connect()) as PoolClient;
-      const transaction: Transaction = { runner, client, beforeCommit: new Map(), afterCommit, state: new Map(), happened, interruption: null };
+      const transaction: Transaction = {
+        runner,
+        client,
+        beforeCommit: new Map(),
+        afterCommit,
+        state: new Map(),
+        happened,
+        interruption: null,
+      };
       await runner.startTransaction(isolation);
       try {
         result = await this.running.run(transaction, async () => {
