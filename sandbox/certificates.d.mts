@@ -1,0 +1,3 @@
+export const PASSWORD: string;
+export const ALIAS: string;
+export function makeCertificates(directory: string): string;
