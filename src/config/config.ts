@@ -224,8 +224,8 @@ export function readConfig(env: Env = process.env) {
     vtjKysely: {
       enabled: vtjKyselyEnabled,
       address: r.url([onr('vtjkysely.address')], `${virkailija}/vtjkysely`, { required: vtjKyselyEnabled }),
-      username: r.text([onr('vtjkysely.username'), 'vtjkysely_username'], 'vtjkysely'),
-      password: r.text([onr('vtjkysely.password'), 'vtjkysely_password'], 'vtjkysely'),
+      username: r.text([onr('vtjkysely.username'), 'vtjkysely_username'], 'username'),
+      password: r.text([onr('vtjkysely.password'), 'vtjkysely_password'], 'password'),
       /** Path of the client key (PKCS12 or PEM); null without mutual TLS. */
       keystore: r.optional([onr('vtjkysely.keystoreUri'), 'vtjkysely_keystore']),
       keystorePassword: r.optional([onr('vtjkysely.keystorePassword'), 'vtjkysely_keystore_password']),

@@ -8,6 +8,8 @@ import { OrganisaatioClient } from './organisaatio/organisaatio.client.js';
 import { SlackClient } from './slack/slack.client.js';
 import { HenkiloModifiedTopic } from './sns/henkilo-modified.topic.js';
 import { ViestinvalitysClient } from './viestinvalitys/viestinvalitys.client.js';
+import { VtjKyselyClient } from './vtj-kysely/vtj-kysely.client.js';
+import { VtjMuutosrajapintaClient } from './vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
 
 const CLIENTS = [
   AtaruClient,
@@ -18,6 +20,8 @@ const CLIENTS = [
   OrganisaatioClient,
   SlackClient,
   ViestinvalitysClient,
+  VtjKyselyClient,
+  VtjMuutosrajapintaClient,
 ];
 
 /** One client per system outside; every call has a timeout, none belongs into a transaction. */
