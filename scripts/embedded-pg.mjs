@@ -132,6 +132,7 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
     ...ids,
     env,
     cwd: dataDir,
+    detached: true, // Ctrl-C in a terminal reaches it only through us, after those that use it
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let tail = '';

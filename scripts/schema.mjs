@@ -6,20 +6,19 @@
  *
  * The last line and the exit status are the kit's.
  */
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { command, temporaryDirectory } from './lib/command.mjs';
-import { conformanceDirectory, startDatabase, startService } from './lib/rig.mjs';
+import { command } from './lib/command.mjs';
+import { conformanceDirectory, startDatabase } from './lib/rig.mjs';
 import { runKitScript } from './lib/runner.mjs';
 
 let closing = '';
 process.once('exit', () => closing && console.log(closing));
 
 await command(async (scope) => {
-  const log = join(temporaryDirectory('onr-schema'), 'service.log');
   const database = await startDatabase(scope);
-  // Migrations run when the service starts; its peers are not called before a request.
-  const service = await startService(scope, { peers: 'http://localhost:1', databaseUrl: database.url, log, env: { 'db-scheduler.enabled': 'false' } });
-  await service.process.stop();
+  const { migrate } = createRequire(import.meta.url)('../dist/database/migrate.js');
+  await migrate(database.url);
   const args = process.argv.slice(2);
   const { status, lastLine } = await runKitScript(scope, join(conformanceDirectory(), 'schema.mjs'), ['--db', database.url, ...args]);
   closing = lastLine;
