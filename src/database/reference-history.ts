@@ -9,7 +9,7 @@ export interface HistoryRow {
 }
 
 /** Every versioned migration of the reference, oldest first (spec schema 10.4). */
-const VERSIONS = `
+export const VERSIONS: readonly string[] = `
   20180418112325837 20180423104403142 20180430114349683 20180430150300000 20180502075535257
   20180511092120234 20180713150856534 20180912162716643 20180912173407992 20180913095545479
   20180913123305000 20180914155659023 20180920132655578 20181005130641693 20181024141425000
@@ -31,7 +31,7 @@ const VERSIONS = `
 const after = (version: string) => VERSIONS.filter((v) => v > version);
 
 /** The versions that a complete history has, by its first row (spec schema 10.1); undefined: no shape of the reference. */
-function expectedVersions({ type, version }: HistoryRow): string[] | undefined {
+function expectedVersions({ type, version }: HistoryRow): readonly string[] | undefined {
   if (type === 'SQL_BASELINE' && version === '20241112112233000') return [version, ...after(version)]; // shape B
   if (type === 'BASELINE' && version === '20180423104403142') return [version, ...after(version)]; // shape P
   if (type === 'SQL' && version === VERSIONS[0]) return VERSIONS; // shape V

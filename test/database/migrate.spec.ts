@@ -1,0 +1,246 @@
+import type { Client } from 'pg';
+import { migrate } from '../../src/database/migrate.js';
+import { REFERENCE_FACTS } from '../../src/database/reference-facts.js';
+import { listSchemaFacts, listSchemaProblems } from '../../src/database/reference-schema.js';
+import { buildReference, snapshot, type Shape } from '../support/reference-database.js';
+import { createEmptyDatabase, withClient, type TestDatabase } from '../support/test-database.js';
+
+const MIGRATIONS = [
+  '20260701000000000_reference-schema',
+  '20260701000001000_own-objects',
+  '20260701000002000_own-indexes',
+  '20260701000003000_orphan-contact-details',
+];
+
+describe('migrate', () => {
+  let database: TestDatabase;
+  beforeEach(async () => void (database = await createEmptyDatabase()));
+  afterEach(() => database.drop());
+
+  const on = <T>(work: (client: Client) => Promise<T>) => withClient(database.url, work);
+  const column = (sql: string) =>
+    on(async (client) => (await client.query<Record<string, unknown>>(sql)).rows.map((row) => Object.values(row)[0]));
+  const applied = () => column('select name from pgmigrations order by id');
+
+  it('builds an empty database, with the history rows the reference would write', async () => {
+    await migrate(database.url);
+
+    expect(await applied()).toEqual(MIGRATIONS);
+    expect(await on(listSchemaProblems)).toEqual([]);
+    const history = await on((client) =>
+      client.query(
+        'select installed_rank, version, type, script, success from schema_table_onr order by installed_rank',
+      ),
+    );
+    expect(history.rows).toHaveLength(9);
+    expect(history.rows[0]).toEqual({
+      installed_rank: 1,
+      version: '20241112112233000',
+      type: 'SQL_BASELINE',
+      script: 'B20241112112233000__baseline.sql',
+      success: true,
+    });
+    expect(history.rows[8]).toEqual({
+      installed_rank: 9,
+      version: '20260615120000000',
+      type: 'SQL',
+      script: 'V20260615120000000__audit_retention_indexes.sql',
+      success: true,
+    });
+    expect(await column('select id from queuedemailstatus order by id')).toEqual(['ERROR', 'QUEUED', 'SENT']);
+    expect(await column(`select nextval('hibernate_sequence')::int`)).toEqual([1]);
+    expect(await column('select indexrelid::regclass::text from pg_index where not indisvalid')).toEqual([]);
+  });
+
+  it('knows every fact of the schema it builds', async () => {
+    await migrate(database.url);
+    const leftovers =
+      /^(column|constraint) (externalid|henkilo_kielisyys|henkilo_bu|kjhh_2422_invalid_identification|kotikunta_historia_mass_update|schema_table_onr|pgmigrations|onr_\w+)[. ]|query_hetu/;
+    const facts = (await on(listSchemaFacts)).filter(
+      (fact) => /^(column|constraint)/.test(fact) && !leftovers.test(fact),
+    );
+    expect(REFERENCE_FACTS.filter((fact) => /^(column|constraint)/.test(fact))).toEqual(facts);
+  });
+
+  it('does nothing the second time, quickly', async () => {
+    await migrate(database.url);
+    const before = await on(snapshot);
+    const start = performance.now();
+    await migrate(database.url);
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(await on(snapshot)).toEqual(before);
+    expect(await applied()).toEqual(MIGRATIONS);
+  });
+
+  it.each<Shape>(['B', 'V', 'P'])('adopts a database of shape %s in place', async (shape) => {
+    await on((client) => buildReference(client, shape));
+    const before = await on(snapshot);
+
+    await migrate(database.url);
+
+    const after = await on(snapshot);
+    const added = shape === 'B' ? { queuedemailstatus: after.queuedemailstatus } : {}; // a fresh reference lacks them
+    expect(after).toEqual({ ...before, ...added }); // the very same rows: not even rewritten
+    expect(after.queuedemailstatus).toHaveLength(3);
+    expect(await applied()).toEqual(MIGRATIONS);
+
+    await migrate(database.url);
+    expect(await on(snapshot)).toEqual(after);
+    expect(await applied()).toEqual(MIGRATIONS);
+  });
+
+  it('deletes contact details that belong to nobody when it adopts', async () => {
+    await on(async (client) => {
+      await buildReference(client, 'P');
+      await client.query(
+        `insert into yhteystiedotryhma (id, version, ryhma_alkuperatieto) values (951, 0, 'alkupera1')`,
+      );
+      await client.query(
+        `insert into yhteystiedot (id, version, yhteystieto_tyyppi, yhteystieto_arvo, yhteystiedotryhma_id)
+         values (952, 0, 'YHTEYSTIETO_KATUOSOITE', 'Salainen katu 1', 951)`,
+      );
+    });
+    await migrate(database.url);
+    expect(await column('select id::int from yhteystiedotryhma')).toEqual([904]);
+    expect(await column('select id::int from yhteystiedot')).toEqual([905]);
+  });
+
+  it('goes on where a start was cut off after the first migration was marked', async () => {
+    await on(async (client) => {
+      await buildReference(client, 'B');
+      await client.query(
+        'create table pgmigrations (id serial primary key, name varchar(255) not null, run_on timestamp not null)',
+      );
+      await client.query(`insert into pgmigrations (name, run_on) values ('${MIGRATIONS[0]}', now())`);
+    });
+    await migrate(database.url);
+    expect(await applied()).toEqual(MIGRATIONS);
+  });
+
+  it('goes on where an index build was cut off', async () => {
+    await migrate(database.url);
+    await on(async (client) => {
+      await client.query(`delete from pgmigrations where name in ('${MIGRATIONS[2]}', '${MIGRATIONS[3]}')`);
+      await client.query('drop index onr_henkilo_nimi_idx');
+    });
+    await migrate(database.url);
+    expect(await applied()).toEqual(MIGRATIONS);
+    expect(await column(`select count(*)::int from pg_indexes where indexname = 'onr_henkilo_nimi_idx'`)).toEqual([1]);
+  });
+
+  describe.each<[string, Shape, string, RegExp]>([
+    [
+      'a failed migration',
+      'P',
+      `update schema_table_onr set success = false where version = '20251017000000000'`,
+      /20251017000000000 of the reference has failed/,
+    ],
+    [
+      'an older version',
+      'B',
+      `delete from schema_table_onr where version >= '20260524000000000'`,
+      /migrated it to 20251117112233000 only/,
+    ],
+    [
+      'a newer version',
+      'V',
+      `update schema_table_onr set version = '20270101000000000' where version = '20260615120000000'`,
+      /migrated it to 20270101000000000; this service knows/,
+    ],
+    [
+      'a migration missing in between',
+      'V',
+      `delete from schema_table_onr where version = '20230622112233123'`,
+      /half migrated: 20230622112233123/,
+    ],
+    [
+      'an unknown migration in between',
+      'B',
+      `insert into schema_table_onr values (10, '20260601000000000', 'x', 'SQL', 'x', 0, 'oph', now(), 1, true)`,
+      /unknown to this service: 20260601000000000/,
+    ],
+    [
+      'an unknown beginning',
+      'B',
+      `update schema_table_onr set type = 'SQL' where installed_rank = 1`,
+      /begins with SQL 20241112112233000/,
+    ],
+    ['an empty history', 'B', 'delete from schema_table_onr', /history of the reference is empty/],
+    [
+      'a lost table',
+      'B',
+      'drop table henkilo_passinumero',
+      /missing or different: column henkilo_passinumero.henkilo_id/,
+    ],
+    [
+      'a lost column',
+      'V',
+      'alter table henkilo drop column kuolinsiivous',
+      /missing or different: column henkilo.kuolinsiivous/,
+    ],
+    [
+      'another type',
+      'P',
+      'alter table yhteystiedot alter yhteystieto_arvo type text',
+      /column yhteystiedot.yhteystieto_arvo/,
+    ],
+    [
+      'a lost unique key',
+      'P',
+      'alter table henkilo_hetu drop constraint uk_henkilo_hetu_01',
+      /constraint henkilo_hetu UNIQUE \(hetu\)/,
+    ],
+    [
+      'an unknown mandatory column',
+      'B',
+      'alter table henkilo add uusi text; update henkilo set uusi = 1; alter table henkilo alter uusi set not null',
+      /unknown and mandatory: column henkilo.uusi/,
+    ],
+    [
+      'no history but tables',
+      'B',
+      'drop table schema_table_onr',
+      /has tables \(import.koski_datantuonti_henkilo_oids\) but no history/,
+    ],
+  ])('a database of the reference with %s', (_, shape, change, message) => {
+    it('is refused and left alone', async () => {
+      await on(async (client) => {
+        await buildReference(client, shape);
+        await client.query(change);
+      });
+      const before = await on(snapshot);
+      await expect(migrate(database.url)).rejects.toThrow(message);
+      expect(await on(snapshot)).toEqual(before);
+      expect(await column(`select relname from pg_class where relname ~ '^(onr_|pgmigrations)'`)).toEqual([]);
+    });
+  });
+
+  it('refuses a database of something else and leaves it alone', async () => {
+    await on((client) => client.query('create table asiakas (id int primary key)'));
+    await expect(migrate(database.url)).rejects.toThrow(/left alone: it has tables \(public.asiakas\) but no history/);
+    expect(
+      await column(`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`),
+    ).toEqual(['asiakas']);
+  });
+
+  it('refuses its own database once the reference has moved on', async () => {
+    await migrate(database.url);
+    await on((client) =>
+      client.query(
+        `insert into schema_table_onr values (10, '20270101000000000', 'x', 'SQL', 'x', 0, 'oph', now(), 1, true)`,
+      ),
+    );
+    await expect(migrate(database.url)).rejects.toThrow(/20270101000000000/);
+  });
+
+  it('lets one of three work and the others wait, when three start at once', async () => {
+    await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
+    expect(await applied()).toEqual(MIGRATIONS);
+  });
+
+  it('lets one of three adopt, when three start at once', async () => {
+    await on((client) => buildReference(client, 'P'));
+    await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
+    expect(await applied()).toEqual(MIGRATIONS);
+  });
+});
