@@ -5,8 +5,20 @@ import { personCalled } from './persons.mjs';
 
 /** A few applications, so that the duplicate view has something to show; those set by a test replace a person's. */
 const applications = (oids) => ({
-  ataru: { [oids[0]]: [{ oid: '1.2.246.562.11.00000000000000000001', haku: '1.2.246.562.29.00000000000000000001', email: 'aino.korhonen@example.com' }] },
-  hakuapp: { [oids[1]]: [{ oid: '1.2.246.562.11.00000000002', applicationSystemId: '1.2.246.562.29.00000000002', state: 'ACTIVE' }] },
+  ataru: {
+    [oids[0]]: [
+      {
+        oid: '1.2.246.562.11.00000000000000000001',
+        haku: '1.2.246.562.29.00000000000000000001',
+        email: 'aino.korhonen@example.com',
+      },
+    ],
+  },
+  hakuapp: {
+    [oids[1]]: [
+      { oid: '1.2.246.562.11.00000000002', applicationSystemId: '1.2.246.562.29.00000000002', state: 'ACTIVE' },
+    ],
+  },
 });
 
 /** Sessions that a CAS ticket opened in one service; a call without one is sent to the login. */
@@ -25,7 +37,10 @@ class Sessions {
   }
 
   guard(handler) {
-    return (match, call) => (this.open.has(cookiesOf(call.request)[this.cookie]) ? handler(match, call) : redirect(`${this.origin()}/cas/login`));
+    return (match, call) =>
+      this.open.has(cookiesOf(call.request)[this.cookie])
+        ? handler(match, call)
+        : redirect(`${this.origin()}/cas/login`);
   }
 }
 
@@ -39,31 +54,72 @@ export function casServiceRoutes(context) {
 
   return [
     ['ataru', 'GET', /^\/lomake-editori\/auth\/cas$/, (_, { url }) => ataru.enter(url)],
-    ['ataru', 'POST', /^\/lomake-editori\/api\/external\/onr\/applications$/, ataru.guard((_, { data }) => json(data.flatMap((oid) => applicationsOf('ataru', oid).map((a) => ({ henkiloOid: oid, ...a })))))],
+    [
+      'ataru',
+      'POST',
+      /^\/lomake-editori\/api\/external\/onr\/applications$/,
+      ataru.guard((_, { data }) =>
+        json(data.flatMap((oid) => applicationsOf('ataru', oid).map((a) => ({ henkiloOid: oid, ...a })))),
+      ),
+    ],
     ['hakuapp', 'GET', /^\/haku-app\/j_spring_cas_security_check$/, (_, { url }) => hakuapp.enter(url)],
-    ['hakuapp', 'POST', /^\/haku-app\/applications\/byPersonOid$/, hakuapp.guard((_, { data }) => json(Object.fromEntries(data.map((oid) => [oid, applicationsOf('hakuapp', oid)]).filter(([, list]) => list.length > 0))))],
-    ['viestinvalitys', 'GET', /^\/lahetys\/login\/j_spring_cas_security_check$/, (_, { url }) => viestinvalitys.enter(url)],
-    ['viestinvalitys', 'POST', /^\/lahetys\/v1\/lahetykset$/, viestinvalitys.guard((_, { data }) => {
-      const lahetysTunniste = randomUUID();
-      state.lahetykset.push({ lahetysTunniste, ...data, viestit: [], luotu: new Date().toISOString() });
-      return json({ lahetysTunniste });
-    })],
-    ['viestinvalitys', 'POST', /^\/lahetys\/v1\/viestit$/, viestinvalitys.guard((_, { data }) => {
-      const lahetys = state.lahetykset.find((l) => l.lahetysTunniste === data?.lahetysTunniste);
-      if (!lahetys) return json({ validointiVirheet: ['lahetysTunniste: ei löydy'] }, 400);
-      // The same idempotency key again is the same message.
-      const again = lahetys.viestit.find((v) => v.idempotencyKey === data.idempotencyKey);
-      const viesti = again ?? { viestiTunniste: randomUUID(), ...data };
-      if (!again) lahetys.viestit.push(viesti);
-      return json({ lahetysTunniste: lahetys.lahetysTunniste, viestiTunniste: viesti.viestiTunniste });
-    })],
-    ['sandbox', 'GET', /^\/viestit$/, () => page('Mails', mails(state.lahetykset) || '<p class="note">None so far.</p>')],
+    [
+      'hakuapp',
+      'POST',
+      /^\/haku-app\/applications\/byPersonOid$/,
+      hakuapp.guard((_, { data }) =>
+        json(
+          Object.fromEntries(
+            data.map((oid) => [oid, applicationsOf('hakuapp', oid)]).filter(([, list]) => list.length > 0),
+          ),
+        ),
+      ),
+    ],
+    [
+      'viestinvalitys',
+      'GET',
+      /^\/lahetys\/login\/j_spring_cas_security_check$/,
+      (_, { url }) => viestinvalitys.enter(url),
+    ],
+    [
+      'viestinvalitys',
+      'POST',
+      /^\/lahetys\/v1\/lahetykset$/,
+      viestinvalitys.guard((_, { data }) => {
+        const lahetysTunniste = randomUUID();
+        state.lahetykset.push({ lahetysTunniste, ...data, viestit: [], luotu: new Date().toISOString() });
+        return json({ lahetysTunniste });
+      }),
+    ],
+    [
+      'viestinvalitys',
+      'POST',
+      /^\/lahetys\/v1\/viestit$/,
+      viestinvalitys.guard((_, { data }) => {
+        const lahetys = state.lahetykset.find((l) => l.lahetysTunniste === data?.lahetysTunniste);
+        if (!lahetys) return json({ validointiVirheet: ['lahetysTunniste: ei löydy'] }, 400);
+        // The same idempotency key again is the same message.
+        const again = lahetys.viestit.find((v) => v.idempotencyKey === data.idempotencyKey);
+        const viesti = again ?? { viestiTunniste: randomUUID(), ...data };
+        if (!again) lahetys.viestit.push(viesti);
+        return json({ lahetysTunniste: lahetys.lahetysTunniste, viestiTunniste: viesti.viestiTunniste });
+      }),
+    ],
+    [
+      'sandbox',
+      'GET',
+      /^\/viestit$/,
+      () => page('Mails', mails(state.lahetykset) || '<p class="note">None so far.</p>'),
+    ],
   ];
 }
 
 const mails = (lahetykset) =>
   lahetykset
     .flatMap(({ otsikko, luotu, viestit }) =>
-      viestit.map((v) => `<h2>${escape(v.otsikko ?? otsikko)}</h2><p class="note">${escape(luotu)} to ${escape(v.vastaanottajat.map((r) => r.sahkopostiOsoite).join(', '))}</p><iframe sandbox style="width:100%;height:20rem;border:1px solid #ccc" srcdoc="${escape(v.sisalto)}"></iframe>`),
+      viestit.map(
+        (v) =>
+          `<h2>${escape(v.otsikko ?? otsikko)}</h2><p class="note">${escape(luotu)} to ${escape(v.vastaanottajat.map((r) => r.sahkopostiOsoite).join(', '))}</p><iframe sandbox style="width:100%;height:20rem;border:1px solid #ccc" srcdoc="${escape(v.sisalto)}"></iframe>`,
+      ),
     )
     .join('');

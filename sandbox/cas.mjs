@@ -41,7 +41,8 @@ export class Cas {
     const granted = this.tickets.get(ticket);
     this.tickets.delete(ticket);
     if (!granted || granted.expires < Date.now()) return failure('INVALID_TICKET', `Ticket ${ticket} not recognized`);
-    if (granted.service !== null && granted.service !== service) return failure('INVALID_SERVICE', `Ticket ${ticket} is not for ${service}`);
+    if (granted.service !== null && granted.service !== service)
+      return failure('INVALID_SERVICE', `Ticket ${ticket} is not for ${service}`);
     return success(granted.assertion);
   }
 
@@ -57,18 +58,31 @@ export async function postLogoutRequest(url, ticket) {
     `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="LR-${randomUUID()}" Version="2.0" IssueInstant="${new Date().toISOString()}">` +
     '<saml:NameID xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">@NOT_USED@</saml:NameID>' +
     `<samlp:SessionIndex>${escape(ticket)}</samlp:SessionIndex></samlp:LogoutRequest>`;
-  const response = await fetch(url, { method: 'POST', body: new URLSearchParams({ logoutRequest }), redirect: 'manual', signal: AbortSignal.timeout(5000) });
+  const response = await fetch(url, {
+    method: 'POST',
+    body: new URLSearchParams({ logoutRequest }),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(5000),
+  });
   return response.status;
 }
 
-export const assertionOf = (user) => ({ user: user.name, oidHenkilo: user.oid, roles: casAuthorities(user), kayttajaTyyppi: user.kayttajaTyyppi });
+export const assertionOf = (user) => ({
+  user: user.name,
+  oidHenkilo: user.oid,
+  roles: casAuthorities(user),
+  kayttajaTyyppi: user.kayttajaTyyppi,
+});
 
-const response = (body) => xml(`<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas">${body}</cas:serviceResponse>`);
+const response = (body) =>
+  xml(`<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas">${body}</cas:serviceResponse>`);
 
-const failure = (code, message) => response(`<cas:authenticationFailure code="${code}">${escape(message)}</cas:authenticationFailure>`);
+const failure = (code, message) =>
+  response(`<cas:authenticationFailure code="${code}">${escape(message)}</cas:authenticationFailure>`);
 
 function success({ user, oidHenkilo, roles = [], kayttajaTyyppi = 'VIRKAILIJA' }) {
-  const attribute = (name, value) => (value === null || value === undefined ? '' : `<cas:${name}>${escape(value)}</cas:${name}>`);
+  const attribute = (name, value) =>
+    value === null || value === undefined ? '' : `<cas:${name}>${escape(value)}</cas:${name}>`;
   return response(
     `<cas:authenticationSuccess>${attribute('user', user ?? oidHenkilo)}<cas:attributes>${attribute('oidHenkilo', oidHenkilo)}` +
       `${attribute('kayttajaTyyppi', kayttajaTyyppi)}${attribute('idpEntityId', 'usernamePassword')}` +
@@ -89,7 +103,10 @@ const withTicket = (service, ticket) => `${service}${service.includes('?') ? '&'
 function loginPage(service, message = '') {
   const hidden = `<input type="hidden" name="service" value="${escape(service)}">`;
   const rows = users
-    .map(({ name, title }) => `<tr><td><form method="post">${hidden}<input type="hidden" name="username" value="${name}"><button name="password" value="${name}">${name}</button></form><td>${escape(title)}`)
+    .map(
+      ({ name, title }) =>
+        `<tr><td><form method="post">${hidden}<input type="hidden" name="username" value="${name}"><button name="password" value="${name}">${name}</button></form><td>${escape(title)}`,
+    )
     .join('');
   return page(
     'Sandbox login',
@@ -106,35 +123,72 @@ export function casRoutes({ cas, origin }) {
     const { tgt, login } = cas.logIn(assertion);
     const cookie = { 'set-cookie': `TGC=${tgt}; Path=/cas; HttpOnly; SameSite=Lax` };
     if (service) return redirect(withTicket(service, cas.grant(assertion, service, login)), cookie);
-    return page('Logged in', `<p>as ${escape(assertion.user)}. <a href="/cas/logout">Log out</a></p>`, { headers: cookie });
+    return page('Logged in', `<p>as ${escape(assertion.user)}. <a href="/cas/logout">Log out</a></p>`, {
+      headers: cookie,
+    });
   };
   return [
-    ['cas', 'GET', /^\/cas\/login$/, (_, { url, request }) => {
-      const service = url.searchParams.get('service') ?? '';
-      const login = url.searchParams.get('renew') === 'true' ? undefined : cas.logins.get(tgtOf(request));
-      if (!login) return loginPage(service);
-      if (!service) return page('Logged in', `<p>as ${escape(login.assertion.user)}. <a href="/cas/logout">Log out</a></p>`);
-      return redirect(withTicket(service, cas.grant(login.assertion, service, login)));
-    }],
-    ['cas', 'POST', /^\/cas\/login$/, (_, { url, form }) => {
-      const service = form.get('service') ?? url.searchParams.get('service') ?? '';
-      const assertion = findUser(form.get('username'), form.get('password'));
-      return assertion ? enter(assertion, service) : loginPage(service, 'Wrong name or password');
-    }],
-    ['cas', 'GET', /^\/cas\/logout$/, async (_, { url, request }) => {
-      await cas.logOut(tgtOf(request));
-      const expired = { 'set-cookie': 'TGC=; Path=/cas; Max-Age=0' };
-      const service = url.searchParams.get('service');
-      return service ? redirect(service, expired) : page('Logged out', '<p><a href="/cas/login">Log in</a></p>', { headers: expired });
-    }],
-    ['cas', 'GET', /^\/cas\/(?:p3\/)?(?:serviceValidate|proxyValidate)$/, (_, { url }) => cas.validate(url.searchParams.get('ticket'), url.searchParams.get('service'))],
-    ['cas', 'POST', /^\/cas\/v1\/tickets$/, (_, { form }) => {
-      const assertion = findUser(form.get('username'), form.get('password'));
-      return assertion ? text('', 201, { location: `${origin()}/cas/v1/tickets/${cas.logIn(assertion).tgt}` }) : text('', 401);
-    }],
-    ['cas', 'POST', /^\/cas\/v1\/tickets\/([^/]+)$/, ([, tgt], { form }) => {
-      const login = cas.logins.get(tgt);
-      return login ? text(cas.grant(login.assertion, form.get('service'), login)) : text('', 404);
-    }],
+    [
+      'cas',
+      'GET',
+      /^\/cas\/login$/,
+      (_, { url, request }) => {
+        const service = url.searchParams.get('service') ?? '';
+        const login = url.searchParams.get('renew') === 'true' ? undefined : cas.logins.get(tgtOf(request));
+        if (!login) return loginPage(service);
+        if (!service)
+          return page('Logged in', `<p>as ${escape(login.assertion.user)}. <a href="/cas/logout">Log out</a></p>`);
+        return redirect(withTicket(service, cas.grant(login.assertion, service, login)));
+      },
+    ],
+    [
+      'cas',
+      'POST',
+      /^\/cas\/login$/,
+      (_, { url, form }) => {
+        const service = form.get('service') ?? url.searchParams.get('service') ?? '';
+        const assertion = findUser(form.get('username'), form.get('password'));
+        return assertion ? enter(assertion, service) : loginPage(service, 'Wrong name or password');
+      },
+    ],
+    [
+      'cas',
+      'GET',
+      /^\/cas\/logout$/,
+      async (_, { url, request }) => {
+        await cas.logOut(tgtOf(request));
+        const expired = { 'set-cookie': 'TGC=; Path=/cas; Max-Age=0' };
+        const service = url.searchParams.get('service');
+        return service
+          ? redirect(service, expired)
+          : page('Logged out', '<p><a href="/cas/login">Log in</a></p>', { headers: expired });
+      },
+    ],
+    [
+      'cas',
+      'GET',
+      /^\/cas\/(?:p3\/)?(?:serviceValidate|proxyValidate)$/,
+      (_, { url }) => cas.validate(url.searchParams.get('ticket'), url.searchParams.get('service')),
+    ],
+    [
+      'cas',
+      'POST',
+      /^\/cas\/v1\/tickets$/,
+      (_, { form }) => {
+        const assertion = findUser(form.get('username'), form.get('password'));
+        return assertion
+          ? text('', 201, { location: `${origin()}/cas/v1/tickets/${cas.logIn(assertion).tgt}` })
+          : text('', 401);
+      },
+    ],
+    [
+      'cas',
+      'POST',
+      /^\/cas\/v1\/tickets\/([^/]+)$/,
+      ([, tgt], { form }) => {
+        const login = cas.logins.get(tgt);
+        return login ? text(cas.grant(login.assertion, form.get('service'), login)) : text('', 404);
+      },
+    ],
   ];
 }

@@ -33,7 +33,10 @@ function newKeys() {
 function certificate(commonName, extensions, issuer) {
   const { key, publicKey } = newKeys();
   const made = forge.pki.createCertificate();
-  const subject = [{ name: 'commonName', value: commonName }, { name: 'organizationName', value: 'Sandbox' }];
+  const subject = [
+    { name: 'commonName', value: commonName },
+    { name: 'organizationName', value: 'Sandbox' },
+  ];
   made.publicKey = publicKey;
   made.serialNumber = `00${randomBytes(8).toString('hex')}`;
   made.validity.notBefore = new Date(Date.now() - 86_400_000);
@@ -47,9 +50,20 @@ function certificate(commonName, extensions, issuer) {
 }
 
 const authority = (name) =>
-  certificate(name, [{ name: 'basicConstraints', cA: true, critical: true }, { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true }]);
+  certificate(name, [
+    { name: 'basicConstraints', cA: true, critical: true },
+    { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+  ]);
 
-const client = (name, issuer) => certificate(name, [{ name: 'keyUsage', digitalSignature: true }, { name: 'extKeyUsage', clientAuth: true }], issuer);
+const client = (name, issuer) =>
+  certificate(
+    name,
+    [
+      { name: 'keyUsage', digitalSignature: true },
+      { name: 'extKeyUsage', clientAuth: true },
+    ],
+    issuer,
+  );
 
 const pem = ({ certificate: made }) => forge.pki.certificateToPem(made);
 const keyPem = ({ key }) => forge.pki.privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)));
@@ -63,8 +77,19 @@ function pkcs12(key, certificates) {
 export function makeCertificates(directory) {
   mkdirSync(directory, { recursive: true });
   const ca = authority('Sandbox CA');
-  const localhost = [{ type: 2, value: 'localhost' }, { type: 7, ip: '127.0.0.1' }];
-  const server = certificate('localhost', [{ name: 'keyUsage', digitalSignature: true, keyEncipherment: true }, { name: 'extKeyUsage', serverAuth: true }, { name: 'subjectAltName', altNames: localhost }], ca);
+  const localhost = [
+    { type: 2, value: 'localhost' },
+    { type: 7, ip: '127.0.0.1' },
+  ];
+  const server = certificate(
+    'localhost',
+    [
+      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      { name: 'subjectAltName', altNames: localhost },
+    ],
+    ca,
+  );
   const register = client('oppijanumerorekisteri', ca);
   const otherCa = authority('Another CA');
   const stranger = client('stranger', otherCa);

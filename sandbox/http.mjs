@@ -1,17 +1,30 @@
 /** Answers of the stand-ins, as `{ status, headers, body }`, and the frame of their pages. */
 
-export const json = (body, status = 200) => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+export const json = (body, status = 200) => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
 
-export const text = (body, status = 200, headers = {}) => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body });
+export const text = (body, status = 200, headers = {}) => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
+  body,
+});
 
 export const xml = (body, status = 200) => ({ status, headers: { 'content-type': 'text/xml; charset=utf-8' }, body });
 
 export const redirect = (location, headers = {}) => ({ status: 302, headers: { location, ...headers }, body: '' });
 
-export const escape = (value) => String(value).replace(/[<>&"']/g, (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;', "'": '&#39;' })[c]);
+export const escape = (value) =>
+  String(value).replace(
+    /[<>&"']/g,
+    (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;', "'": '&#39;' })[c],
+  );
 
 /** `<name>value</name>`, or nothing when there is no value. */
-export const element = (name, value) => (value === undefined || value === null ? '' : `<${name}>${escape(value)}</${name}>`);
+export const element = (name, value) =>
+  value === undefined || value === null ? '' : `<${name}>${escape(value)}</${name}>`;
 
 /** A page of the sandbox; `body` is HTML. */
 export const page = (title, body, { status = 200, headers = {} } = {}) => ({
@@ -27,4 +40,9 @@ button { font: inherit; padding: .2rem .8rem } input { font: inherit } pre { bac
 
 /** Cookies of a request. */
 export const cookiesOf = (request) =>
-  Object.fromEntries((request.headers.cookie ?? '').split(/;\s*/).filter(Boolean).map((pair) => pair.split(/=(.*)/s).slice(0, 2)));
+  Object.fromEntries(
+    (request.headers.cookie ?? '')
+      .split(/;\s*/)
+      .filter(Boolean)
+      .map((pair) => pair.split(/=(.*)/s).slice(0, 2)),
+  );

@@ -27,15 +27,25 @@ const toKoodi = (origin, koodisto, { arvo, nimi, loppu }) => {
     voimassaLoppuPvm: loppu ?? null,
     tila: 'HYVAKSYTTY',
     version: 0,
-    metadata: ['fi', 'sv', 'en'].map((kieli) => ({ nimi: nimi[kieli], kuvaus: nimi[kieli], lyhytNimi: nimi[kieli], kieli: kieli.toUpperCase() })),
+    metadata: ['fi', 'sv', 'en'].map((kieli) => ({
+      nimi: nimi[kieli],
+      kuvaus: nimi[kieli],
+      lyhytNimi: nimi[kieli],
+      kieli: kieli.toUpperCase(),
+    })),
   };
 };
 
 export const koodistoRoutes = ({ origin }) => [
-  ['koodisto', 'GET', /^\/koodisto-service\/rest\/json\/([^/]+)\/koodi$/, ([, name], { url }) => {
-    const codes = codesOf(name);
-    if (!codes) return json({}, 404);
-    const onlyValid = url.searchParams.get('onlyValidKoodis') === 'true';
-    return json(codes.filter(({ loppu }) => !onlyValid || !loppu).map((code) => toKoodi(origin(), name, code)));
-  }],
+  [
+    'koodisto',
+    'GET',
+    /^\/koodisto-service\/rest\/json\/([^/]+)\/koodi$/,
+    ([, name], { url }) => {
+      const codes = codesOf(name);
+      if (!codes) return json({}, 404);
+      const onlyValid = url.searchParams.get('onlyValidKoodis') === 'true';
+      return json(codes.filter(({ loppu }) => !onlyValid || !loppu).map((code) => toKoodi(origin(), name, code)));
+    },
+  ],
 ];

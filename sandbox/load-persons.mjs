@@ -13,9 +13,19 @@ const REGISTRAR = '1.2.246.562.24.00000000001';
 
 /** The person's contact groups: those given, and the address that VTJ gave. */
 function contactGroups({ yhteystiedot, osoite }) {
-  const own = Object.entries(yhteystiedot).map(([type, values]) => ({ type, origin: 'alkupera2', readOnly: false, values }));
+  const own = Object.entries(yhteystiedot).map(([type, values]) => ({
+    type,
+    origin: 'alkupera2',
+    readOnly: false,
+    values,
+  }));
   if (!osoite) return own;
-  const values = { YHTEYSTIETO_KATUOSOITE: osoite.street, YHTEYSTIETO_POSTINUMERO: osoite.postcode, YHTEYSTIETO_KAUPUNKI: osoite.city, YHTEYSTIETO_MAA: 'Suomi' };
+  const values = {
+    YHTEYSTIETO_KATUOSOITE: osoite.street,
+    YHTEYSTIETO_POSTINUMERO: osoite.postcode,
+    YHTEYSTIETO_KAUPUNKI: osoite.city,
+    YHTEYSTIETO_MAA: 'Suomi',
+  };
   return [...own, { type: 'yhteystietotyyppi4', origin: 'alkupera1', readOnly: true, values }];
 }
 
@@ -99,32 +109,60 @@ async function write(client) {
     if (isVtj && p.vtj) await client.query('update henkilo set vtj_bucket = id % 100 where id = $1', [id]);
     if (isVtj) await client.query('insert into henkilo_hetu (henkilo_id, hetu) values ($1, $2)', [id, p.hetu]);
     for (const code of p.kansalaisuus) {
-      await client.query('insert into henkilo_kansalaisuus (henkilo_id, kansalaisuus_id) values ($1, $2)', [id, await nationality(code)]);
+      await client.query('insert into henkilo_kansalaisuus (henkilo_id, kansalaisuus_id) values ($1, $2)', [
+        id,
+        await nationality(code),
+      ]);
     }
     for (const oid of p.organisaatiot) {
-      await client.query('insert into henkilo_organisaatio (henkilo_id, organisaatio_id) values ($1, $2)', [id, await organisation(oid)]);
+      await client.query('insert into henkilo_organisaatio (henkilo_id, organisaatio_id) values ($1, $2)', [
+        id,
+        await organisation(oid),
+      ]);
     }
     for (const number of p.passinumerot) {
       await client.query('insert into henkilo_passinumero (henkilo_id, passinumero) values ($1, $2)', [id, number]);
     }
     for (const [idpentityid, identifier] of p.tunnisteet) {
-      if (idpentityid === 'eidas') await insert(client, 'eidastunniste', { henkilo_id: id, tunniste: identifier, createdby: REGISTRAR });
+      if (idpentityid === 'eidas')
+        await insert(client, 'eidastunniste', { henkilo_id: id, tunniste: identifier, createdby: REGISTRAR });
       await insert(client, 'identification', { henkilo_id: id, idpentityid, identifier });
     }
     for (const [kotikunta, from, until] of p.kotikunnat) {
-      await insert(client, 'kotikunta_historia', { henkilo_id: id, kotikunta, kuntaan_muuttopv: from, kunnasta_pois_muuttopv: until });
+      await insert(client, 'kotikunta_historia', {
+        henkilo_id: id,
+        kotikunta,
+        kuntaan_muuttopv: from,
+        kunnasta_pois_muuttopv: until,
+      });
     }
     for (const { type, origin, readOnly, values } of contactGroups(p)) {
-      const group = await insert(client, 'yhteystiedotryhma', { henkilo_id: id, ryhmakuvaus: type, ryhma_alkuperatieto: origin, read_only: readOnly });
+      const group = await insert(client, 'yhteystiedotryhma', {
+        henkilo_id: id,
+        ryhmakuvaus: type,
+        ryhma_alkuperatieto: origin,
+        read_only: readOnly,
+      });
       for (const [kind, value] of Object.entries(values)) {
-        await insert(client, 'yhteystiedot', { yhteystiedotryhma_id: group, yhteystieto_tyyppi: kind, yhteystieto_arvo: value });
+        await insert(client, 'yhteystiedot', {
+          yhteystiedotryhma_id: group,
+          yhteystieto_tyyppi: kind,
+          yhteystieto_arvo: value,
+        });
       }
     }
   }
   for (const p of persons) {
     if (p.master) await insert(client, 'henkiloviite', { master_oid: personCalled(p.master).oid, slave_oid: p.oid });
     for (const [name, from, until] of p.huoltajat) {
-      await insert(client, 'henkilo_huoltaja_suhde', { lapsi_id: ids.get(p.oid), huoltaja_id: ids.get(personCalled(name).oid), alkupvm: from, loppupvm: until, created: CREATED, updated: CREATED });
+      await insert(client, 'henkilo_huoltaja_suhde', {
+        lapsi_id: ids.get(p.oid),
+        huoltaja_id: ids.get(personCalled(name).oid),
+        alkupvm: from,
+        loppupvm: until,
+        created: CREATED,
+        updated: CREATED,
+      });
     }
   }
   return persons.length;

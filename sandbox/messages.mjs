@@ -14,13 +14,23 @@ const published = () =>
   `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`;
 
 export const messageRoutes = ({ state }) => [
-  ['slack', 'POST', /^\/slack$/, (_, { data, body }) => {
-    state.messages.slack.push(data ?? body);
-    return text('ok');
-  }],
-  ['aws', 'POST', /^\/$/, (_, { form }) => {
-    if (form.get('Action') === 'AssumeRole') return xml(credentials());
-    state.messages.sns.push(form.get('Message'));
-    return xml(published());
-  }],
+  [
+    'slack',
+    'POST',
+    /^\/slack$/,
+    (_, { data, body }) => {
+      state.messages.slack.push(data ?? body);
+      return text('ok');
+    },
+  ],
+  [
+    'aws',
+    'POST',
+    /^\/$/,
+    (_, { form }) => {
+      if (form.get('Action') === 'AssumeRole') return xml(credentials());
+      state.messages.sns.push(form.get('Message'));
+      return xml(published());
+    },
+  ],
 ];

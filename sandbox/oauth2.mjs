@@ -29,7 +29,14 @@ export class Issuer {
   }
 
   jwks() {
-    return { keys: this.keys.map(({ kid, publicKey }) => ({ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' })) };
+    return {
+      keys: this.keys.map(({ kid, publicKey }) => ({
+        ...publicKey.export({ format: 'jwk' }),
+        kid,
+        use: 'sig',
+        alg: 'RS256',
+      })),
+    };
   }
 }
 
@@ -41,7 +48,9 @@ function findClient(id, secret) {
 
 function clientOf({ form, request }) {
   const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-  const [id, secret] = basic ? Buffer.from(basic, 'base64').toString().split(/:(.*)/s).map(decodeURIComponent) : [form.get('client_id'), form.get('client_secret')];
+  const [id, secret] = basic
+    ? Buffer.from(basic, 'base64').toString().split(/:(.*)/s).map(decodeURIComponent)
+    : [form.get('client_id'), form.get('client_secret')];
   return findClient(id, secret);
 }
 
@@ -54,19 +63,41 @@ export function oauth2Routes({ issuer }) {
     subject_types_supported: ['public'],
   });
   return [
-    ['oauth2', 'POST', /^\/kayttooikeus-service\/oauth2\/token$/, (_, call) => {
-      if (call.form.get('grant_type') !== 'client_credentials') return json({ error: 'unsupported_grant_type' }, 400);
-      const client = clientOf(call);
-      if (!client) return json({ error: 'invalid_client' }, 401);
-      return json({ access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: 300 }), token_type: 'Bearer', expires_in: 300 });
-    }],
+    [
+      'oauth2',
+      'POST',
+      /^\/kayttooikeus-service\/oauth2\/token$/,
+      (_, call) => {
+        if (call.form.get('grant_type') !== 'client_credentials') return json({ error: 'unsupported_grant_type' }, 400);
+        const client = clientOf(call);
+        if (!client) return json({ error: 'invalid_client' }, 401);
+        return json({
+          access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: 300 }),
+          token_type: 'Bearer',
+          expires_in: 300,
+        });
+      },
+    ],
     ['oauth2', 'GET', /^\/kayttooikeus-service\/oauth2\/jwks$/, () => json(issuer.jwks())],
-    ['oauth2', 'GET', /^\/kayttooikeus-service\/\.well-known\/(openid-configuration|oauth-authorization-server)$/, () => json(metadata())],
-    ['sandbox', 'GET', /^\/token\/([a-z]+)$/, ([, name]) => {
-      const user = users.find((u) => u.name === name && u.oid !== null);
-      if (!user) return page('No such user', '', { status: 404 });
-      const token = issuer.token({ sub: user.oid, roles: user.roles, expiresIn: 8 * 3600 });
-      return page(`Token of ${name}`, `<p>Good for eight hours. In Swagger UI: Authorize, then paste it.</p><pre id="token">${escape(token)}</pre>`);
-    }],
+    [
+      'oauth2',
+      'GET',
+      /^\/kayttooikeus-service\/\.well-known\/(openid-configuration|oauth-authorization-server)$/,
+      () => json(metadata()),
+    ],
+    [
+      'sandbox',
+      'GET',
+      /^\/token\/([a-z]+)$/,
+      ([, name]) => {
+        const user = users.find((u) => u.name === name && u.oid !== null);
+        if (!user) return page('No such user', '', { status: 404 });
+        const token = issuer.token({ sub: user.oid, roles: user.roles, expiresIn: 8 * 3600 });
+        return page(
+          `Token of ${name}`,
+          `<p>Good for eight hours. In Swagger UI: Authorize, then paste it.</p><pre id="token">${escape(token)}</pre>`,
+        );
+      },
+    ],
   ];
 }

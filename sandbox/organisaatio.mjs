@@ -5,10 +5,22 @@ import { childOids, organisations } from './organisations.mjs';
 export function organisaatioRoutes({ state }) {
   const all = () => ({ ...organisations, ...state.organisaatiot });
   return [
-    ['organisaatio', 'GET', /^\/organisaatio-service\/rest\/organisaatio\/([^/]+)\/childoids$/, ([, oid], { url }) => json({ oids: childOids(oid, url.searchParams.get('rekursiivisesti') === 'true', all()) })],
-    ['organisaatio', 'GET', /^\/organisaatio-service\/rest\/organisaatio\/([^/]+)$/, ([, oid]) => {
-      const found = all()[oid];
-      return found ? json({ oid, nimi: found.nimi, parentOid: found.parent }) : json({ errorMessage: 'organisaatio.not.found' }, 404);
-    }],
+    [
+      'organisaatio',
+      'GET',
+      /^\/organisaatio-service\/rest\/organisaatio\/([^/]+)\/childoids$/,
+      ([, oid], { url }) => json({ oids: childOids(oid, url.searchParams.get('rekursiivisesti') === 'true', all()) }),
+    ],
+    [
+      'organisaatio',
+      'GET',
+      /^\/organisaatio-service\/rest\/organisaatio\/([^/]+)$/,
+      ([, oid]) => {
+        const found = all()[oid];
+        return found
+          ? json({ oid, nimi: found.nimi, parentOid: found.parent })
+          : json({ errorMessage: 'organisaatio.not.found' }, 404);
+      },
+    ],
   ];
 }

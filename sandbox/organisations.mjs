@@ -8,9 +8,18 @@ export const MALLILUKIO = '1.2.246.562.10.20000000032';
 export const AMMATTIKOULU = '1.2.246.562.10.30000000003';
 
 export const organisations = {
-  [ROOT]: { nimi: { fi: 'Opetushallitus', sv: 'Utbildningsstyrelsen', en: 'Finnish National Agency for Education' }, parent: null },
-  [YLIOPISTO]: { nimi: { fi: 'Esimerkin yliopisto', sv: 'Exempeluniversitetet', en: 'University of Example' }, parent: ROOT },
-  [TIEDEKUNTA]: { nimi: { fi: 'Esimerkin tiedekunta', sv: 'Exempelfakulteten', en: 'Faculty of Examples' }, parent: YLIOPISTO },
+  [ROOT]: {
+    nimi: { fi: 'Opetushallitus', sv: 'Utbildningsstyrelsen', en: 'Finnish National Agency for Education' },
+    parent: null,
+  },
+  [YLIOPISTO]: {
+    nimi: { fi: 'Esimerkin yliopisto', sv: 'Exempeluniversitetet', en: 'University of Example' },
+    parent: ROOT,
+  },
+  [TIEDEKUNTA]: {
+    nimi: { fi: 'Esimerkin tiedekunta', sv: 'Exempelfakulteten', en: 'Faculty of Examples' },
+    parent: YLIOPISTO,
+  },
   [MALLIKUNTA]: { nimi: { fi: 'Mallikunta', sv: 'Modellkommun' }, parent: ROOT },
   [MALLIKOULU]: { nimi: { fi: 'Mallikunnan peruskoulu', sv: 'Modellkommuns grundskola' }, parent: MALLIKUNTA },
   [MALLILUKIO]: { nimi: { fi: 'Mallikunnan lukio', sv: 'Modellkommuns gymnasium' }, parent: MALLIKUNTA },

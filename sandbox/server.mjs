@@ -46,10 +46,12 @@ const userCalled = (name) => {
 };
 
 function controlRoutes({ state, cas, issuer }) {
-  const tokenOf = ({ user, ...claims }) => (user ? { sub: userCalled(user).oid, roles: userCalled(user).roles, ...claims } : claims);
+  const tokenOf = ({ user, ...claims }) =>
+    user ? { sub: userCalled(user).oid, roles: userCalled(user).roles, ...claims } : claims;
   const handlers = {
     'POST token': ({ data }) => text(issuer.token(tokenOf(data))),
-    'POST ticket': ({ data }) => text(cas.grant(data.user && !data.oidHenkilo ? assertionOf(userCalled(data.user)) : data, null)),
+    'POST ticket': ({ data }) =>
+      text(cas.grant(data.user && !data.oidHenkilo ? assertionOf(userCalled(data.user)) : data, null)),
     'POST state': ({ data }) => json(state.merge(data)),
     'POST rotate': ({ data }) => json((issuer.rotate(data), issuer.jwks())),
     'POST logout': async ({ data }) => json({ status: await postLogoutRequest(data.url, data.ticket) }),
@@ -57,7 +59,8 @@ function controlRoutes({ state, cas, issuer }) {
     'GET traffic': () => json(state.traffic),
     'GET health': () => text('ok'),
   };
-  return ([, name], call) => handlers[`${call.request.method} ${name}`]?.(call) ?? text('no such control endpoint', 404);
+  return ([, name], call) =>
+    handlers[`${call.request.method} ${name}`]?.(call) ?? text('no such control endpoint', 404);
 }
 
 function homePage({ state, origin, service }) {
@@ -65,10 +68,24 @@ function homePage({ state, origin, service }) {
     ? `<p>The register: <a href="${escape(service)}/swagger-ui/index.html">Swagger UI</a> (asks for a login), <a href="${escape(service)}/actuator/health">health</a>.</p>`
     : '';
   const userRows = users
-    .map(({ name, oid, title }) => `<tr><td>${name}<td>${escape(title)}<td>${oid ?? ''}<td>${oid ? `<a href="/token/${name}">token</a>` : ''}`)
+    .map(
+      ({ name, oid, title }) =>
+        `<tr><td>${name}<td>${escape(title)}<td>${oid ?? ''}<td>${oid ? `<a href="/token/${name}">token</a>` : ''}`,
+    )
     .join('');
-  const kind = (p) => [p.yksilointi, p.turvakielto && 'turvakielto', p.kuolinpaiva && 'dead', p.passivoitu && 'passive', p.master && `duplicate of ${p.master}`].filter(Boolean).join(', ');
-  const personRows = persons.map((p) => `<tr><td>${escape(`${p.etunimet} ${p.sukunimi}`)}<td>${p.oid}<td>${p.hetu ?? ''}<td>${escape(kind(p))}`).join('');
+  const kind = (p) =>
+    [
+      p.yksilointi,
+      p.turvakielto && 'turvakielto',
+      p.kuolinpaiva && 'dead',
+      p.passivoitu && 'passive',
+      p.master && `duplicate of ${p.master}`,
+    ]
+      .filter(Boolean)
+      .join(', ');
+  const personRows = persons
+    .map((p) => `<tr><td>${escape(`${p.etunimet} ${p.sukunimi}`)}<td>${p.oid}<td>${p.hetu ?? ''}<td>${escape(kind(p))}`)
+    .join('');
   return page(
     'Sandbox',
     `${links}<p><a href="/viestit">Mails</a> ${state.lahetykset.length} · SNS messages ${state.messages.sns.length} · Slack messages ${state.messages.slack.length} · <a href="/__test/traffic">traffic</a> · <a href="/cas/login">log in</a> · <a href="/cas/logout">log out</a></p>
@@ -92,7 +109,16 @@ export async function startSandbox({ port = 8484, origin, service, vtjTls } = {}
   const control = controlRoutes(context);
   const routes = [
     ['sandbox', 'GET', /^\/$/, () => homePage(context)],
-    ...[casRoutes, oauth2Routes, kayttooikeusRoutes, koodistoRoutes, organisaatioRoutes, casServiceRoutes, vtjRoutes, messageRoutes].flatMap((make) => make(context)),
+    ...[
+      casRoutes,
+      oauth2Routes,
+      kayttooikeusRoutes,
+      koodistoRoutes,
+      organisaatioRoutes,
+      casServiceRoutes,
+      vtjRoutes,
+      messageRoutes,
+    ].flatMap((make) => make(context)),
   ];
 
   async function answer(request, only) {
@@ -149,7 +175,18 @@ export async function startSandbox({ port = 8484, origin, service, vtjTls } = {}
   let vtjTlsPort;
   if (vtjTls) {
     const pem = (name) => readFileSync(join(vtjTls.directory, name));
-    servers.push(createTlsServer({ key: pem('server-key.pem'), cert: pem('server.pem'), ca: pem('ca.pem'), requestCert: true, rejectUnauthorized: true }, listener('vtjkysely')));
+    servers.push(
+      createTlsServer(
+        {
+          key: pem('server-key.pem'),
+          cert: pem('server.pem'),
+          ca: pem('ca.pem'),
+          requestCert: true,
+          rejectUnauthorized: true,
+        },
+        listener('vtjkysely'),
+      ),
+    );
     vtjTlsPort = await listen(servers[1], vtjTls.port);
   }
   const close = () =>
@@ -165,8 +202,18 @@ export async function startSandbox({ port = 8484, origin, service, vtjTls } = {}
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { SANDBOX_ORIGIN, SANDBOX_SERVICE, SANDBOX_VTJ_PORT, SANDBOX_CERTIFICATES } = process.env;
-  const vtjTls = SANDBOX_CERTIFICATES ? { port: Number(SANDBOX_VTJ_PORT ?? 8485), directory: SANDBOX_CERTIFICATES } : undefined;
-  const sandbox = await startSandbox({ port: Number(process.argv[2] ?? 8484), origin: SANDBOX_ORIGIN, service: SANDBOX_SERVICE, vtjTls });
-  console.log(`sandbox listening on ${sandbox.url}${vtjTls ? `, VTJ query with mutual TLS on https://localhost:${sandbox.vtjTlsPort}/vtjkysely` : ''}`);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
+  const vtjTls = SANDBOX_CERTIFICATES
+    ? { port: Number(SANDBOX_VTJ_PORT ?? 8485), directory: SANDBOX_CERTIFICATES }
+    : undefined;
+  const sandbox = await startSandbox({
+    port: Number(process.argv[2] ?? 8484),
+    origin: SANDBOX_ORIGIN,
+    service: SANDBOX_SERVICE,
+    vtjTls,
+  });
+  console.log(
+    `sandbox listening on ${sandbox.url}${vtjTls ? `, VTJ query with mutual TLS on https://localhost:${sandbox.vtjTlsPort}/vtjkysely` : ''}`,
+  );
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
 }

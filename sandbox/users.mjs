@@ -85,13 +85,21 @@ export const users = [
 ];
 
 /** The service's own account at CAS and OAuth2 client: the defaults of src/config/config.ts. */
-export const serviceAccount = { name: 'oppijanumerorekisteri', password: 'oppijanumerorekisteri', clientSecret: 'sandbox-secret' };
+export const serviceAccount = {
+  name: 'oppijanumerorekisteri',
+  password: 'oppijanumerorekisteri',
+  clientSecret: 'sandbox-secret',
+};
 
 /** The authorities CAS sends: service, service and right, service and right and organisation (spec security 2.1). */
 export function casAuthorities({ roles, casRoles }) {
   if (casRoles) return casRoles;
   const all = Object.entries(roles).flatMap(([organisation, rights]) =>
-    rights.flatMap((right) => [`ROLE_APP_${right.split('_')[0]}`, `ROLE_APP_${right}`, `ROLE_APP_${right}_${organisation}`]),
+    rights.flatMap((right) => [
+      `ROLE_APP_${right.split('_')[0]}`,
+      `ROLE_APP_${right}`,
+      `ROLE_APP_${right}_${organisation}`,
+    ]),
   );
   return [...new Set(all)];
 }

@@ -8,38 +8,75 @@ const wrap = (name, body) => `<${name}>${body}</${name}>`;
 
 function homeAddress(o) {
   if (!o) return '';
-  const fields = { LahiosoiteS: o.lahiosoiteS, LahiosoiteR: o.lahiosoiteR, KatuS: o.katuS, KatuR: o.katuR, Katunumero: o.katunumero, Porraskirjain: o.porraskirjain, Huoneistonumero: o.huoneistonumero, Jakokirjain: o.jakokirjain, Postinumero: o.postinumero, PostitoimipaikkaS: o.postitoimipaikkaS, PostitoimipaikkaR: o.postitoimipaikkaR };
-  return wrap('VakinainenKotimainenOsoite', Object.entries(fields).map(([name, value]) => element(name, value)).join(''));
+  const fields = {
+    LahiosoiteS: o.lahiosoiteS,
+    LahiosoiteR: o.lahiosoiteR,
+    KatuS: o.katuS,
+    KatuR: o.katuR,
+    Katunumero: o.katunumero,
+    Porraskirjain: o.porraskirjain,
+    Huoneistonumero: o.huoneistonumero,
+    Jakokirjain: o.jakokirjain,
+    Postinumero: o.postinumero,
+    PostitoimipaikkaS: o.postitoimipaikkaS,
+    PostitoimipaikkaR: o.postitoimipaikkaR,
+  };
+  return wrap(
+    'VakinainenKotimainenOsoite',
+    Object.entries(fields)
+      .map(([name, value]) => element(name, value))
+      .join(''),
+  );
 }
 
 function foreignAddress(o) {
   if (!o) return '';
-  return wrap('VakinainenUlkomainenOsoite', element('UlkomainenLahiosoite', o.lahiosoite) + element('UlkomainenPaikkakunta', o.paikkakunta) + element('Valtiokoodi3', o.valtiokoodi) + element('ValtioS', o.valtioS) + element('ValtioR', o.valtioR));
+  return wrap(
+    'VakinainenUlkomainenOsoite',
+    element('UlkomainenLahiosoite', o.lahiosoite) +
+      element('UlkomainenPaikkakunta', o.paikkakunta) +
+      element('Valtiokoodi3', o.valtiokoodi) +
+      element('ValtioS', o.valtioS) +
+      element('ValtioR', o.valtioR),
+  );
 }
 
 const guardian = (h) =>
-  wrap('Huoltaja', element('Henkilotunnus', h.hetu) + wrap('NykyinenSukunimi', element('Sukunimi', h.sukunimi)) + wrap('NykyisetEtunimet', element('Etunimet', h.etunimet)) + wrap('Huoltotiedot', element('Henkilosuhdelajikoodi', h.suhde ?? '03')));
+  wrap(
+    'Huoltaja',
+    element('Henkilotunnus', h.hetu) +
+      wrap('NykyinenSukunimi', element('Sukunimi', h.sukunimi)) +
+      wrap('NykyisetEtunimet', element('Etunimet', h.etunimet)) +
+      wrap('Huoltotiedot', element('Henkilosuhdelajikoodi', h.suhde ?? '03')),
+  );
 
-const ward = (h) => wrap('Huollettava', element('Henkilotunnus', h.hetu) + element('Etunimet', h.etunimet) + element('Sukunimi', h.sukunimi));
+const ward = (h) =>
+  wrap(
+    'Huollettava',
+    element('Henkilotunnus', h.hetu) + element('Etunimet', h.etunimet) + element('Sukunimi', h.sukunimi),
+  );
 
 const personXml = (hetu, p) =>
-  wrap('Henkilo', [
-    `<Henkilotunnus voimassaolokoodi="${p.voimassaolokoodi ?? '1'}">${escape(p.uusiHetu ?? hetu)}</Henkilotunnus>`,
-    wrap('NykyinenSukunimi', element('Sukunimi', p.sukunimi)),
-    wrap('NykyisetEtunimet', element('Etunimet', p.etunimet)),
-    wrap('NykyinenKutsumanimi', element('Kutsumanimi', p.kutsumanimi ?? '')),
-    homeAddress(p.osoite),
-    foreignAddress(p.ulkomainen),
-    p.kotikunta ? wrap('Kotikunta', element('Kuntanumero', p.kotikunta)) : '',
-    p.kuolinpvm ? wrap('Kuolintiedot', element('Kuolinpvm', p.kuolinpvm)) : '',
-    wrap('Sukupuoli', element('Sukupuolikoodi', p.sukupuoli ?? '1')),
-    wrap('Aidinkieli', element('Kielikoodi', p.aidinkieli ?? 'fi')),
-    wrap('Turvakielto', element('TurvakieltoTieto', p.turvakielto ? '1' : '0')),
-    ...(p.kansalaisuus ?? []).map((code) => wrap('Kansalaisuus', element('Kansalaisuuskoodi3', code))),
-    element('Sahkopostiosoite', p.sahkoposti),
-    ...(p.huoltajat ?? []).map(guardian),
-    ...(p.huollettavat ?? []).map(ward),
-  ].join(''));
+  wrap(
+    'Henkilo',
+    [
+      `<Henkilotunnus voimassaolokoodi="${p.voimassaolokoodi ?? '1'}">${escape(p.uusiHetu ?? hetu)}</Henkilotunnus>`,
+      wrap('NykyinenSukunimi', element('Sukunimi', p.sukunimi)),
+      wrap('NykyisetEtunimet', element('Etunimet', p.etunimet)),
+      wrap('NykyinenKutsumanimi', element('Kutsumanimi', p.kutsumanimi ?? '')),
+      homeAddress(p.osoite),
+      foreignAddress(p.ulkomainen),
+      p.kotikunta ? wrap('Kotikunta', element('Kuntanumero', p.kotikunta)) : '',
+      p.kuolinpvm ? wrap('Kuolintiedot', element('Kuolinpvm', p.kuolinpvm)) : '',
+      wrap('Sukupuoli', element('Sukupuolikoodi', p.sukupuoli ?? '1')),
+      wrap('Aidinkieli', element('Kielikoodi', p.aidinkieli ?? 'fi')),
+      wrap('Turvakielto', element('TurvakieltoTieto', p.turvakielto ? '1' : '0')),
+      ...(p.kansalaisuus ?? []).map((code) => wrap('Kansalaisuus', element('Kansalaisuuskoodi3', code))),
+      element('Sahkopostiosoite', p.sahkoposti),
+      ...(p.huoltajat ?? []).map(guardian),
+      ...(p.huollettavat ?? []).map(ward),
+    ].join(''),
+  );
 
 /** The whole envelope; `p` undefined: code 0001. */
 function answer(hetu, p) {
@@ -63,8 +100,13 @@ const snapshot = (hetu, p) => [
   { tietoryhma: 'SUKUPUOLI', sukupuoli: p.sukupuoli === '2' ? 'NAINEN' : 'MIES' },
   { tietoryhma: 'AIDINKIELI', kielikoodi: p.aidinkieli },
   { tietoryhma: 'TURVAKIELTO', turvakieltoAktiivinen: Boolean(p.turvakielto) },
-  { tietoryhma: 'KANSALAISUUS', henkilonKansalaisuudet: (p.kansalaisuus ?? []).map((kansalaisuuskoodi) => ({ kansalaisuuskoodi })) },
-  ...(p.kotikunta ? [{ tietoryhma: 'KOTIKUNTA', kuntakoodi: p.kotikunta, kuntaanMuuttopv: { arvo: '2010-01-01', tarkkuus: 'PAIVA' } }] : []),
+  {
+    tietoryhma: 'KANSALAISUUS',
+    henkilonKansalaisuudet: (p.kansalaisuus ?? []).map((kansalaisuuskoodi) => ({ kansalaisuuskoodi })),
+  },
+  ...(p.kotikunta
+    ? [{ tietoryhma: 'KOTIKUNTA', kuntakoodi: p.kotikunta, kuntaanMuuttopv: { arvo: '2010-01-01', tarkkuus: 'PAIVA' } }]
+    : []),
   ...(p.sahkoposti ? [{ tietoryhma: 'SAHKOPOSTIOSOITE', sahkopostiosoite: p.sahkoposti }] : []),
 ];
 
@@ -73,21 +115,48 @@ export function vtjRoutes({ state }) {
   const perustiedot = (hetu) => state.perustiedot[hetu] ?? (find(hetu) && snapshot(hetu, find(hetu)));
   const FIRST_KEY = 1001;
   return [
-    ['vtjkysely', 'POST', /^\/vtjkysely$/, (_, { body }) => {
-      const hetu = /Henkilotunnus>([^<]*)</.exec(body)?.[1] ?? '';
-      return answer(hetu, find(hetu));
-    }],
-    ['muutosrajapinta', 'GET', /\/VTJmutpa\/VTJmutpa\/api\/v1\/kirjausavain\/[\d-]+$/, () => json({ viimeisinKirjausavain: state.kirjausavain })],
-    ['muutosrajapinta', 'POST', /\/VTJmutpa\/VTJmutpa\/api\/v1\/muutokset$/, (_, { data }) => {
-      const keyOf = (change) => change.avain ?? FIRST_KEY;
-      const changes = state.muutokset.filter((m) => data.hetulista.includes(m.henkilotunnus) && keyOf(m) > data.viimeisinKirjausavain);
-      return json({
-        viimeisinKirjausavain: Math.max(data.viimeisinKirjausavain, ...changes.map(keyOf)),
-        ajanTasalla: true,
-        muutokset: changes.map(({ avain: _avain, ...change }) => change),
-      });
-    }],
-    ['muutosrajapinta', 'POST', /\/VTJmutpa\/VTJmutpa\/api\/v1\/perustiedot$/, (_, { data }) =>
-      json({ ajanTasalla: true, perustiedot: data.hetulista.filter((hetu) => perustiedot(hetu)).map((hetu) => ({ henkilotunnus: hetu, tietoryhmat: perustiedot(hetu) })) })],
+    [
+      'vtjkysely',
+      'POST',
+      /^\/vtjkysely$/,
+      (_, { body }) => {
+        const hetu = /Henkilotunnus>([^<]*)</.exec(body)?.[1] ?? '';
+        return answer(hetu, find(hetu));
+      },
+    ],
+    [
+      'muutosrajapinta',
+      'GET',
+      /\/VTJmutpa\/VTJmutpa\/api\/v1\/kirjausavain\/[\d-]+$/,
+      () => json({ viimeisinKirjausavain: state.kirjausavain }),
+    ],
+    [
+      'muutosrajapinta',
+      'POST',
+      /\/VTJmutpa\/VTJmutpa\/api\/v1\/muutokset$/,
+      (_, { data }) => {
+        const keyOf = (change) => change.avain ?? FIRST_KEY;
+        const changes = state.muutokset.filter(
+          (m) => data.hetulista.includes(m.henkilotunnus) && keyOf(m) > data.viimeisinKirjausavain,
+        );
+        return json({
+          viimeisinKirjausavain: Math.max(data.viimeisinKirjausavain, ...changes.map(keyOf)),
+          ajanTasalla: true,
+          muutokset: changes.map(({ avain: _avain, ...change }) => change),
+        });
+      },
+    ],
+    [
+      'muutosrajapinta',
+      'POST',
+      /\/VTJmutpa\/VTJmutpa\/api\/v1\/perustiedot$/,
+      (_, { data }) =>
+        json({
+          ajanTasalla: true,
+          perustiedot: data.hetulista
+            .filter((hetu) => perustiedot(hetu))
+            .map((hetu) => ({ henkilotunnus: hetu, tietoryhmat: perustiedot(hetu) })),
+        }),
+    ],
   ];
 }

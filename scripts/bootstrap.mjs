@@ -83,7 +83,8 @@ function needsInstall() {
   );
   if (!installed) return true;
   return Object.entries(locked).some(
-    ([path, { version, optional }]) => path !== '' && (installed[path] ? installed[path].version !== version : !optional),
+    ([path, { version, optional }]) =>
+      path !== '' && (installed[path] ? installed[path].version !== version : !optional),
   );
 }
 
@@ -94,7 +95,12 @@ const needsBuild = () =>
 
 const script = inRoot('scripts', `${command}.mjs`);
 if (!command || command === 'bootstrap' || !existsSync(script)) {
-  console.error(`No command ${command ?? ''}; there are: ${readdirSync(inRoot('scripts')).filter((f) => f.endsWith('.mjs') && f !== 'bootstrap.mjs').map((f) => f.slice(0, -4)).join(', ')}`);
+  console.error(
+    `No command ${command ?? ''}; there are: ${readdirSync(inRoot('scripts'))
+      .filter((f) => f.endsWith('.mjs') && f !== 'bootstrap.mjs')
+      .map((f) => f.slice(0, -4))
+      .join(', ')}`,
+  );
   process.exit(2);
 }
 if (Number(process.versions.node.split('.')[0]) < 20) {

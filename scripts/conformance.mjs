@@ -24,7 +24,9 @@ process.once('exit', () => closing && console.log(closing));
 await command(async (scope) => {
   const kit = conformanceDirectory();
   const logs = temporaryDirectory('onr-conformance');
-  const cases = args.includes('--finished') ? writeFinishedCases(join(kit, 'cases'), join(logs, 'cases')) : join(kit, 'cases');
+  const cases = args.includes('--finished')
+    ? writeFinishedCases(join(kit, 'cases'), join(logs, 'cases'))
+    : join(kit, 'cases');
   const [peers, database] = await Promise.all([startKitPeers(scope, join(logs, 'peers.log')), startDatabase(scope)]);
   const service = await startService(scope, { peers, databaseUrl: database.url, log: join(logs, 'service.log') });
   await quietJobs(database.url);

@@ -35,7 +35,10 @@ const canEnter = (dir, ids) =>
 /** PostgreSQL refuses uid 0: as root it runs as the postgres user if there is one, else as nobody. Creates no user. */
 function dropIds() {
   if (process.getuid?.() !== 0) return {};
-  const rows = fs.readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const rows = fs
+    .readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const user = rows.find((row) => row[0] === 'postgres') ?? rows.find((row) => row[0] === 'nobody');
   if (!user) throw new Error('running as root, and there is neither a postgres nor a nobody user');
   return { uid: Number(user[2]), gid: Number(user[3]) };

@@ -20,7 +20,11 @@ await command(async (scope) => {
   const { migrate } = createRequire(import.meta.url)('../dist/database/migrate.js');
   await migrate(database.url);
   const args = process.argv.slice(2);
-  const { status, lastLine } = await runKitScript(scope, join(conformanceDirectory(), 'schema.mjs'), ['--db', database.url, ...args]);
+  const { status, lastLine } = await runKitScript(scope, join(conformanceDirectory(), 'schema.mjs'), [
+    '--db',
+    database.url,
+    ...args,
+  ]);
   closing = lastLine;
   return status;
 });

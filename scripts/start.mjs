@@ -11,7 +11,17 @@
  * With DATABASE_URL the service uses that server, and no persons are written there. With NODE_ENV=production nothing
  * but the service is started: every setting must then be given, and the service names those that are not.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import { join, relative } from 'node:path';
@@ -43,7 +53,9 @@ async function usablePort(text, option) {
   const port = Number(text);
   const probe = net.createServer();
   await new Promise((resolve, reject) => {
-    probe.once('error', () => reject(new Error(`Port ${text} is in use: end what uses it, or choose another with --${option}`)));
+    probe.once('error', () =>
+      reject(new Error(`Port ${text} is in use: end what uses it, or choose another with --${option}`)),
+    );
     probe.listen(port, resolve);
   });
   await new Promise((resolve) => probe.close(resolve));
@@ -55,7 +67,8 @@ function claim(directory, { defer }) {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'start.pid');
   const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (holder > 0 && isRunning(holder)) throw new Error(`Already running as process ${holder} on ${directory}; another copy needs its own --data`);
+  if (holder > 0 && isRunning(holder))
+    throw new Error(`Already running as process ${holder} on ${directory}; another copy needs its own --data`);
   writeFileSync(file, String(process.pid));
   defer(() => rmSync(file, { force: true }));
 }
@@ -77,7 +90,10 @@ async function startEmbeddedDatabase(scope) {
     rmSync(dataDir, { recursive: true, force: true });
   }
   try {
-    return await startDatabase(scope, { dataDir: existsSync(dataDir) ? realpathSync(dataDir) : dataDir, durable: true });
+    return await startDatabase(scope, {
+      dataDir: existsSync(dataDir) ? realpathSync(dataDir) : dataDir,
+      durable: true,
+    });
   } catch (error) {
     if (!/cannot enter/.test(error.message)) throw error;
     const outside = `/var/tmp/oppijanumerorekisteri-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
@@ -172,7 +188,8 @@ await command(async (scope) => {
   announce({ base, peers: sandbox.url, database: database.url.replace(/:[^:@/]*@/, '@'), log });
   scope.waitsForStop = true;
   const ended = await Promise.race([service.exited, scope.stopped]);
-  if (typeof ended === 'number') throw new Error(`The service ended by itself with status ${ended}${log ? `; its log is ${log}` : ''}`);
+  if (typeof ended === 'number')
+    throw new Error(`The service ended by itself with status ${ended}${log ? `; its log is ${log}` : ''}`);
   console.log('Ending …');
   return 0;
 });

@@ -72,7 +72,12 @@ export async function command(work) {
  */
 export function start({ name, file = process.execPath, args, env, log, cwd = root, graceMs = 25_000 }) {
   const fd = log && openSync(log, 'a');
-  const child = spawn(file, args, { cwd, env, detached: true, stdio: fd ? ['ignore', fd, fd] : ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    detached: true,
+    stdio: fd ? ['ignore', fd, fd] : ['ignore', 'inherit', 'inherit'],
+  });
   if (fd) closeSync(fd);
   let running = true;
   const exited = new Promise((resolve, reject) => {
@@ -103,7 +108,8 @@ export const tail = (log, lines = 30) => readFileSync(log, 'utf8').trimEnd().spl
  * @throws when it ends first or the time is up; the message carries the end of its log
  */
 export async function waitFor(url, from, timeoutMs = 60_000) {
-  const failed = (why) => new Error(`${from.name} ${why}${from.log ? `; its log ${from.log} ends with:\n${tail(from.log)}` : ''}`);
+  const failed = (why) =>
+    new Error(`${from.name} ${why}${from.log ? `; its log ${from.log} ends with:\n${tail(from.log)}` : ''}`);
   for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(20)) {
     if (!from.isRunning()) throw failed('ended before it was ready');
     const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(2000) }).catch(() => undefined);

@@ -17,10 +17,11 @@ export function writeFinishedCases(casesDirectory, target) {
     const scenarios = JSON.parse(readFileSync(join(casesDirectory, file), 'utf8'));
     const texts = rule === 'all' ? [] : (rule.except ?? rule.only);
     for (const text of texts) {
-      if (!scenarios.some(({ name }) => name.includes(text))) throw new Error(`finished.json: no scenario of ${file} contains "${text}"`);
+      if (!scenarios.some(({ name }) => name.includes(text)))
+        throw new Error(`finished.json: no scenario of ${file} contains "${text}"`);
     }
     const isNamed = ({ name }) => texts.some((text) => name.includes(text));
-    const chosen = scenarios.filter((scenario) => rule === 'all' || isNamed(scenario) === ('only' in rule));
+    const chosen = scenarios.filter((scenario) => rule === 'all' || isNamed(scenario) === 'only' in rule);
     writeFileSync(join(target, file), JSON.stringify(chosen));
   }
   return target;

@@ -12,14 +12,19 @@ export const fromCaller = (path) => resolve(process.env.INIT_CWD ?? process.cwd(
 
 /** @throws when the conformance kit is not where CONFORMANCE_DIR says, or beside the repository */
 export function conformanceDirectory() {
-  const directory = process.env.CONFORMANCE_DIR ? fromCaller(process.env.CONFORMANCE_DIR) : resolve(root, '../shared/conformance');
-  if (!existsSync(join(directory, 'run.mjs'))) throw new Error(`No conformance kit in ${directory}: set CONFORMANCE_DIR to its folder`);
+  const directory = process.env.CONFORMANCE_DIR
+    ? fromCaller(process.env.CONFORMANCE_DIR)
+    : resolve(root, '../shared/conformance');
+  if (!existsSync(join(directory, 'run.mjs')))
+    throw new Error(`No conformance kit in ${directory}: set CONFORMANCE_DIR to its folder`);
   return directory;
 }
 
 /** What a child process gets of our own environment: nothing that would change the service's settings. */
 export const plainEnvironment = () =>
-  Object.fromEntries(['PATH', 'HOME', 'TMPDIR', 'TERM'].filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+  Object.fromEntries(
+    ['PATH', 'HOME', 'TMPDIR', 'TERM'].filter((name) => process.env[name]).map((name) => [name, process.env[name]]),
+  );
 
 /**
  * Settings of the service under test, as the conformance kit asks for: no job is due by itself, and a job that is made
@@ -79,7 +84,13 @@ export async function startDatabase({ defer }, { dataDir, database = 'oppijanume
 export async function startKitPeers({ defer }, log) {
   const port = await freePort();
   const base = `http://localhost:${port}`;
-  const peers = start({ name: 'peers', args: [join(conformanceDirectory(), 'peers.mjs'), String(port)], env: plainEnvironment(), log, graceMs: 1000 });
+  const peers = start({
+    name: 'peers',
+    args: [join(conformanceDirectory(), 'peers.mjs'), String(port)],
+    env: plainEnvironment(),
+    log,
+    graceMs: 1000,
+  });
   defer(() => peers.stop());
   await waitFor(`${base}/__test/health`, peers);
   return base;
@@ -93,7 +104,12 @@ export async function startService({ defer }, { peers, databaseUrl, log, env = {
   const port = await freePort();
   const base = `http://localhost:${port}${CONTEXT_PATH}`;
   const began = performance.now();
-  const service = start({ name: 'service', args: [join(root, 'dist', 'main.js')], env: { ...serviceEnvironment({ port, peers, databaseUrl }), ...env }, log });
+  const service = start({
+    name: 'service',
+    args: [join(root, 'dist', 'main.js')],
+    env: { ...serviceEnvironment({ port, peers, databaseUrl }), ...env },
+    log,
+  });
   defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);
   return { base, process: service, startMs: performance.now() - began };
@@ -105,7 +121,9 @@ export async function quietJobs(databaseUrl) {
   await client.connect();
   try {
     for (let i = 0; i < 300; i++) {
-      await client.query("update scheduled_tasks set execution_time = now() + interval '1 day', version = version + 1 where not picked");
+      await client.query(
+        "update scheduled_tasks set execution_time = now() + interval '1 day', version = version + 1 where not picked",
+      );
       const { rows } = await client.query('select count(*) filter (where picked)::int as running from scheduled_tasks');
       if (rows[0].running === 0) return;
       await sleep(100);

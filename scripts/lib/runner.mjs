@@ -9,7 +9,11 @@ import { plainEnvironment } from './rig.mjs';
  */
 export async function runKitScript({ defer }, script, args) {
   // The kit resolves the package pg from the current directory.
-  const child = spawn(process.execPath, [script, ...args], { cwd: root, env: plainEnvironment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    env: plainEnvironment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   defer(() => child.kill('SIGTERM'));
   const exited = new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   let lastLine;

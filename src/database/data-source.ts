@@ -1,7 +1,7 @@
 import './pg-types.js';
 import { DataSource, type EntitySchema } from 'typeorm';
 
-export type EntityClass = Function | string | EntitySchema; // eslint-disable-line @typescript-eslint/no-unsafe-function-type
+export type EntityClass = Function | string | EntitySchema;  
 
 export interface DatabaseOptions {
   readonly url: string;

@@ -197,7 +197,7 @@ export class Database implements OnModuleDestroy {
           for (const effect of transaction.beforeCommit.values()) await effect();
           return value;
         });
-        if (transaction.interruption) throw transaction.interruption as Interruption; // caught by the work
+        if (transaction.interruption) throw transaction.interruption; // caught by the work
         await runner.commitTransaction();
       } catch (error) {
         await runner.rollbackTransaction().catch((e: unknown) => this.log.warn(`Rollback failed: ${String(e)}`));

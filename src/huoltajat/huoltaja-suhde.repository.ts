@@ -88,6 +88,6 @@ export class HuoltajaSuhdeRepository {
       [ids],
     );
     for (const row of rows)
-      this.history.deleted('henkilo_huoltaja_suhde', row as { id: number } & Record<string, unknown>);
+      this.history.deleted('henkilo_huoltaja_suhde', row);
   }
 }

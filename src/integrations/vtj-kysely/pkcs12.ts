@@ -20,7 +20,7 @@ export function readClientKey(bytes: Buffer, store: StoreLocation, alias: string
   const own = ownCertificate(p12, bag, alias);
   if (!own) throw new KeyMaterialError(`${store.path} holds a key without its certificate`);
   return {
-    key: forge.pki.privateKeyToPem(bag.key as forge.pki.rsa.PrivateKey),
+    key: forge.pki.privateKeyToPem(bag.key),
     cert: chainOf(own, certificatesOf(p12))
       .map((c) => forge.pki.certificateToPem(c))
       .join('\n'),

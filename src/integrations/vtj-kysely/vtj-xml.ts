@@ -54,7 +54,7 @@ export class XmlElement {
   list(name: string): XmlElement[] {
     const child = typeof this.node === 'string' ? undefined : this.node[name];
     if (child === undefined) return [];
-    return (Array.isArray(child) ? child : [child]).map((node) => new XmlElement(node as Node, name));
+    return (Array.isArray(child) ? child : [child]).map((node) => new XmlElement(node, name));
   }
 
   attribute(name: string): string | null {
