@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
-import { ConfigModule } from './config/config.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { HealthModule } from './health/health.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 
-@Module({ imports: [ConfigModule, DatabaseModule.forRoot(ENTITIES), IntegrationsModule] })
+@Module({ imports: [DatabaseModule.forRoot(ENTITIES), IntegrationsModule, AuthModule, AuditModule, HealthModule] })
 export class AppModule {}

@@ -1,15 +1,46 @@
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AppModule } from './app.module.js';
+import type { Server } from 'node:http';
+import { Logger } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from './app.setup.js';
+import { lines } from './common/lines.js';
 import { readConfig } from './config/config.js';
 import { migrate } from './database/migrate.js';
+import { AppLogger } from './http/app-logger.js';
+
+/** Running requests may take this long after the process is told to end. */
+const DRAIN_MS = 20_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
+  Logger.overrideLogger(new AppLogger());
   await migrate(config.database.url);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule, new FastifyAdapter());
+  const app = await createApp(config);
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    void shutDown(app);
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
   await app.listen(config.port, '0.0.0.0');
 }
 
-void main();
+/** No new connections, running requests finish, then everything else ends; exit status 0. */
+async function shutDown(app: NestFastifyApplication): Promise<void> {
+  const server = app.getHttpServer() as Server;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const idle = setInterval(() => server.closeIdleConnections(), 50);
+  const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearInterval(idle);
+  clearTimeout(force);
+  await app.close();
+  lines.flush();
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

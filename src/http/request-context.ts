@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { FastifyRequest } from 'fastify';
 
 /** Who calls, once known. */
 export interface Caller {
@@ -15,6 +16,8 @@ export interface RequestContext {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Address of the peer. */
   readonly remoteAddress: string;
+  /** Request target as it was sent, context path and query included. */
+  readonly rawUrl: string;
   caller: Caller | null;
   /** Value of cookie JSESSIONID that belongs to a live session; null for Bearer calls and without a session. */
   sessionId: string | null;
@@ -30,3 +33,17 @@ export const currentRequest = (): RequestContext | undefined => storage.getStore
 
 /** OID of the caller; null in jobs and when the login carried no OID (spec henkilo 0.3, `findCurrentUserOid`). */
 export const findCurrentUserOid = (): string | null => storage.getStore()?.caller?.oid ?? null;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the first hook; see `contextOf`. */
+    onr: RequestContext | null;
+  }
+}
+
+/** The context of a Fastify request, where AsyncLocalStorage is not entered yet (hooks before the handler). */
+export function contextOf(request: FastifyRequest): RequestContext {
+  const context = request.onr;
+  if (!context) throw new Error('The request has no context yet');
+  return context;
+}

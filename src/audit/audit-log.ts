@@ -1,0 +1,122 @@
+import { networkInterfaces } from 'node:os';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { lines } from '../common/lines.js';
+import { formatLogLine } from '../http/app-logger.js';
+import { currentRequest, type RequestContext } from '../http/request-context.js';
+import { auditTime } from './audit-time.js';
+
+const LOGGER = 'fi.vm.sade.oppijanumerorekisteri.audit.AuditHelper';
+const ALIVE_EVERY_MS = 10 * 60_000;
+const OID = /^[0-2](\.(0|[1-9]\d*))+$/;
+
+/** Operations of the audit log (spec security-integrations-jobs 3.2). */
+export type AuditOperation =
+  | 'READ'
+  | 'CREATE_HENKILO'
+  | 'UPDATE_HENKILO'
+  | 'FORCE_UPDATE_HENKILO'
+  | 'PASSIVOI_HENKILO'
+  | 'LINKITYS'
+  | 'PURA_LINKITYS'
+  | 'TUNNISTUSTIETOJEN_PAIVITYS'
+  | 'YKSILOINTITIETOJEN_PAIVITYS'
+  | 'MANUAALINEN_YKSILOINTI'
+  | 'HETUTTOMAN_YKSILOINTI'
+  | 'PURA_HETUTTOMAN_YKSILOINTI'
+  | 'OPPIJOIDEN_TUONTI';
+
+/** One changed field; values are texts, documents as JSON text. Without `oldValue` it was added. */
+export interface AuditChange {
+  readonly fieldName: string;
+  readonly oldValue?: string;
+  readonly newValue?: string;
+}
+
+/** The audit log (spec security-integrations-jobs 3). Nothing here ever fails the operation that is logged. */
+@Injectable()
+export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
+  private logSeq = 0;
+  /** What every entry has between its number and its time, and after it. */
+  private readonly middle = `,"bootTime":"${auditTime(Date.now() - Math.round(process.uptime() * 1000))}","hostname":"","timestamp":"`;
+  private readonly alive = setInterval(() => this.writeAlive('alive'), ALIVE_EVERY_MS);
+  private readonly ownAddress = ownAddress();
+
+  constructor() {
+    this.alive.unref();
+  }
+
+  onApplicationBootstrap(): void {
+    this.writeAlive('started');
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.alive);
+    this.writeAlive('stopped');
+  }
+
+  /**
+   * Writes one entry for the running request, or for nobody in a job.
+   * @param target flat map, e.g. `{ henkiloOid, lisatieto }`
+   * @param changes an unchanged field (old equals new) is left out
+   */
+  write(
+    operation: AuditOperation,
+    target: Readonly<Record<string, string>>,
+    changes: readonly AuditChange[] = [],
+  ): void {
+    try {
+      const changed = changes.filter(({ oldValue, newValue }) => oldValue !== newValue);
+      const body = `,"user":${this.userOf(currentRequest())},"operation":"${operation}","target":${JSON.stringify(target)},"changes":${JSON.stringify(changed)}`;
+      this.put('log', body);
+    } catch (error) {
+      lines.write(
+        formatLogLine(
+          'ERROR',
+          LOGGER,
+          `An audit entry ${operation} is lost: ${error instanceof Error ? error.message : String(error)}`,
+        ),
+      );
+    }
+  }
+
+  private writeAlive(message: 'started' | 'alive' | 'stopped'): void {
+    this.put('alive', `,"message":"${message}"`);
+  }
+
+  private put(type: 'log' | 'alive', rest: string): void {
+    const head = `{"version":1,"logSeq":${this.logSeq++},"type":"${type}"${this.middle}${auditTime(Date.now())}"`;
+    lines.write(
+      formatLogLine(
+        'INFO',
+        LOGGER,
+        `${head},"serviceName":"oppijanumerorekisteri","applicationType":"virkailija"${rest}}`,
+      ),
+    );
+  }
+
+  private userOf(request: RequestContext | undefined): string {
+    if (!request) return `{"ip":"${this.ownAddress}","session":"","userAgent":""}`;
+    const { caller, headers, sessionId } = request;
+    const ip = JSON.stringify(addressOf(request));
+    const userAgent = JSON.stringify(headers['user-agent'] ?? null);
+    const oid = caller?.oid ?? null;
+    if (oid !== null && !oid.startsWith('1.'))
+      return `{"oid":${JSON.stringify(oid)},"ip":${ip},"userAgent":${userAgent}}`;
+    const known = oid !== null && OID.test(oid) ? `"oid":"${oid}",` : '';
+    return `{${known}"ip":${ip},"session":"${sessionId ?? ''}","userAgent":${userAgent}}`;
+  }
+}
+
+/** X-Real-IP, else the first of X-Forwarded-For (O-9), else the peer. */
+function addressOf({ headers, remoteAddress }: RequestContext): string {
+  const real = headers['x-real-ip'];
+  if (typeof real === 'string' && real !== '') return real;
+  const forwarded = headers['x-forwarded-for'];
+  const first = typeof forwarded === 'string' ? forwarded.split(',')[0]!.trim() : '';
+  return first === '' ? remoteAddress.replace(/^::ffff:/, '') : first;
+}
+
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return all.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+}

@@ -1,0 +1,21 @@
+const FORMAT = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Helsinki', hour: '2-digit', hourCycle: 'h23' });
+const HOUR = 3_600_000;
+
+let knownHour = NaN;
+let knownOffset = 0;
+
+/** Hours that Helsinki is ahead of UTC: 2 or 3; worked out once per hour. */
+function offsetAt(ms: number): number {
+  const hour = Math.floor(ms / HOUR);
+  if (hour !== knownHour) {
+    knownHour = hour;
+    knownOffset = (Number(FORMAT.format(hour * HOUR)) - new Date(hour * HOUR).getUTCHours() + 24) % 24;
+  }
+  return knownOffset;
+}
+
+/** `2026-01-31T12:15:30.123+02`: the audit log's pattern (spec security-integrations-jobs 3.1). */
+export function auditTime(ms: number): string {
+  const offset = offsetAt(ms);
+  return `${new Date(ms + offset * HOUR).toISOString().slice(0, -1)}+0${offset}`;
+}

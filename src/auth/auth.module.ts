@@ -1,0 +1,27 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { IntegrationsModule } from '../integrations/integrations.module.js';
+import { CasClient } from './cas/cas-client.js';
+import { CasController } from './cas/cas.controller.js';
+import { SessionStore } from './cas/session-store.js';
+import { LoginService } from './login.js';
+import { BearerTokens } from './oauth2/bearer-tokens.js';
+import { ResourceMetadataController } from './oauth2/resource-metadata.controller.js';
+import { PermissionChecker } from './permissions/permission-checker.js';
+import { PermissionGuard } from './permissions/permission.guard.js';
+
+@Global()
+@Module({
+  imports: [IntegrationsModule],
+  controllers: [CasController, ResourceMetadataController],
+  providers: [
+    BearerTokens,
+    CasClient,
+    SessionStore,
+    LoginService,
+    PermissionChecker,
+    { provide: APP_GUARD, useClass: PermissionGuard },
+  ],
+  exports: [LoginService, PermissionChecker],
+})
+export class AuthModule {}

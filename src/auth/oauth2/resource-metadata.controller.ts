@@ -1,0 +1,23 @@
+import { Controller, Get, Headers } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { Authorize } from '../permissions/authorize.js';
+import { OPEN } from '../permissions/rules.js';
+
+/** What OAuth2 clients are told about this resource (spec security-integrations-jobs 1.1); only for Bearer callers. */
+@ApiExcludeController()
+@Controller('.well-known/oauth-protected-resource')
+export class ResourceMetadataController {
+  constructor(@InjectConfig() private readonly config: Config) {}
+
+  @Get()
+  @Authorize(OPEN)
+  getMetadata(@Headers('host') host: string): object {
+    return {
+      resource: `${this.config.usesSslProxy ? 'https' : 'http'}://${host}${this.config.contextPath}`,
+      bearer_methods_supported: ['header'],
+      tls_client_certificate_bound_access_tokens: true,
+    };
+  }
+}

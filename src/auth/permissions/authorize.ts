@@ -1,0 +1,93 @@
+import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
+import { UnauthorizedError } from '../../common/errors.js';
+import { argumentIndex, checkRanges } from '../../http/handler-arguments.js';
+import { injectInto, wrapHandler, type Handler } from '../../http/wrap-handler.js';
+import { PermissionChecker } from './permission-checker.js';
+import { compileRule, type Rule } from './rule-compiler.js';
+
+/** Metadata of a handler: its expressions, for the guard, the OpenAPI document and the tests. */
+export const PRE_RULE = 'onr:pre-authorize';
+export const POST_RULE = 'onr:post-authorize';
+
+const CHECKER = Symbol('permissionChecker');
+const checkerOf = (controller: object) => (controller as { [CHECKER]: PermissionChecker })[CHECKER];
+
+/**
+ * The caller must satisfy `expression` (rules.ts) or gets 401. Checked after the arguments are read and validated, so
+ * that a bad body is 400 for anyone (spec api 1.7). Handlers answer 200 unless they carry `@HttpCode`.
+ */
+export function Authorize(expression: string): MethodDecorator {
+  const rule = compileRule(expression);
+  return decorate(PRE_RULE, expression, (original, target, key) => {
+    return async function (this: object, ...args: unknown[]): Promise<unknown> {
+      if (rule.kind !== 'everyone' && !(await isAllowed(checkerOf(this), rule, target, key, args, undefined))) refuse();
+      checkRanges(target, key, args);
+      return original.apply(this, args);
+    };
+  });
+}
+
+/** The caller must satisfy `expression` for what the handler found, or gets 401; 404 comes first (spec api 1.7). */
+export function AuthorizeResult(expression: string): MethodDecorator {
+  const rule = compileRule(expression);
+  return decorate(POST_RULE, expression, (original, target, key) => {
+    return async function (this: object, ...args: unknown[]): Promise<unknown> {
+      const result = await original.apply(this, args);
+      if (!(await isAllowed(checkerOf(this), rule, target, key, args, result))) refuse();
+      return result;
+    };
+  });
+}
+
+function refuse(): never {
+  throw new UnauthorizedError('Permission missing');
+}
+
+function decorate(
+  kind: string,
+  expression: string,
+  wrap: (original: Handler, target: object, key: string) => Handler,
+): MethodDecorator {
+  return (target, key, descriptor) => {
+    injectInto(target, CHECKER, PermissionChecker);
+    wrapHandler(descriptor, (original) => wrap(original, target, String(key)));
+    const handler = descriptor.value as object;
+    Reflect.defineMetadata(kind, expression, handler);
+    if (!Reflect.hasMetadata(HTTP_CODE_METADATA, handler)) Reflect.defineMetadata(HTTP_CODE_METADATA, 200, handler);
+  };
+}
+
+async function isAllowed(
+  checker: PermissionChecker,
+  rule: Rule,
+  target: object,
+  key: string,
+  args: readonly unknown[],
+  result: unknown,
+): Promise<boolean> {
+  switch (rule.kind) {
+    case 'everyone':
+      return true;
+    case 'anyRole':
+      return checker.hasAny(rule.authorities);
+    case 'superUser':
+      return checker.isSuperUser();
+    case 'person': {
+      const { person } = rule;
+      const holder = person.from === 'result' ? result : argument(target, key, person.name, args);
+      const oid =
+        (person.member === null ? holder : (holder as Record<string, unknown> | null)?.[person.member]) ?? null;
+      const external =
+        rule.externalService === null ? null : (argument(target, key, rule.externalService, args) ?? null);
+      return rule.action === 'read'
+        ? checker.isAllowedToReadPerson(oid as string | null, rule.rights, external as string | null)
+        : checker.isAllowedToModifyPerson(oid as string | null, rule.rights, external as string | null);
+    }
+  }
+}
+
+/** Value of the argument that a rule names; undefined when the handler has none (E08, E47). */
+function argument(target: object, key: string, name: string, args: readonly unknown[]): unknown {
+  const index = argumentIndex(target, key, name);
+  return index === undefined ? undefined : args[index];
+}

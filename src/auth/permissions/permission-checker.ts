@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { UnauthorizedError, UserHasNoOidError } from '../../common/errors.js';
+import { Database } from '../../database/database.js';
+import { currentRequest, type Caller } from '../../http/request-context.js';
+import { KayttooikeusClient } from '../../integrations/kayttooikeus/kayttooikeus.client.js';
+import { OrganisaatioClient } from '../../integrations/organisaatio/organisaatio.client.js';
+import type { PalveluRoolit } from './rule-compiler.js';
+
+export const ROOT_ORGANISATION = '1.2.246.562.10.00000000001';
+const ONR = 'ROLE_APP_OPPIJANUMEROREKISTERI_';
+const SUPERUSER = `${ONR}REKISTERINPITAJA_${ROOT_ORGANISATION}`;
+const READ_ALL = `${ONR}REKISTERINPITAJA_READ_${ROOT_ORGANISATION}`;
+const OPPIJOIDENTUONTI = `${ONR}OPPIJOIDENTUONTI`;
+const ORGANISATION_OID = '1.2.246.562.10.';
+/** Questions to käyttöoikeuspalvelu at the same time while one list is filtered. */
+const PARALLEL = 8;
+
+/**
+ * Who may see and change whom (spec security-integrations-jobs 2.4-2.7). Nothing is remembered between requests. A
+ * failing peer is passed on as it is: the request ends in 500, never in a permission.
+ */
+@Injectable()
+export class PermissionChecker {
+  constructor(
+    private readonly db: Database,
+    private readonly kayttooikeus: KayttooikeusClient,
+    private readonly organisaatio: OrganisaatioClient,
+  ) {}
+
+  /** @throws UnauthorizedError outside a request or before login */
+  get caller(): Caller {
+    const caller = currentRequest()?.caller;
+    if (!caller) throw new UnauthorizedError('Nobody is logged in');
+    return caller;
+  }
+
+  /** OID of the caller. @throws UserHasNoOidError the login carried none */
+  get callerOid(): string {
+    const { oid } = this.caller;
+    if (oid === null) throw new UserHasNoOidError('The login has no OID');
+    return oid;
+  }
+
+  has(authority: string): boolean {
+    return this.caller.authorities.has(authority);
+  }
+
+  hasAny(authorities: readonly string[]): boolean {
+    const held = this.caller.authorities;
+    return authorities.some((authority) => held.has(authority));
+  }
+
+  /** REKISTERINPITAJA of the root organisation. */
+  isSuperUser(): boolean {
+    return this.has(SUPERUSER);
+  }
+
+  /** May read everyone: superuser or REKISTERINPITAJA_READ of the root organisation. */
+  mayReadEveryone(): boolean {
+    return this.isSuperUser() || this.has(READ_ALL);
+  }
+
+  /** @param henkiloOid null is nobody's: only those who may read everyone, or whom käyttöoikeuspalvelu lets */
+  async isAllowedToReadPerson(
+    henkiloOid: string | null,
+    rights: PalveluRoolit,
+    external: string | null,
+  ): Promise<boolean> {
+    return this.mayReadEveryone() || this.isAllowedByPerson(henkiloOid, rights, external);
+  }
+
+  async isAllowedToModifyPerson(
+    henkiloOid: string | null,
+    rights: PalveluRoolit,
+    external: string | null,
+  ): Promise<boolean> {
+    return this.isSuperUser() || this.isAllowedByPerson(henkiloOid, rights, external);
+  }
+
+  /**
+   * The OIDs among `henkiloOids` that the caller may read, in the given order, repeated ones kept. Each person is asked
+   * for once, a few at a time.
+   */
+  async filterReadable(
+    henkiloOids: readonly string[],
+    rights: PalveluRoolit,
+    external: string | null,
+  ): Promise<string[]> {
+    if (this.mayReadEveryone()) return [...henkiloOids];
+    const waiting = [...new Set(henkiloOids)];
+    const allowed = new Set<string>();
+    const work = async () => {
+      for (let oid = waiting.pop(); oid !== undefined; oid = waiting.pop()) {
+        if (await this.isAllowedByPerson(oid, rights, external)) allowed.add(oid);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL, waiting.length) }, work));
+    return henkiloOids.filter((oid) => allowed.has(oid));
+  }
+
+  /** Organisations in which the caller holds `OPPIJANUMEROREKISTERI_<right>`, matched exactly (O-32). */
+  organisationsFor(...rights: readonly string[]): string[] {
+    const found = new Set<string>();
+    for (const authority of this.caller.authorities) {
+      if (!authority.startsWith(ONR)) continue;
+      const cut = authority.lastIndexOf('_');
+      const organisation = authority.slice(cut + 1);
+      if (organisation.startsWith(ORGANISATION_OID) && rights.includes(authority.slice(ONR.length, cut)))
+        found.add(organisation);
+    }
+    return [...found];
+  }
+
+  /** `organisationsFor` with all their descendants, active and discontinued. */
+  async organisationsWithChildrenFor(...rights: readonly string[]): Promise<string[]> {
+    const own = this.organisationsFor(...rights);
+    const children = await Promise.all(own.map((oid) => this.organisaatio.listChildOids(oid)));
+    return [...new Set([...own, ...children.flat()])];
+  }
+
+  private async isAllowedByPerson(
+    henkiloOid: string | null,
+    rights: PalveluRoolit,
+    external: string | null,
+  ): Promise<boolean> {
+    const caller = this.caller;
+    if (henkiloOid !== null && henkiloOid === caller.oid) return true;
+    if (
+      henkiloOid !== null &&
+      caller.authorities.has(OPPIJOIDENTUONTI) &&
+      (await this.isInOwnOrganisations(henkiloOid))
+    )
+      return true;
+    return this.kayttooikeus.canUserAccessUser({
+      callingUserOid: this.callerOid,
+      userOid: henkiloOid,
+      allowedPalveluRooli: rights,
+      externalPermissionService: external,
+      callingUserRoles: [...caller.authorities],
+    });
+  }
+
+  /** The person belongs to an organisation of the importer or to one below it; stops at the first match. */
+  private async isInOwnOrganisations(henkiloOid: string): Promise<boolean> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'organisations-of-person',
+      `select o.oid from henkilo_organisaatio ho
+         join organisaatio o on o.id = ho.organisaatio_id
+         join henkilo h on h.id = ho.henkilo_id
+        where h.oidhenkilo = $1
+        order by o.oid`,
+      [henkiloOid],
+    );
+    if (rows.length === 0) return false;
+    const attached = new Set(rows.map((row) => row.oid));
+    for (const organisation of this.organisationsFor('OPPIJOIDENTUONTI')) {
+      const children = await this.organisaatio.listChildOids(organisation);
+      if (attached.has(organisation) || children.some((child) => attached.has(child))) return true;
+    }
+    return false;
+  }
+}

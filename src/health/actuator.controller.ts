@@ -1,0 +1,67 @@
+import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { register } from 'prom-client';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { OPEN } from '../auth/permissions/rules.js';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { HealthService } from './health.service.js';
+
+/** What load balancers and monitoring ask (spec security-integrations-jobs 7.5); open to everyone. */
+@ApiExcludeController()
+@Controller('actuator')
+export class ActuatorController {
+  constructor(
+    private readonly health: HealthService,
+    @InjectConfig() private readonly config: Config,
+  ) {}
+
+  @Get()
+  @Authorize(OPEN)
+  getIndex(@Headers('host') host: string): object {
+    const base = `${this.config.usesSslProxy ? 'https' : 'http'}://${host}${this.config.contextPath}/actuator`;
+    const link = (path: string, templated = false) => ({ href: `${base}${path}`, templated });
+    return {
+      _links: {
+        self: link(''),
+        health: link('/health'),
+        'health-path': link('/health/{*path}', true),
+        prometheus: link('/prometheus'),
+      },
+    };
+  }
+
+  /** 503 while the database is away or a registered part is not well. */
+  @Get('health')
+  @Authorize(OPEN)
+  async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    return { ...(await this.readiness(reply)), groups: ['liveness', 'readiness'] };
+  }
+
+  /** The process itself is alive; the database does not matter. */
+  @Get('health/liveness')
+  @Authorize(OPEN)
+  getLiveness(): object {
+    return { status: 'UP' };
+  }
+
+  @Get('health/readiness')
+  @Authorize(OPEN)
+  getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    return this.readiness(reply);
+  }
+
+  @Get('prometheus')
+  @Authorize(OPEN)
+  @Header('content-type', register.contentType)
+  getMetrics(): Promise<string> {
+    return register.metrics();
+  }
+
+  private async readiness(reply: FastifyReply): Promise<object> {
+    const ready = await this.health.isReady();
+    if (!ready) void reply.status(503);
+    return { status: ready ? 'UP' : 'DOWN' };
+  }
+}

@@ -1,0 +1,15 @@
+import { Global, Module, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { ActuatorController } from './actuator.controller.js';
+import { HealthService } from './health.service.js';
+import { watchPool } from './metrics.js';
+
+@Global()
+@Module({ controllers: [ActuatorController], providers: [HealthService], exports: [HealthService] })
+export class HealthModule implements OnModuleInit {
+  constructor(private readonly db: Database) {}
+
+  onModuleInit(): void {
+    watchPool(this.db);
+  }
+}

@@ -1,0 +1,44 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
+import type { Database } from '../database/database.js';
+
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Seconds and number of requests by method, route pattern and status. */
+const requests = new Histogram({
+  name: 'http_server_requests_seconds',
+  help: 'Time from the arrival of a request to the end of its answer',
+  labelNames: ['method', 'uri', 'status'] as const,
+  buckets: BUCKETS,
+});
+collectDefaultMetrics(); // process, memory, garbage collection, event loop lag
+
+type Observer = { observe(seconds: number): void };
+const observers = new Map<string, Observer>();
+
+/** Unknown paths share one label, so that nobody can fill the memory with them. */
+export function observeRequest(request: FastifyRequest, reply: FastifyReply): void {
+  const uri = request.routeOptions.url ?? 'UNKNOWN';
+  const key = `${request.method} ${reply.statusCode} ${uri}`;
+  let observer = observers.get(key);
+  if (!observer)
+    observers.set(key, (observer = requests.labels({ method: request.method, uri, status: reply.statusCode })));
+  observer.observe(reply.elapsedTime / 1000);
+}
+
+/** Connections of the pool: open, idle, and callers that wait for one. */
+export function watchPool(database: Database): void {
+  const gauge = (name: string, help: string, read: () => number) => {
+    register.removeSingleMetric(name);
+    new Gauge({
+      name,
+      help,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  gauge('db_pool_connections', 'Open database connections', () => database.pool.totalCount);
+  gauge('db_pool_connections_idle', 'Open database connections that nobody uses', () => database.pool.idleCount);
+  gauge('db_pool_waiting', 'Callers that wait for a database connection', () => database.pool.waitingCount);
+}

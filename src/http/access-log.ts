@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { lines } from '../common/lines.js';
+import { maskRequestLine } from '../common/hetu-mask.js';
+
+/** Values are quoted as they are; only what would break the line is escaped. */
+const BREAKS = /["\\\u0000-\u001f]/;
+const quoted = (value: unknown): string => {
+  if (value === undefined || value === null || value === '') return '"-"';
+  const text = String(value);
+  return BREAKS.test(text) ? JSON.stringify(text) : `"${text}"`;
+};
+
+/** Writes one line per request, keys in the order of spec security-integrations-jobs 3.6. */
+export class AccessLog {
+  private readonly constants: string;
+
+  constructor(environment: string) {
+    this.constants = `","service":"oppijanumerorekisteri","environment":${JSON.stringify(environment)},"customer":"OPH","user-agent":`;
+  }
+
+  write(request: FastifyRequest, reply: FastifyReply): void {
+    const context = request.onr;
+    const headers = request.headers;
+    const { method, url, httpVersion } = request.raw;
+    const line = maskRequestLine(`${method} ${context?.rawUrl ?? url} HTTP/${httpVersion}`);
+    const caller = context?.caller;
+    lines.write(
+      `{"timestamp":"${new Date().toISOString().replace('Z', '+0000')}","requestId":"${context?.requestId ?? '-'}` +
+        `","responseCode":"${reply.statusCode}","requestMapping":${quoted(request.routeOptions.url)},"request":${quoted(line)}` +
+        `,"responseTime":"${Math.round(reply.elapsedTime)}","requestMethod":"${method}${this.constants}${quoted(headers['user-agent'])}` +
+        `,"clientSubSystemCode":${quoted(headers.clientsubsystemcode)},"callerHenkiloOid":${quoted(caller?.oid)}` +
+        `,"protocol":"${caller?.protocol ?? '-'}","caller-id":${quoted(headers['caller-id'])},"x-forwarded-for":${quoted(headers['x-forwarded-for'])}` +
+        `,"remote-ip":${quoted(context?.remoteAddress)},"session":${quoted(context?.sessionId)},"response-size":${quoted(sizeOf(reply))}` +
+        `,"referer":${quoted(headers.referer)},"opintopolku-api-key":${quoted(headers['opintopolku-api-key'])}}`,
+    );
+  }
+}
+
+const sizeOf = (reply: FastifyReply): unknown => {
+  const size = reply.getHeader('content-length');
+  return size === 0 || size === '0' ? undefined : size;
+};

@@ -1,0 +1,63 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { noteArgument } from '../handler-arguments.js';
+import { UnreadableBodyError, UnsupportedMediaTypeError } from '../http-errors.js';
+import { listOf, readObject, type DtoClass } from './fields.js';
+import { readText, unreadable } from './scalars.js';
+import { validate } from './validate.js';
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+/** The parsed JSON document of the request. @throws UnsupportedMediaTypeError, UnreadableBodyError */
+function parseBody(request: FastifyRequest): unknown {
+  const type = request.headers['content-type'];
+  if (type !== 'application/json' && !(type !== undefined && JSON_TYPE.test(type)))
+    throw new UnsupportedMediaTypeError();
+  const text = request.body as string | undefined;
+  if (text === undefined || text === '') throw new UnreadableBodyError('Required request body is missing');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UnreadableBodyError('JSON parse error: the body is not one JSON document');
+  }
+  if (value === null) throw new UnreadableBodyError('Required request body is missing');
+  return value;
+}
+
+const bodyDto = createParamDecorator((type: DtoClass, context: ExecutionContext): object => {
+  const dto = readObject(type, parseBody(context.switchToHttp().getRequest<FastifyRequest>()), '');
+  validate(dto!);
+  return dto!;
+});
+
+/**
+ * The JSON body as an instance of `type`, read as the reference reads it (spec api 1.4) and validated (spec api 7): 415
+ * without a JSON content type, 400 otherwise. Permission rules know it by the class name with a lower-case initial.
+ */
+export const JsonBody =
+  (type: DtoClass): ParameterDecorator =>
+  (target, key, index) => {
+    const name = type.name.charAt(0).toLowerCase() + type.name.slice(1);
+    noteArgument(target, String(key), { index, name });
+    bodyDto(type)(target, key, index);
+    describe(target, key, { type });
+  };
+
+const bodyTexts = createParamDecorator((_: unknown, context: ExecutionContext): (string | null)[] => {
+  const value = parseBody(context.switchToHttp().getRequest<FastifyRequest>());
+  if (!Array.isArray(value)) return unreadable('', 'a list');
+  return value.every((element) => typeof element === 'string') ? value : listOf(readText)(value, '')!;
+});
+
+/** The JSON body as a list of texts: null elements are kept, numbers and booleans become text. */
+export const JsonBodyList = (): ParameterDecorator => (target, key, index) => {
+  bodyTexts()(target, key, index);
+  describe(target, key, { type: [String] });
+};
+
+function describe(target: object, key: string | symbol | undefined, body: object): void {
+  const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+  if (descriptor) ApiBody(body as Parameters<typeof ApiBody>[0])(target, key!, descriptor);
+}

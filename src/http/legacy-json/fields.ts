@@ -1,0 +1,171 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  enumReader,
+  readBoolean,
+  readInstant,
+  readInteger,
+  readLocalDate,
+  readPrimitiveBoolean,
+  readText,
+  unreadable,
+  type JsonReader,
+} from './scalars.js';
+
+/** A class whose instances are read from JSON or a query. */
+export type DtoClass<T extends object = object> = new () => T;
+
+export type FieldKind =
+  'text' | 'boolean' | 'primitiveBoolean' | 'integer' | 'date' | 'instant' | 'enum' | 'object' | 'list' | 'set' | 'any';
+
+/** One rule of a field or, with `field` null, of the whole object (spec api 7). */
+export interface Rule {
+  /** True when the value may stay. */
+  readonly test: (value: unknown, owner: object) => boolean;
+  readonly message: string;
+}
+
+export interface Field {
+  readonly name: string;
+  readonly kind: FieldKind;
+  readonly read: JsonReader<unknown>;
+  /** Class of the object or of the elements; null for single values. */
+  readonly type: (() => DtoClass) | null;
+  /** The rules of `type` count too ("valid" in the specification). */
+  readonly valid: boolean;
+  /** Null elements of a list break a rule instead of being kept. */
+  readonly elementsNotNull: boolean;
+  readonly enumValues: readonly string[] | null;
+}
+
+export interface ObjectRule extends Rule {
+  /** Path under which clients see the broken rule, e.g. `nicknameOk`; null: of the whole object. */
+  readonly field: string | null;
+}
+
+const FIELDS = Symbol('onr:fields');
+const RULES = Symbol('onr:rules');
+const OBJECT_RULES = Symbol('onr:object-rules');
+
+/** Fields of a class, inherited ones first, in the order of declaration. */
+export const fieldsOf = (type: DtoClass): readonly Field[] =>
+  (Reflect.getMetadata(FIELDS, type.prototype as object) ?? []) as Field[];
+export const rulesOf = (type: DtoClass, field: string): readonly Rule[] =>
+  (Reflect.getMetadata(RULES, type.prototype as object, field) ?? []) as Rule[];
+export const objectRulesOf = (type: DtoClass): readonly ObjectRule[] =>
+  (Reflect.getMetadata(OBJECT_RULES, type) ?? []) as ObjectRule[];
+
+/** Adds a rule to a property; decorators are applied bottom up, so the lowest comes first. */
+export const fieldRule =
+  (rule: Rule): PropertyDecorator =>
+  (target, key) => {
+    const rules = (Reflect.getMetadata(RULES, target, key) ?? []) as Rule[];
+    Reflect.defineMetadata(RULES, [...rules, rule], target, key);
+  };
+
+/** A rule that looks at several members. `field` null: of the whole object. */
+export const ObjectRuleFor =
+  <T extends object>(field: string | null, message: string, test: (dto: T) => boolean): ClassDecorator =>
+  (type) => {
+    const rules = (Reflect.getMetadata(OBJECT_RULES, type) ?? []) as ObjectRule[];
+    const rule: ObjectRule = { field, message, test: (_value, owner) => test(owner as T) };
+    Reflect.defineMetadata(OBJECT_RULES, [...rules, rule], type);
+  };
+
+interface NestedOptions {
+  /** Validate what is inside. */
+  valid?: boolean;
+  /** Null elements break a rule (spec api A8). */
+  elementsNotNull?: boolean;
+}
+
+function field(
+  kind: FieldKind,
+  read: JsonReader<unknown>,
+  rest: Partial<Field>,
+  api: object | null,
+): PropertyDecorator {
+  return (target, key) => {
+    const fields = (Reflect.getMetadata(FIELDS, target) ?? []) as Field[];
+    const added: Field = {
+      name: String(key),
+      kind,
+      read,
+      type: null,
+      valid: false,
+      elementsNotNull: false,
+      enumValues: null,
+      ...rest,
+    };
+    Reflect.defineMetadata(FIELDS, [...fields.filter((f) => f.name !== added.name), added], target);
+    ApiProperty({ required: false, ...api })(target, key);
+  };
+}
+
+/** Text; numbers and booleans are taken in their text form. Absent: null. */
+export const JsonText = () => field('text', readText, {}, { type: String });
+/** `boolean | null`. */
+export const JsonBoolean = () => field('boolean', readBoolean, {}, { type: Boolean });
+/** `boolean`; absent and null are false. */
+export const JsonPrimitiveBoolean = () => field('primitiveBoolean', readPrimitiveBoolean, {}, { type: Boolean });
+/** `number | null`: a whole number or its text. */
+export const JsonInteger = () => field('integer', readInteger, {}, { type: 'integer', format: 'int64' });
+/** `LocalDate | null`. */
+export const JsonDate = () => field('date', readLocalDate, {}, { type: String, format: 'date' });
+/** `Date | null`: epoch milliseconds or ISO 8601. */
+export const JsonInstant = () => field('instant', readInstant, {}, { type: String, format: 'date-time' });
+/** Exactly one of `values`, or null. */
+export const JsonEnum = (values: readonly string[]) =>
+  field('enum', enumReader(values), { enumValues: values }, { type: String, enum: [...values] });
+/** Anything, as it was sent. */
+export const JsonAny = () => field('any', (value) => value ?? null, {}, null);
+
+/** An object of another DTO class, or null. */
+export const JsonObject = (type: () => DtoClass, options: NestedOptions = {}) =>
+  field('object', (value, path) => readObject(type(), value, path), { type, ...options }, { type });
+
+/** A list of objects; null elements are kept unless told otherwise. Null when absent. */
+export const JsonList = (type: () => DtoClass, options: NestedOptions = {}) =>
+  field(
+    'list',
+    listOf((value, path) => readObject(type(), value, path)),
+    { type, ...options },
+    { type, isArray: true },
+  );
+
+/** As `JsonList`, but the paths of broken rules carry no index, as the elements of a Java set have none. */
+export const JsonSet = (type: () => DtoClass, options: NestedOptions = {}) =>
+  field(
+    'set',
+    listOf((value, path) => readObject(type(), value, path)),
+    { type, ...options },
+    { type, isArray: true },
+  );
+
+/** A list of texts, repeated ones kept. Null when absent. */
+export const JsonTextList = () => field('list', listOf(readText), {}, { type: String, isArray: true });
+
+/** A list of texts without repetitions, in the order of first appearance. Null when absent. */
+export const JsonTextSet = () =>
+  field('set', (value, path) => dedupe(listOf(readText)(value, path)), {}, { type: String, isArray: true });
+
+const dedupe = (list: (string | null)[] | null) => (list === null ? null : [...new Set(list)]);
+
+export function listOf<T>(read: JsonReader<T>): JsonReader<T[] | null> {
+  return (value, path) => {
+    if (value === undefined || value === null) return null;
+    if (!Array.isArray(value)) return unreadable(path, 'a list');
+    return value.map((element: unknown, index) => read(element, `${path}[${index}]`));
+  };
+}
+
+/** An instance of `type`, every member set: what is absent is null, or false for a primitive. */
+export function readObject<T extends object>(type: DtoClass<T>, value: unknown, path: string): T | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'object' || Array.isArray(value)) return unreadable(path, 'an object');
+  const dto = new type() as Record<string, unknown>;
+  for (const { name, read } of fieldsOf(type)) {
+    const given = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+    dto[name] = read(given, path === '' ? name : `${path}.${name}`);
+  }
+  return dto as T;
+}

@@ -1,0 +1,86 @@
+import type { LocalDate } from '../../common/clock.js';
+import { parseLocalDate } from '../../common/local-date.js';
+import { UnreadableBodyError } from '../http-errors.js';
+
+/**
+ * Single values as the reference's Jackson reads them (spec api 1.4). Absent and null are null; `path` names the place
+ * for the message, which never carries the value.
+ * @throws UnreadableBodyError a value of the wrong kind
+ */
+export type JsonReader<T> = (value: unknown, path: string) => T;
+
+export function unreadable(path: string, kind: string): never {
+  throw new UnreadableBodyError(`JSON parse error: Cannot read ${path === '' ? 'the body' : `'${path}'`} as ${kind}`);
+}
+
+export const readText: JsonReader<string | null> = (value, path) => {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return null;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : unreadable(path, 'a text');
+};
+
+const BOOLEANS: Readonly<Record<string, boolean | null>> = {
+  true: true,
+  True: true,
+  TRUE: true,
+  false: false,
+  False: false,
+  FALSE: false,
+  '': null,
+};
+
+export const readBoolean: JsonReader<boolean | null> = (value, path) => {
+  if (typeof value === 'boolean') return value;
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'number' && Number.isInteger(value)) return value !== 0;
+  const known = typeof value === 'string' && Object.hasOwn(BOOLEANS, value.trim()) ? BOOLEANS[value.trim()] : undefined;
+  return known === undefined ? unreadable(path, 'a boolean') : known;
+};
+
+/** Null is false: a Java primitive. */
+export const readPrimitiveBoolean: JsonReader<boolean> = (value, path) => readBoolean(value, path) ?? false;
+
+export const readInteger: JsonReader<number | null> = (value, path) => {
+  if (value === undefined || value === null) return null;
+  const number = typeof value === 'string' ? readIntegerText(value) : value;
+  if (number === null) return null;
+  return typeof number === 'number' && Number.isSafeInteger(Math.trunc(number))
+    ? Math.trunc(number)
+    : unreadable(path, 'a whole number');
+};
+
+const readIntegerText = (text: string): number | null | undefined => {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  return /^[+-]?\d{1,19}$/.test(trimmed) ? Number(trimmed) : undefined;
+};
+
+export const readLocalDate: JsonReader<LocalDate | null> = (value, path) => {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') return unreadable(path, 'a date');
+  const text = value.trim();
+  return text === '' ? null : (parseLocalDate(text) ?? unreadable(path, 'a date'));
+};
+
+const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/** Epoch milliseconds or ISO 8601; a day means its start in UTC. */
+export const readInstant: JsonReader<Date | null> = (value, path) => {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value === 'number' && Math.abs(value) <= 8.64e15) return new Date(Math.trunc(value));
+  const match = typeof value === 'string' ? INSTANT.exec(value.trim()) : null;
+  if (!match || parseLocalDate(match[1]!) === null) return unreadable(path, 'a time');
+  const zone = (match[3] ?? 'Z').replace(/^([+-]\d{2})(\d{2})$/, '$1:$2');
+  const instant = new Date(`${match[1]}T${match[2] ?? '00:00'}${zone}`);
+  return Number.isNaN(instant.getTime()) ? unreadable(path, 'a time') : instant;
+};
+
+/** Only the exact constant name. */
+export function enumReader<T extends string>(values: readonly T[]): JsonReader<T | null> {
+  return (value, path) => {
+    if (value === undefined || value === null) return null;
+    return typeof value === 'string' && values.includes(value as T)
+      ? (value as T)
+      : unreadable(path, 'one of its constants');
+  };
+}

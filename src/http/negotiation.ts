@@ -1,0 +1,61 @@
+/** What a caller accepts, worked out once per distinct `Accept` header. */
+export interface Acceptance {
+  /** A JSON body may be sent. */
+  readonly json: boolean;
+  /** Content type of a bare text (spec api 1.2); null when the header allows none. */
+  readonly text: string;
+  readonly plain: boolean;
+  /** Which error page fits: a small HTML page, JSON or nothing (spec api 2.1). */
+  readonly error: 'json' | 'html' | 'empty';
+}
+
+const TEXT = 'text/plain;charset=UTF-8';
+const ANY: Acceptance = { json: true, text: TEXT, plain: true, error: 'json' };
+const JSON_ONLY: Acceptance = { json: true, text: 'application/json', plain: false, error: 'json' };
+const REMEMBERED = 500;
+const remembered = new Map<string, Acceptance>();
+
+export function acceptance(accept: string | undefined): Acceptance {
+  if (accept === undefined || accept === '' || accept === '*/*') return ANY;
+  if (accept === 'application/json') return JSON_ONLY;
+  let known = remembered.get(accept);
+  if (!known) {
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(accept, (known = read(accept)));
+  }
+  return known;
+}
+
+function read(accept: string): Acceptance {
+  const types = accept
+    .split(',')
+    .map((part) => part.split(';'))
+    .filter(([, ...parameters]) => !parameters.some((p) => /^\s*q=0(\.0*)?\s*$/.test(p)))
+    .map(([type]) => type!.trim().toLowerCase())
+    .filter((type) => type !== '');
+  if (types.length === 0) return ANY;
+  const isJson = (t: string) =>
+    t === 'application/json' || t === 'application/*' || /^application\/(\*|.*)\+json$/.test(t);
+  const any = types.includes('*/*');
+  const json = any || types.some(isJson);
+  const html = types.findIndex((t) => t === 'text/html');
+  const exactJson = types.findIndex(isJson);
+  const error =
+    html >= 0 && (exactJson < 0 || html < exactJson)
+      ? 'html'
+      : json
+        ? 'json'
+        : types.includes('text/*')
+          ? 'html'
+          : 'empty';
+  const first = types[0]!;
+  const text =
+    first === '*/*' || first === 'text/*'
+      ? TEXT
+      : first === 'application/*'
+        ? 'application/json'
+        : first === 'text/plain'
+          ? TEXT
+          : first;
+  return { json, text, plain: any || types.includes('text/plain') || types.includes('text/*'), error };
+}
