@@ -1,0 +1,5 @@
+declare module 'unidecode' {
+  /** The text in ASCII. */
+  function unidecode(text: string): string;
+  export = unidecode;
+}
