@@ -5,6 +5,9 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { HealthModule } from './health/health.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
+import { OutboxModule } from './outbox/outbox.module.js';
 
-@Module({ imports: [DatabaseModule.forRoot(ENTITIES), IntegrationsModule, AuthModule, AuditModule, HealthModule] })
+@Module({
+  imports: [DatabaseModule.forRoot(ENTITIES), IntegrationsModule, OutboxModule, AuthModule, AuditModule, HealthModule],
+})
 export class AppModule {}

@@ -214,6 +214,15 @@ export function readConfig(env: Env = process.env) {
       pollMs: r.integer(['db-scheduler.polling-interval-ms', 'ONR_JOBS_POLL_MS'], 10_000, 50, 600_000),
       heartbeatMs: r.integer(['db-scheduler.heartbeat-interval-ms', 'ONR_JOBS_HEARTBEAT_MS'], 300_000, 50, 3_600_000),
       missedHeartbeats: r.integer(['db-scheduler.missed-heartbeats-limit'], 6, 2, 100),
+      /** A stopping process waits so long for its runs; those left are taken over by another process. */
+      shutdownMs: r.integer(['db-scheduler.shutdown-max-wait-ms', 'ONR_JOBS_SHUTDOWN_MS'], 60_000, 0, 3_600_000),
+    },
+    outbox: {
+      /** A message that its process has not published within this time is taken over by any process. */
+      leaseMs: r.integer(['ONR_OUTBOX_LEASE_MS'], 10_000, 100, 600_000),
+      pollMs: r.integer(['ONR_OUTBOX_POLL_MS'], 2_000, 50, 600_000),
+      /** An answer to a client waits so long for the topic. */
+      waitMs: r.integer(['ONR_OUTBOX_WAIT_MS'], 2_000, 0, 60_000),
     },
     yksilointi: {
       enabled: r.boolean([onr('scheduling.yksilointi.enabled')], !production),

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Pool, PoolClient } from 'pg';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { EntityClass } from './data-source.js';
@@ -39,7 +39,7 @@ const DEADLOCK_RETRIES = 5;
  * database and start nothing in parallel.
  */
 @Injectable()
-export class Database implements OnModuleDestroy {
+export class Database implements OnApplicationShutdown {
   private readonly log = new Logger(Database.name);
   private readonly running = new AsyncLocalStorage<Transaction | undefined>();
 
@@ -147,7 +147,8 @@ export class Database implements OnModuleDestroy {
     return rows.map((row) => row.id);
   }
 
-  async onModuleDestroy(): Promise<void> {
+  /** Last of all: requests and jobs under way still need it. */
+  async onApplicationShutdown(): Promise<void> {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   huoltajat = new HuoltajaSuhdeRepository(db, history);
 });
 afterAll(async () => {
-  await db.onModuleDestroy();
+  await db.onApplicationShutdown();
   await database.drop();
 });
 

@@ -22,7 +22,7 @@ describe('many persons at once', () => {
     await db.execute(`insert into kansalaisuus (id, version, kansalaisuuskoodi) values (1, 0, '246'), (2, 0, '999')`);
   });
   afterAll(async () => {
-    await db?.onModuleDestroy();
+    await db?.onApplicationShutdown();
     await database?.drop();
   });
 

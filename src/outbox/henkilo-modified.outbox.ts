@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { HenkiloModifiedTopic } from '../integrations/sns/henkilo-modified.topic.js';
+import { OutboxPublisher } from './outbox.publisher.js';
+import { OutboxRepository } from './outbox.repository.js';
+
+/**
+ * Tells other services of changed persons (spec security-integrations-jobs 4.10): the messages are stored with the
+ * change and go out after the commit, so that none is lost and none tells of what did not happen (docs/adr/0013).
+ */
+@Injectable()
+export class HenkiloModifiedOutbox {
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly db: Database,
+    private readonly topic: HenkiloModifiedTopic,
+    private readonly outbox: OutboxRepository,
+    private readonly publisher: OutboxPublisher,
+  ) {}
+
+  /**
+   * One message per OID, in the given order, after those added earlier in the running transaction. Nothing happens
+   * when the topic is off.
+   * @param henkiloOids a person named twice gets two messages
+   */
+  add(henkiloOids: readonly string[]): void {
+    if (!this.topic.enabled || henkiloOids.length === 0) return;
+    const added = this.db.transactionState<string[]>(this, () => {
+      const oids: string[] = [];
+      this.db.beforeCommit(this, async () => {
+        const rows = await this.outbox.insert(oids, this.config.outbox.leaseMs);
+        this.db.afterCommit(() => this.publisher.publishCommitted(rows));
+      });
+      return oids;
+    });
+    added.push(...henkiloOids);
+  }
+}

@@ -1,0 +1,163 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Counter, Gauge } from 'prom-client';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { currentRequest } from '../http/request-context.js';
+import { HenkiloModifiedTopic } from '../integrations/sns/henkilo-modified.topic.js';
+import { OutboxRepository, type OutboxRow } from './outbox.repository.js';
+
+const published = new Counter({ name: 'onr_outbox_published_total', help: 'Messages that the topic took' });
+const failures = new Counter({ name: 'onr_outbox_failures_total', help: 'Tries that the topic did not take' });
+const waitingGauge = new Gauge({ name: 'onr_outbox_waiting', help: 'Messages left behind and not yet published' });
+
+/** Rows taken at once when catching up, and how many of them are under way together. */
+const BATCH = 100;
+const PARALLEL = 10;
+/** Messages under way at most before a job has to wait. */
+const MAX_RUNNING = 50;
+const FIRST_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 60_000;
+const COUNT_EVERY_MS = 30_000;
+
+/**
+ * Publishes what transactions left in the outbox. In the ordinary case a message goes out right after its commit; what
+ * is left behind (the topic was down, the process died) is picked up here by any process, at least once, of each
+ * person in order. While the topic is down, nobody waits for it.
+ */
+@Injectable()
+export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(OutboxPublisher.name);
+  private readonly running = new Set<Promise<void>>();
+  private done: number[] = [];
+  private removing: Promise<void> | null = null;
+  private timer: NodeJS.Timeout | null = null;
+  private sweeping: Promise<void> | null = null;
+  private stopped = false;
+  /** Consecutive failures, and the instant before which the topic is left alone. */
+  private failed = 0;
+  private restUntil = 0;
+  private countedAt = 0;
+
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly topic: HenkiloModifiedTopic,
+    private readonly outbox: OutboxRepository,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.topic.enabled) this.schedule(0);
+  }
+
+  /**
+   * Publishes what this process has just committed, one after the other. A request waits for it, but not longer than
+   * `outbox.waitMs`; a job does not, unless too much is under way (see `settle`).
+   */
+  async publishCommitted(rows: readonly OutboxRow[]): Promise<void> {
+    if (Date.now() < this.restUntil) return; // the lease runs out and they are swept up
+    const work = this.publishInOrder(rows).finally(() => this.running.delete(work));
+    this.running.add(work);
+    if (currentRequest()) await within(work, this.config.outbox.waitMs);
+    else if (this.running.size > MAX_RUNNING) await Promise.race(this.running);
+  }
+
+  /** Waits until nothing is under way, but not longer than `waitMs`. */
+  async settle(waitMs: number): Promise<void> {
+    await within(
+      Promise.all(this.running).then(() => this.removing),
+      waitMs,
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.sweeping;
+    await this.settle(5_000);
+  }
+
+  /** Publishes everything whose time has come. */
+  async sweep(): Promise<void> {
+    while (!this.stopped && Date.now() >= this.restUntil) {
+      const rows = await this.outbox.claimDue(BATCH, this.config.outbox.leaseMs);
+      if (rows.length === 0) break;
+      for (let i = 0; i < rows.length && Date.now() >= this.restUntil; i += PARALLEL) {
+        await Promise.all(rows.slice(i, i + PARALLEL).map((row) => this.publishInOrder([row])));
+      }
+      await this.removeDone();
+    }
+    if (Date.now() - this.countedAt < COUNT_EVERY_MS) return;
+    this.countedAt = Date.now();
+    waitingGauge.set(await this.outbox.count());
+  }
+
+  private schedule(delayMs: number): void {
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep()
+        .catch((error: unknown) => this.log.error(`Catching up failed: ${String(error)}`))
+        .finally(() => {
+          this.sweeping = null;
+          if (!this.stopped) this.schedule(this.config.outbox.pollMs);
+        });
+    }, delayMs);
+    this.timer.unref();
+  }
+
+  /** Never fails: rows that the topic does not take are given back. */
+  private async publishInOrder(rows: readonly OutboxRow[]): Promise<void> {
+    for (const [i, row] of rows.entries()) {
+      try {
+        await this.topic.publish(row.henkiloOid);
+      } catch (error) {
+        failures.inc();
+        this.rest(error);
+        await this.postpone(rows.slice(i));
+        return;
+      }
+      if (this.failed > 0) this.log.log('Messages go out again');
+      this.failed = 0;
+      published.inc();
+      this.done.push(row.id);
+      void this.removeDone();
+    }
+  }
+
+  private rest(error: unknown): void {
+    if (Date.now() < this.restUntil) return; // one of several that were under way
+    const delay = Math.min(FIRST_DELAY_MS * 2 ** this.failed++, MAX_DELAY_MS);
+    this.restUntil = Date.now() + delay;
+    this.log.warn(`Messages stay in the outbox for ${delay} ms: ${(error as Error).message}`);
+  }
+
+  private async postpone(rows: readonly OutboxRow[]): Promise<void> {
+    const delay = Math.max(0, this.restUntil - Date.now());
+    await this.outbox
+      .postpone(
+        rows.map(({ id }) => id),
+        delay,
+      )
+      .catch((error: unknown) => {
+        this.log.error(`Rows of the outbox wait for the end of their lease: ${String(error)}`);
+      });
+  }
+
+  /** Removes published rows, many at once when many have gathered. A row that stays is published again. */
+  private removeDone(): Promise<void> {
+    this.removing ??= (async () => {
+      while (this.done.length > 0) {
+        const ids = this.done.splice(0);
+        await this.outbox.remove(ids);
+      }
+    })()
+      .catch((error: unknown) => this.log.error(`Published rows stay in the outbox: ${String(error)}`))
+      .finally(() => (this.removing = null));
+    return this.removing;
+  }
+}
+
+/** The end of `work`, or of `ms` if that comes first; `work` goes on. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
