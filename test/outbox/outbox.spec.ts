@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { readConfig } from '../../src/config/config.js';
-import { CONFIG, ConfigModule } from '../../src/config/config.module.js';
+import { ConfigModule } from '../../src/config/config.module.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { runInRequest, type RequestContext } from '../../src/http/request-context.js';
@@ -17,13 +17,7 @@ const TAKEN: FakeAnswer = {
   headers: { 'content-type': 'text/xml' },
   body: '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
 };
-const REQUEST = {
-  requestId: 'x',
-  headers: {},
-  remoteAddress: '',
-  caller: null,
-  sessionId: null,
-} satisfies RequestContext;
+const REQUEST = { headers: {} } as RequestContext;
 
 let database: TestDatabase;
 let sns: FakePeer;
@@ -51,13 +45,9 @@ const settings = (more: Record<string, string> = {}) => ({
 });
 
 async function start(more: Record<string, string> = {}): Promise<TestingModule> {
-  const module = Test.createTestingModule({
-    imports: [ConfigModule, DatabaseModule.forRoot([]), IntegrationsModule, OutboxModule],
-  });
-  const app = await module
-    .overrideProvider(CONFIG)
-    .useValue(readConfig(settings(more)))
-    .compile();
+  const config = ConfigModule.of(readConfig(settings(more)));
+  const imports = [config, DatabaseModule.forRoot([]), IntegrationsModule, OutboxModule];
+  const app = await Test.createTestingModule({ imports }).compile();
   apps.push(await app.init());
   return app;
 }

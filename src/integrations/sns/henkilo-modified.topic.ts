@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { PeerError } from '../../common/errors.js';
 import { InjectConfig } from '../../config/config.module.js';
@@ -7,7 +7,7 @@ import { awsClientSettings } from '../aws.js';
 
 /** The topic that tells other services of changed persons (spec security-integrations-jobs 4.10). */
 @Injectable()
-export class HenkiloModifiedTopic implements OnModuleDestroy {
+export class HenkiloModifiedTopic implements OnApplicationShutdown {
   private client: Promise<SNSClient> | null = null;
 
   constructor(@InjectConfig() private readonly config: Config) {}
@@ -33,7 +33,7 @@ export class HenkiloModifiedTopic implements OnModuleDestroy {
     }
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     (await this.client)?.destroy();
   }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { readConfig } from '../../../src/config/config.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import { Database } from '../../../src/database/database.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
@@ -7,7 +8,7 @@ import { IntegrationsModule } from '../../../src/integrations/integrations.modul
 import { HenkiloModifiedOutbox } from '../../../src/outbox/henkilo-modified.outbox.js';
 import { OutboxModule } from '../../../src/outbox/outbox.module.js';
 
-@Module({ imports: [ConfigModule, DatabaseModule.forRoot([]), IntegrationsModule, OutboxModule] })
+@Module({ imports: [ConfigModule.of(readConfig()), DatabaseModule.forRoot([]), IntegrationsModule, OutboxModule] })
 class Writer {}
 
 /** Commits the messages named in MESSAGES, says so before any can be published, and stays. */
