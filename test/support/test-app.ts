@@ -1,0 +1,166 @@
+import { createServer, type AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Client } from 'pg';
+import { createApp } from '../../src/app.setup.js';
+import { redirectLines } from '../../src/common/lines.js';
+import { readConfig } from '../../src/config/config.js';
+import { SandboxPeers } from './sandbox-peers.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import type { TestUser } from './users.js';
+
+export const CONTEXT_PATH = '/oppijanumerorekisteri-service';
+
+/** An answer; `body` is the parsed JSON where there is some, else the text. */
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look inside
+}
+
+type HeaderMap = Record<string, string>;
+
+/** Requests of one caller; paths start with a slash, below the context path. Redirects are not followed. */
+export class TestCaller {
+  constructor(
+    private readonly base: () => string,
+    private readonly headers: () => Promise<HeaderMap>,
+  ) {}
+
+  get(path: string, headers: HeaderMap = {}): Promise<TestAnswer> {
+    return this.send('GET', path, undefined, headers);
+  }
+  delete(path: string, headers: HeaderMap = {}): Promise<TestAnswer> {
+    return this.send('DELETE', path, undefined, headers);
+  }
+  /** @param body sent as JSON; a text goes out as it is, still as application/json */
+  post(path: string, body?: unknown, headers: HeaderMap = {}): Promise<TestAnswer> {
+    return this.send('POST', path, body, headers);
+  }
+  put(path: string, body?: unknown, headers: HeaderMap = {}): Promise<TestAnswer> {
+    return this.send('PUT', path, body, headers);
+  }
+
+  async send(method: string, path: string, body?: unknown, headers: HeaderMap = {}): Promise<TestAnswer> {
+    const json: HeaderMap = body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await fetch(this.base() + path, {
+      method,
+      redirect: 'manual',
+      headers: { ...json, ...(await this.headers()), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
+    return { status: response.status, headers: response.headers, text, body: isJson ? parse(text) : text };
+  }
+}
+
+/** The application on a free port with its own database and stand-in peers; made before the tests of a file. */
+export class TestApp {
+  private database!: TestDatabase;
+  private client!: Client;
+  private readonly tokens = new Map<TestUser, Promise<string>>();
+  /** Everything that the application has logged, one line each. */
+  readonly lines: string[] = [];
+  nest!: NestFastifyApplication;
+  peers!: SandboxPeers;
+  /** Address with the context path. */
+  base = '';
+
+  /** @param env further settings, see src/config/config.ts */
+  constructor(private readonly env: Readonly<Record<string, string>>) {}
+
+  async start(): Promise<void> {
+    const [database, peers, port] = await Promise.all([createTestDatabase(), SandboxPeers.start(), freePort()]);
+    Object.assign(this, { database, peers, base: `http://localhost:${port}${CONTEXT_PATH}` });
+    this.client = new Client({ connectionString: database.url, options: '-c timezone=UTC' });
+    this.client.on('error', () => undefined);
+    await this.client.connect();
+    redirectLines({ write: (line) => void this.lines.push(line), flush: () => undefined });
+    this.nest = await createApp(
+      readConfig({
+        NODE_ENV: 'test',
+        PORT: String(port),
+        DATABASE_URL: database.url,
+        'virkailija.baseurl': peers.url,
+        'aws.endpoint': peers.url,
+        'db-scheduler.enabled': 'false',
+        ONR_POOL_SIZE: '5',
+        ...this.env,
+      }),
+    );
+    await this.nest.listen(port, '127.0.0.1');
+  }
+
+  async stop(): Promise<void> {
+    await this.nest?.close();
+    await this.client?.end();
+    await Promise.all([this.database?.drop(), this.peers?.stop()]);
+    redirectLines(null);
+  }
+
+  /** Calls with a Bearer token. */
+  as(user: TestUser): TestCaller {
+    return new TestCaller(
+      () => this.base,
+      async () => ({ authorization: `Bearer ${await this.tokenOf(user)}` }),
+    );
+  }
+
+  /** Calls without credentials. */
+  get anonymous(): TestCaller {
+    return new TestCaller(
+      () => this.base,
+      () => Promise.resolve({}),
+    );
+  }
+
+  tokenOf(user: TestUser): Promise<string> {
+    let token = this.tokens.get(user);
+    if (!token) this.tokens.set(user, (token = this.peers.token(user)));
+    return token;
+  }
+
+  /** Rows of a statement on the test's own connection. */
+  async query<Row extends object = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> {
+    return (await this.client.query<Row>(sql, values)).rows;
+  }
+
+  /** Audit entries so far, oldest first. */
+  get audit(): Record<string, unknown>[] {
+    return this.lines
+      .filter((line) => line.includes('audit.AuditHelper: {'))
+      .map((line) => JSON.parse(line.slice(line.indexOf(': {') + 2)) as Record<string, unknown>);
+  }
+
+  /** Access log entries so far, oldest first. */
+  get access(): Record<string, string>[] {
+    return this.lines
+      .filter((line) => line.startsWith('{"timestamp"'))
+      .map((line) => JSON.parse(line) as Record<string, string>);
+  }
+}
+
+/** Starts an application before the tests of the file and ends it after them. */
+export function useTestApp(env: Readonly<Record<string, string>> = {}): TestApp {
+  const app = new TestApp(env);
+  beforeAll(() => app.start(), 60_000);
+  afterAll(() => app.stop(), 30_000);
+  return app;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
