@@ -29,6 +29,16 @@ export class HuoltajaSuhdeRepository {
     );
   }
 
+  /** The guardian with exactly these names, the one of the oldest relation; past relations count too. */
+  async findHuoltajaOidByName(lapsiId: number, etunimet: string, sukunimi: string): Promise<string | undefined> {
+    const rows = await this.db.query<{ oid: string }>(
+      `select h.oidhenkilo as oid from henkilo_huoltaja_suhde s join henkilo h on h.id = s.huoltaja_id
+        where s.lapsi_id = $1 and h.etunimet = $2 and h.sukunimi = $3 order by s.id limit 1`,
+      [lapsiId, etunimet, sukunimi],
+    );
+    return rows[0]?.oid;
+  }
+
   /**
    * Makes `suhteet` the relations of the child. A relation that is there already stays untouched, so that feeds of
    * guardian changes tell only real ones (spec schema 12.14, henkilo O14); changed dates update the row.
@@ -87,7 +97,6 @@ export class HuoltajaSuhdeRepository {
       'delete from henkilo_huoltaja_suhde where id = any ($1) returning *',
       [ids],
     );
-    for (const row of rows)
-      this.history.deleted('henkilo_huoltaja_suhde', row);
+    for (const row of rows) this.history.deleted('henkilo_huoltaja_suhde', row);
   }
 }

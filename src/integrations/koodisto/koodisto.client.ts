@@ -17,6 +17,9 @@ const KOODISTOT = {
 } as const;
 
 export type Koodisto = keyof typeof KOODISTOT;
+
+/** The name of the list in koodisto, as error texts quote it. */
+export const koodistoUri = (koodisto: Koodisto): string => KOODISTOT[koodisto].uri;
 export type KoodiKieli = 'FI' | 'SV' | 'EN';
 
 export interface Koodi {

@@ -1,23 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { X509Certificate } from 'node:crypto';
-
-/** A key store that cannot be used; the text tells the operator what to do and never holds a password. */
-export class KeyMaterialError extends Error {}
-
-export interface ClientKey {
-  /** Private key, PEM. */
-  readonly key: string;
-  /** Passphrase of an encrypted PEM key; undefined for none. */
-  readonly passphrase?: string;
-  /** Certificate and its chain, PEM. */
-  readonly cert: string;
-}
-
-export interface StoreLocation {
-  readonly path: string;
-  /** Of the store and of the key in it. */
-  readonly password: string | null;
-}
+import { KeyMaterialError, type ClientKey, type StoreLocation } from './key-store.js';
 
 const JKS_MAGIC = 0xfeedfeed;
 const JCEKS_MAGIC = 0xcececece;

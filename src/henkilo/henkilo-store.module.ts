@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { History } from '../database/history.js';
+import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
+import { HenkiloStore } from './henkilo-store.js';
+import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
+import { HenkiloUpdateValidator } from './henkilo-update.validator.js';
+import { HenkiloviiteRepository } from './henkiloviite.repository.js';
+import { KoodiValidator } from './koodi-validator.js';
+import { Koodirivit } from './koodirivit.js';
+
+const PARTS = [
+  HenkiloMuokkaus,
+  HenkiloStore,
+  HenkiloTunnisteRepository,
+  HenkiloUpdateValidator,
+  HenkiloviiteRepository,
+  History,
+  KoodiValidator,
+  Koodirivit,
+];
+
+/** What every writer of persons builds on. */
+@Module({ providers: PARTS, exports: PARTS })
+export class HenkiloStoreModule {}

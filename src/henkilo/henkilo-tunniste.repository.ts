@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { IdpEntityId } from './henkilo-koodit.js';
+
+/** Finds persons by what identifies them. Exact, case-sensitive; passivated persons and duplicates are found too. */
+@Injectable()
+export class HenkiloTunnisteRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Who has it as the current hetu. */
+  async findOidByNykyinenHetu(hetu: string): Promise<string | undefined> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oid-by-nykyinen-hetu',
+      'select oidhenkilo as oid from henkilo where hetu = $1',
+      [hetu],
+    );
+    return rows[0]?.oid;
+  }
+
+  /** Who has it among the official hetut, the current one included. */
+  async findOidByKaikkiHetut(hetu: string): Promise<string | undefined> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oid-by-kaikki-hetut',
+      'select h.oidhenkilo as oid from henkilo_hetu x join henkilo h on h.id = x.henkilo_id where x.hetu = $1',
+      [hetu],
+    );
+    return rows[0]?.oid;
+  }
+
+  /** By the current hetu, else by a former one. */
+  async findOidByHetu(hetu: string): Promise<string | undefined> {
+    return (await this.findOidByNykyinenHetu(hetu)) ?? (await this.findOidByKaikkiHetut(hetu));
+  }
+
+  /** Who has any of the official hetut: the person made first (then the lowest id). */
+  async findOldestOidByKaikkiHetut(hetut: readonly string[]): Promise<string | undefined> {
+    if (hetut.length === 0) return undefined;
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oldest-oid-by-kaikki-hetut',
+      `select h.oidhenkilo as oid from henkilo_hetu x join henkilo h on h.id = x.henkilo_id
+        where x.hetu = any ($1) order by h.created, h.id limit 1`,
+      [hetut],
+    );
+    return rows[0]?.oid;
+  }
+
+  /** Who has any of the login identifiers: distinct OIDs, in order of id, at most 100. */
+  async listOidsByIdentifications(
+    identifications: readonly { readonly idpEntityId: IdpEntityId; readonly identifier: string }[],
+  ): Promise<string[]> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oids-by-identifications',
+      `select h.oidhenkilo as oid from henkilo h
+        where h.id in (select i.henkilo_id from identification i
+                         join unnest($1::text[], $2::text[]) x (idp, identifier)
+                           on x.idp = i.idpentityid and x.identifier = i.identifier)
+        order by h.id limit 100`,
+      [identifications.map((i) => i.idpEntityId), identifications.map((i) => i.identifier)],
+    );
+    return rows.map((row) => row.oid);
+  }
+
+  async findOidByEidasTunniste(tunniste: string): Promise<string | undefined> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oid-by-eidas',
+      'select h.oidhenkilo as oid from eidastunniste e join henkilo h on h.id = e.henkilo_id where e.tunniste = $1',
+      [tunniste],
+    );
+    return rows[0]?.oid;
+  }
+
+  /**
+   * Makes others that look for the same thing wait until this transaction ends, so that of two that find nothing only
+   * one creates. @param keys what is looked for, e.g. `hetu 010180-921T`; taken in one order
+   */
+  async lockTunnisteet(keys: readonly string[]): Promise<void> {
+    await this.db.query(
+      `select pg_advisory_xact_lock(k) from (select distinct hashtextextended('onr ' || x, 0) as k from unnest($1::text[]) x order by 1) s`,
+      [keys],
+    );
+  }
+}

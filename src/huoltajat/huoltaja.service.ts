@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { LocalDate } from '../common/clock.js';
+import { UnprocessableError, type FieldError } from '../common/errors.js';
+import { readHetu } from '../common/hetu.js';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/henkilo-store.js';
+import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
+import { listKutsumanimiErrors } from '../henkilo/henkilo-update.validator.js';
+import { KoodiValidator } from '../henkilo/koodi-validator.js';
+import { Koodirivit } from '../henkilo/koodirivit.js';
+import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { HuoltajaSuhdeRepository } from './huoltaja-suhde.repository.js';
+
+/** A guardian as VTJ tells it. null or absent: not told. */
+export interface HuoltajaTieto {
+  readonly hetu?: string | null;
+  readonly etunimet?: string | null;
+  readonly kutsumanimi?: string | null;
+  readonly sukunimi?: string | null;
+  /** A hetu decides over it. */
+  readonly syntymaaika?: LocalDate | null;
+  /** true: these data come from VTJ and replace those of the person found. */
+  readonly yksiloityVTJ?: boolean | null;
+  readonly kansalaisuusKoodi?: readonly string[] | null;
+  /** First day of the relation; null: unknown. */
+  readonly huoltajuusAlku?: LocalDate | null;
+  /** Day on which it ends, exclusive; null: open. */
+  readonly huoltajuusLoppu?: LocalDate | null;
+}
+
+/** Persons that are guardians (spec henkilo 3.6, 3.9). */
+@Injectable()
+export class HuoltajaService {
+  constructor(
+    private readonly store: HenkiloStore,
+    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
+    private readonly suhteet: HuoltajaSuhdeRepository,
+    private readonly koodirivit: Koodirivit,
+    private readonly koodit: KoodiValidator,
+    @InjectConfig() private readonly config: Config,
+  ) {}
+
+  /**
+   * Checks every guardian, not only the last one as the reference does (O12). Asks koodisto: before the transaction.
+   * @returns errors in the order of the guardians
+   */
+  async listErrors(huoltajat: readonly HuoltajaTieto[]): Promise<FieldError[]> {
+    const errors: FieldError[] = [];
+    for (const { hetu, kansalaisuusKoodi } of huoltajat) {
+      if (hetu && !readHetu(hetu))
+        errors.push({ code: 'invalid.hetu', arguments: null, message: null, field: 'hetu', rejectedValue: hetu });
+      const check = {
+        koodisto: 'kansalaisuus',
+        field: 'kansalaisuusKoodi',
+        code: 'invalid.kansalaisuusKoodi',
+      } as const;
+      errors.push(...(await this.koodit.listErrors([{ ...check, koodi: kansalaisuusKoodi }])));
+    }
+    return errors;
+  }
+
+  /**
+   * The person that `tieto` means: by hetu, without one by the names of a guardian that the child has; else a new one
+   * (spec henkilo 3.9). A person found is saved and announced even if nothing changes. Inside a transaction, after
+   * `listErrors` has found nothing.
+   * @throws UnprocessableError a new person without names, or without a hetu and with names that do not fit
+   */
+  async findOrCreate(tieto: HuoltajaTieto, lapsi: LoadedHenkilo): Promise<LoadedHenkilo> {
+    const found = tieto.hetu ? await this.findByHetu(tieto.hetu) : await this.findByName(tieto, lapsi);
+    if (!found) return this.create(tieto);
+    if (!tieto.hetu || tieto.yksiloityVTJ) await this.copy(tieto, found);
+    await this.muokkaus.update(found);
+    return found;
+  }
+
+  /** Whoever looks for the same hetu meanwhile waits, so that two children get one guardian. */
+  private async findByHetu(hetu: string): Promise<LoadedHenkilo | undefined> {
+    let henkiloOid = await this.tunnisteet.findOidByHetu(hetu);
+    if (henkiloOid === undefined) {
+      await this.tunnisteet.lockTunnisteet([`hetu ${hetu}`]);
+      henkiloOid = await this.tunnisteet.findOidByHetu(hetu);
+    }
+    return henkiloOid === undefined ? undefined : this.store.lockOne(henkiloOid);
+  }
+
+  /** Names are compared exactly; of several guardians the one made first. */
+  private async findByName(
+    { etunimet, sukunimi }: HuoltajaTieto,
+    lapsi: LoadedHenkilo,
+  ): Promise<LoadedHenkilo | undefined> {
+    if (!etunimet || !sukunimi) return undefined;
+    const henkiloOid = await this.suhteet.findHuoltajaOidByName(lapsi.id, etunimet, sukunimi);
+    return henkiloOid === undefined ? undefined : this.store.lockOne(henkiloOid);
+  }
+
+  private async create(tieto: HuoltajaTieto): Promise<LoadedHenkilo> {
+    const { hetu, etunimet, sukunimi } = tieto;
+    const missing = Object.entries({ etunimet, sukunimi }).filter(([, name]) => name == null);
+    const errors = missing.map(([field]) => ({
+      code: `invalid.${field}.empty`,
+      arguments: null,
+      message: null,
+      field,
+      rejectedValue: null,
+    }));
+    if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);
+    const henkilo = LoadedHenkilo.create({ etunimet: etunimet!, kutsumanimi: etunimet!, sukunimi: sukunimi! });
+    await this.copy(tieto, henkilo);
+    const nameErrors = hetu ? [] : listKutsumanimiErrors(henkilo.kutsumanimi, henkilo.etunimet);
+    if (nameErrors.length > 0) throw new UnprocessableError('henkiloCreate', nameErrors);
+    return this.muokkaus.create(henkilo, this.config.rootUserOid);
+  }
+
+  /** Nationalities without a row are left out, as the reference does. A former hetu never replaces the current one (O13). */
+  private async copy(tieto: HuoltajaTieto, huoltaja: LoadedHenkilo): Promise<void> {
+    const { hetu, etunimet, kutsumanimi, sukunimi, syntymaaika, yksiloityVTJ, kansalaisuusKoodi } = tieto;
+    if (etunimet != null) huoltaja.etunimet = etunimet;
+    if (kutsumanimi != null) huoltaja.setKutsumanimi(kutsumanimi);
+    if (sukunimi != null) huoltaja.sukunimi = sukunimi;
+    if (syntymaaika != null) huoltaja.syntymaaika = syntymaaika;
+    if (yksiloityVTJ != null) huoltaja.yksiloityVTJ = yksiloityVTJ;
+    if (kansalaisuusKoodi) {
+      const ids = await this.koodirivit.findKansalaisuusIds([...new Set(kansalaisuusKoodi)]);
+      huoltaja.kansalaisuusIds = new Set(ids.values());
+    }
+    if (hetu != null && !huoltaja.kaikkiHetut.has(hetu)) huoltaja.hetu = hetu || null;
+    const derived = huoltaja.hetu === null ? undefined : readHetu(huoltaja.hetu);
+    if (derived) {
+      huoltaja.syntymaaika = derived.birthDate;
+      huoltaja.sukupuoli = derived.sukupuoli;
+    }
+  }
+}
