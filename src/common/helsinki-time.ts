@@ -1,0 +1,40 @@
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+/** Days whose offset is remembered: a hundred years, then it begins anew. */
+const MOST_DAYS = 36_525;
+
+const offsetName = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Helsinki', timeZoneName: 'longOffset' });
+
+/** Offset by day since 1970 in UTC, in minutes; NaN: the clocks change on that day. */
+const offsets = new Map<number, number>();
+
+/** An instant (epoch milliseconds) in Europe/Helsinki, e.g. `1970-12-06T22:53:20.000+02:00`. */
+export function toHelsinkiText(instant: number): string {
+  const minutes = offsetAt(instant);
+  const local = new Date(instant + minutes * MINUTE).toISOString().slice(0, -1);
+  return local + offsetText(minutes);
+}
+
+function offsetAt(instant: number): number {
+  const day = Math.floor(instant / DAY);
+  let offset = offsets.get(day);
+  if (offset === undefined) {
+    const first = computeOffset(day * DAY);
+    offset = first === computeOffset((day + 1) * DAY) ? first : NaN;
+    if (offsets.size >= MOST_DAYS) offsets.clear();
+    offsets.set(day, offset);
+  }
+  return Number.isNaN(offset) ? computeOffset(instant) : offset;
+}
+
+function computeOffset(instant: number): number {
+  const name = offsetName.formatToParts(instant).find((part) => part.type === 'timeZoneName')!.value;
+  const match = /^GMT([+-])(\d\d):(\d\d)/.exec(name);
+  return match ? Number(`${match[1]}1`) * (Number(match[2]) * 60 + Number(match[3])) : 0;
+}
+
+function offsetText(minutes: number): string {
+  const size = Math.abs(minutes);
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}

@@ -1,0 +1,52 @@
+import { JsonBoolean, JsonText, JsonTextSet } from '../../http/legacy-json/fields.js';
+
+/** Conditions on persons; all given ones must hold (spec henkilo 8.1). */
+export class HenkiloHakuCriteriaDto {
+  /** Null or empty: anyone. */
+  @JsonTextSet()
+  henkiloOids!: (string | null)[] | null;
+
+  @JsonBoolean()
+  passivoitu!: boolean | null;
+
+  /** Linked under another person. */
+  @JsonBoolean()
+  duplikaatti!: boolean | null;
+
+  /** Split at single spaces; every part must be contained in first names or surname, whatever the case. */
+  @JsonText()
+  nameQuery!: string | null;
+}
+
+/** Conditions on persons; all given ones must hold (spec henkilo 8.1). */
+export class HenkiloCriteria extends HenkiloHakuCriteriaDto {
+  /** Current hetu, exactly; empty: any. */
+  @JsonText()
+  hetu!: string | null;
+}
+
+/** The query parameters of `GET /henkilo`. */
+export class HenkiloHakuCriteria {
+  /** Absent or empty: whomever the caller may see. */
+  @JsonTextSet()
+  henkiloOids!: string[] | null;
+
+  /** Current hetu, exactly; empty: any. */
+  @JsonText()
+  hetu!: string | null;
+
+  @JsonBoolean()
+  passivoitu!: boolean | null;
+
+  /** Linked under another person. */
+  @JsonBoolean()
+  duplikaatti!: boolean | null;
+
+  /** Handed on to käyttöoikeuspalvelu. */
+  @JsonTextSet()
+  organisaatioOids!: string[] | null;
+
+  /** Handed on to käyttöoikeuspalvelu. */
+  @JsonTextSet()
+  kayttoOikeusRyhmaNimet!: string[] | null;
+}

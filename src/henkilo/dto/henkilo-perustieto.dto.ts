@@ -1,0 +1,43 @@
+import { EidasTunnisteDto } from './eidas-tunniste.dto.js';
+import { IdentificationDto } from './identification.dto.js';
+import { KansalaisuusDto } from './kansalaisuus.dto.js';
+import { KielisyysDto } from './kielisyys.dto.js';
+
+/** Basic data of a person. */
+export class HenkiloPerustietoDto {
+  oidHenkilo!: string;
+
+  identifications!: IdentificationDto[];
+
+  /** Current hetu. */
+  hetu!: string | null;
+
+  eidasTunnisteet!: EidasTunnisteDto[];
+
+  etunimet!: string;
+
+  kutsumanimi!: string;
+
+  sukunimi!: string;
+
+  /** `YYYY-MM-DD` */
+  syntymaaika!: string | null;
+
+  turvakielto!: boolean;
+
+  aidinkieli!: KielisyysDto | null;
+
+  /** Language of contact. */
+  asiointiKieli!: KielisyysDto | null;
+
+  kansalaisuus!: KansalaisuusDto[];
+
+  /** Code in code set `sukupuoli`. */
+  sukupuoli!: string | null;
+
+  /** Epoch milliseconds. */
+  modified!: number | null;
+
+  /** `modified` in Europe/Helsinki. */
+  modifiedAt!: string | null;
+}

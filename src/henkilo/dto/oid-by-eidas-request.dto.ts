@@ -1,0 +1,7 @@
+import { JsonText } from '../../http/legacy-json/fields.js';
+
+/** Question for the person with an eIDAS identifier. */
+export class OidByEidasRequest {
+  @JsonText()
+  eidasTunniste!: string | null;
+}

@@ -1,0 +1,36 @@
+import { JsonEnum, JsonInteger, JsonPrimitiveBoolean, JsonSet, JsonText } from '../../http/legacy-json/fields.js';
+import { NotNull } from '../../http/legacy-json/rules.js';
+import { YHTEYSTIETO_TYYPIT, type YhteystietoTyyppi } from '../henkilo-koodit.js';
+
+/** One contact value, e.g. an e-mail address or a part of a postal address. */
+export class YhteystietoDto {
+  @JsonEnum(YHTEYSTIETO_TYYPIT)
+  @NotNull()
+  yhteystietoTyyppi!: YhteystietoTyyppi;
+
+  @JsonText()
+  yhteystietoArvo!: string | null;
+}
+
+/** Contact values that belong together, e.g. one address. */
+export class YhteystiedotRyhmaDto {
+  /** Null in a request: a new group. */
+  @JsonInteger()
+  id!: number | null;
+
+  /** Code in code set `yhteystietotyypit`, e.g. `yhteystietotyyppi2` (work). */
+  @JsonText()
+  ryhmaKuvaus!: string | null;
+
+  /** Code in code set `yhteystietojenalkupera`; `alkupera1` is VTJ. */
+  @JsonText()
+  @NotNull()
+  ryhmaAlkuperaTieto!: string;
+
+  /** The group comes from an authority and cannot be edited. */
+  @JsonPrimitiveBoolean()
+  readOnly!: boolean;
+
+  @JsonSet(() => YhteystietoDto, { valid: true })
+  yhteystieto!: YhteystietoDto[];
+}
