@@ -1,0 +1,81 @@
+import { createDataSource } from '../../src/database/data-source.js';
+import { Database } from '../../src/database/database.js';
+import { HakutermiRepository } from '../../src/henkilo/hakutermi.repository.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+describe('the person found by a search term', () => {
+  let testDatabase: TestDatabase;
+  let db: Database;
+  let haku: HakutermiRepository;
+  beforeAll(async () => {
+    testDatabase = await createTestDatabase();
+    db = new Database(await createDataSource({ url: testDatabase.url, poolSize: 2 }).initialize());
+    haku = new HakutermiRepository(db);
+    await db.execute(
+      `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, hetu, passivoitu, duplicate)
+       select n, 0, '1.2.246.562.24.' || (10000000000 + n), 'Aino' || n % 7 || ' Liisa', 'Aino' || n % 7, 'Meri' || lpad((n % 9973)::text, 4, '0'), null, n % 50 = 0, n % 50 = 1
+         from generate_series(1, 20000) n`,
+    );
+    const special = `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, hetu, passivoitu, duplicate) values `;
+    await db.execute(`${special}
+      (990001, 0, '1.2.246.562.24.90000000001', 'Örjan Zacharias', 'Örjan', 'Öster', '010190-900P', false, false),
+      (990002, 0, '1.2.246.562.24.90000000002', 'Zacharias', 'Zacharias', 'Zorn', null, false, false),
+      (990003, 0, '1.2.246.562.24.90000000003', 'Zacharias', 'Zacharias', 'Aalto', null, true, false),
+      (990004, 0, '1.2.246.562.24.90000000004', 'Zacharias', 'Zacharias', 'Aalto', null, false, true),
+      (990005, 0, '1.2.246.562.24.90000000005', 'Zulu', 'Zulu', 'Zorn_50%', null, false, false),
+      (990006, 0, '1.2.246.562.24.90000000006', 'A\\B', 'A\\B', 'Zzz', null, false, false)`);
+    await db.execute('vacuum analyze henkilo');
+  });
+  afterAll(async () => {
+    await db.onModuleDestroy();
+    await testDatabase.drop();
+  });
+
+  const find = async (term: string) => (await haku.findFirst(term))?.oidHenkilo.slice(-11);
+
+  it.each([
+    ['a rare name, first in the order of surnames', 'zacharias', '90000000002'],
+    ['letters beyond ASCII in another case', 'ÖRJA', '90000000001'],
+    ['a hetu', '010190-900P', '90000000001'],
+    ['an OID', '1.2.246.562.24.90000000005', '90000000005'],
+    ['the OID of a passivated person', '1.2.246.562.24.90000000003', undefined],
+    ['a percent sign, literally', '50%', '90000000005'],
+    ['an underscore, literally', '_', '90000000005'],
+    ['a backslash, literally', 'a\\b', '90000000006'],
+    ['two words as one text', 'örjan zach', '90000000001'],
+    ['words in the wrong order', 'zacharias örjan', undefined],
+    ['nobody', 'xyzzy', undefined],
+    ['a hetu in lower case', '010190-900p', undefined],
+  ])('%s', async (_, term, expected) => expect(await find(term)).toBe(expected));
+
+  it('is the one of a plain scan, for frequent and rare terms', async () => {
+    for (const term of ['', 'a', 'meri', 'meri05', 'MERI9960', 'aino6 l', '99', 'z']) {
+      const [row] = await db.query<{ oid: string }>(
+        `select oidhenkilo as oid from henkilo
+          where not passivoitu and not duplicate and position($1 in lower(etunimet || '|' || kutsumanimi || '|' || sukunimi)) > 0
+          order by sukunimi, kutsumanimi limit 1`,
+        [term.toLowerCase()],
+      );
+      const found = (await haku.findFirst(term))!;
+      const [names, expected] = await Promise.all(
+        [found.oidHenkilo, row!.oid].map((oid) =>
+          db.query('select sukunimi, kutsumanimi from henkilo where oidhenkilo = $1', [oid]),
+        ),
+      );
+      expect({ term, names }).toEqual({ term, names: expected });
+    }
+  });
+
+  it('is found without reading the whole table', async () => {
+    const plan: string[] = [];
+    const spy = { query: async (sql: string, values: unknown[]) => {
+      plan.push(...(await db.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, values)).map((row) => row['QUERY PLAN']));
+      return [];
+    } }; // prettier-ignore
+    await db.transaction(() => new HakutermiRepository(spy as unknown as Database).findFirst('zacharias'));
+    const text = plan.join('\n');
+    for (const index of ['nimi', 'etunimet_trgm', 'kutsumanimi_trgm', 'sukunimi_trgm'])
+      expect(text).toContain(`onr_henkilo_${index}_idx`);
+    expect(text).not.toContain('Seq Scan');
+  });
+});
