@@ -27,7 +27,7 @@ describe('the person found by a search term', () => {
     await db.execute('vacuum analyze henkilo');
   });
   afterAll(async () => {
-    await db.onModuleDestroy();
+    await db.onApplicationShutdown();
     await testDatabase.drop();
   });
 
