@@ -2,6 +2,7 @@ import type { Client } from 'pg';
 import { migrate } from '../../src/database/migrate.js';
 import { REFERENCE_FACTS } from '../../src/database/reference-facts.js';
 import { listSchemaFacts, listSchemaProblems } from '../../src/database/reference-schema.js';
+import { Child } from '../support/child.js';
 import { buildReference, snapshot, type Shape } from '../support/reference-database.js';
 import { createEmptyDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
@@ -233,14 +234,31 @@ describe('migrate', () => {
     await expect(migrate(database.url)).rejects.toThrow(/20270101000000000/);
   });
 
-  it('lets one of three work and the others wait, when three start at once', async () => {
-    await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
-    expect(await applied()).toEqual(MIGRATIONS);
-  });
+  describe('when three processes start at once', () => {
+    const children: Child[] = [];
+    afterEach(() => Promise.all(children.splice(0).map((child) => child.signal('SIGKILL'))));
+    const start = () => {
+      const child = Child.start('migrating-start.ts', { DATABASE_URL: database.url });
+      children.push(child);
+      return child;
+    };
 
-  it('lets one of three adopt, when three start at once', async () => {
-    await on((client) => buildReference(client, 'P'));
-    await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
-    expect(await applied()).toEqual(MIGRATIONS);
+    it.each(['empty', 'reference'])('one of them works and the others wait (%s database)', async (kind) => {
+      if (kind === 'reference') await on((client) => buildReference(client, 'P'));
+      await Promise.all([start(), start(), start()].map((child) => child.until(/^migrated$/)));
+      expect(await applied()).toEqual(MIGRATIONS);
+      expect(await on(listSchemaProblems)).toEqual([]);
+    });
+
+    it('another goes on when the working one is killed', async () => {
+      const [first, second, third] = [start(), start(), start()];
+      await first.until(/^starting$/);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await first.signal('SIGKILL');
+      children.splice(children.indexOf(first), 1);
+      await Promise.all([second, third].map((child) => child.until(/^migrated$/)));
+      expect(await applied()).toEqual(MIGRATIONS);
+      expect(await on(listSchemaProblems)).toEqual([]);
+    });
   });
 });
