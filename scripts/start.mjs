@@ -11,17 +11,7 @@
  * With DATABASE_URL the service uses that server, and no persons are written there. With NODE_ENV=production nothing
  * but the service is started: every setting must then be given, and the service names those that are not.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import { join, relative } from 'node:path';
@@ -31,7 +21,7 @@ import { loadPersons } from '../sandbox/load-persons.mjs';
 import { startSandbox } from '../sandbox/server.mjs';
 import { users } from '../sandbox/users.mjs';
 import { persons } from '../sandbox/persons.mjs';
-import { command, freePort, root, start, waitFor } from './lib/command.mjs';
+import { claim, command, freePort, root, start, waitFor } from './lib/command.mjs';
 import { CONTEXT_PATH, fromCaller, startDatabase } from './lib/rig.mjs';
 
 const { values: options } = parseArgs({
@@ -60,26 +50,6 @@ async function usablePort(text, option) {
   });
   await new Promise((resolve) => probe.close(resolve));
   return port;
-}
-
-/** Two starts on the same data would end each other's database. */
-function claim(directory, { defer }) {
-  mkdirSync(directory, { recursive: true });
-  const file = join(directory, 'start.pid');
-  const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (holder > 0 && isRunning(holder))
-    throw new Error(`Already running as process ${holder} on ${directory}; another copy needs its own --data`);
-  writeFileSync(file, String(process.pid));
-  defer(() => rmSync(file, { force: true }));
-}
-
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** PostgreSQL does not run as root: when its user cannot enter a checkout under a closed home, the data lies elsewhere. */

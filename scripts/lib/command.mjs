@@ -3,7 +3,7 @@
  * throws, or is told to stop by Ctrl-C or SIGTERM.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,28 @@ export const freePort = () =>
 
 /** A new directory for logs and throw-away data. */
 export const temporaryDirectory = (name) => mkdtempSync(join(tmpdir(), `${name}-`));
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes a data directory ours until the command ends: two on the same data would end each other's database.
+ * @throws when a running process has it
+ */
+export function claim(directory, { defer }) {
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, 'start.pid');
+  const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (holder > 0 && isRunning(holder)) throw new Error(`Already running as process ${holder} on ${directory}`);
+  writeFileSync(file, String(process.pid));
+  defer(() => rmSync(file, { force: true }));
+}
 
 /**
  * Runs `work` and ends the process with the status it returns (0 when it returns nothing, 1 when it throws).

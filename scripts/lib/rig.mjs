@@ -61,7 +61,10 @@ export const serviceEnvironment = ({ port, peers, databaseUrl }) => ({
  * @param dataDir of the database; default: a new directory that is removed at the end
  * @returns the database's address and an ending
  */
-export async function startDatabase({ defer }, { dataDir, database = 'oppijanumerorekisteri', durable = false } = {}) {
+export async function startDatabase(
+  { defer },
+  { dataDir, database = 'oppijanumerorekisteri', durable = false, settings = [] } = {},
+) {
   let directory = dataDir;
   if (!directory) {
     const parent = temporaryDirectory('onr-database');
@@ -69,7 +72,7 @@ export async function startDatabase({ defer }, { dataDir, database = 'oppijanume
     defer(() => rmSync(parent, { recursive: true, force: true }));
     directory = join(parent, 'data');
   }
-  const server = await startPostgres({ dataDir: directory, durable });
+  const server = await startPostgres({ dataDir: directory, durable, settings });
   defer(() => server.stop());
   const url = (name) => `postgres://${server.user}@127.0.0.1:${server.port}/${name}`;
   const admin = new pg.Client({ connectionString: url('postgres') });
