@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -16,8 +17,13 @@ import { createAdapter, installHooks, type Authenticator } from './http/server.j
 /**
  * The whole application, ready to `listen`, on the settings of the environment unless others are given. The caller
  * closes it.
+ *
+ * @param further modules beside the application's own, for tests
  */
-export async function createApp(config: Config = readConfig()): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: Config = readConfig(),
+  further: readonly Type[] = [],
+): Promise<NestFastifyApplication> {
   allowFakeHetut(config.allowFakeSsn);
   const adapter = createAdapter(config.contextPath);
   const instance = adapter.getInstance();
@@ -30,7 +36,7 @@ export async function createApp(config: Config = readConfig()): Promise<NestFast
     accessLog: new AccessLog(config.environmentName),
     observe: observeRequest,
   });
-  const root = { module: Root, imports: [ConfigModule.of(config), AppModule] };
+  const root = { module: Root, imports: [ConfigModule.of(config), AppModule, ...further] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
     bufferLogs: true,

@@ -7,7 +7,7 @@ import { auditTime } from './audit-time.js';
 
 const LOGGER = 'fi.vm.sade.oppijanumerorekisteri.audit.AuditHelper';
 const ALIVE_EVERY_MS = 10 * 60_000;
-const OID = /^[0-2](\.(0|[1-9]\d*))+$/;
+const OID = /^[0-2](\.\d+)+$/;
 
 /** Operations of the audit log (spec security-integrations-jobs 3.2). */
 export type AuditOperation =

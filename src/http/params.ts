@@ -22,7 +22,7 @@ interface Source {
 
 const value = createParamDecorator((source: Source, context: ExecutionContext): unknown => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
-  const text = textAt(request, source);
+  const text = textAt(request, source) ?? (source.place === 'path' ? '' : undefined);
   if (text === undefined || (text === '' && source.place !== 'path' && source.convert !== asText)) {
     if (source.required) throw new MissingParameterError(source.name);
     return source.fallback;
@@ -60,14 +60,14 @@ function parameter(
     noteArgument(target, String(key), { index, name: source.name, ...(check && { check }) });
     value({ ...source, fallback, required })(target, key, index);
     const descriptor = Object.getOwnPropertyDescriptor(target, key!)!;
-    if (source.place === 'path') ApiParam({ name: source.name, ...api } as ApiParamOptions)(target, key!, descriptor);
+    if (source.place === 'path') ApiParam({ name: source.name, ...api })(target, key!, descriptor);
     else if (source.place === 'query') {
       ApiQuery({
         name: source.name,
         required,
         ...api,
         ...(fallback !== null && { default: fallback }),
-      } as ApiQueryOptions)(target, key!, descriptor);
+      })(target, key!, descriptor);
     }
   };
 }

@@ -22,7 +22,7 @@ export class SandboxPeers {
     const child = spawn(process.execPath, [file, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const url = await new Promise<string>((resolve, reject) => {
       let text = '';
-      child.stdout!.on('data', (chunk: Buffer) => {
+      child.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString();
         const found = /listening on (http:\/\/\S+)/.exec(text);
         if (found) resolve(found[1]!.replace(/,$/, ''));

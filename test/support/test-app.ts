@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { createApp } from '../../src/app.setup.js';
@@ -68,7 +69,10 @@ export class TestApp {
   base = '';
 
   /** @param env further settings, see src/config/config.ts */
-  constructor(private readonly env: Readonly<Record<string, string>>) {}
+  constructor(
+    private readonly env: Readonly<Record<string, string>>,
+    private readonly further: readonly Type[],
+  ) {}
 
   async start(): Promise<void> {
     const [database, peers, port] = await Promise.all([createTestDatabase(), SandboxPeers.start(), freePort()]);
@@ -88,6 +92,7 @@ export class TestApp {
         ONR_POOL_SIZE: '5',
         ...this.env,
       }),
+      this.further,
     );
     await this.nest.listen(port, '127.0.0.1');
   }
@@ -141,9 +146,9 @@ export class TestApp {
   }
 }
 
-/** Starts an application before the tests of the file and ends it after them. */
-export function useTestApp(env: Readonly<Record<string, string>> = {}): TestApp {
-  const app = new TestApp(env);
+/** Starts an application before the tests of the file and ends it after them. @param further modules beside its own */
+export function useTestApp(env: Readonly<Record<string, string>> = {}, further: readonly Type[] = []): TestApp {
+  const app = new TestApp(env, further);
   beforeAll(() => app.start(), 60_000);
   afterAll(() => app.stop(), 30_000);
   return app;

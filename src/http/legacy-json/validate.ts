@@ -49,7 +49,7 @@ function collectInside(field: Field, value: unknown, prefix: string, out: Violat
     const path = `${prefix}${field.name}[${field.kind === 'set' ? '' : index}]`;
     if (element === null) {
       if (field.elementsNotNull) out.push({ field: path, message: 'must not be null' });
-    } else if (field.valid && typeof element === 'object') collect(element as object, `${path}.`, out);
+    } else if (field.valid && typeof element === 'object') collect(element, `${path}.`, out);
   });
 }
 

@@ -1,0 +1,176 @@
+import { Controller, Get, HttpCode, Module, Post, Put } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { AuditedRead } from '../../src/audit/audited-read.js';
+import { Authorize, AuthorizeResult } from '../../src/auth/permissions/authorize.js';
+import { P1, P4, R1, S1, S8 } from '../../src/auth/permissions/rules.js';
+import {
+  ConflictError,
+  DataInconsistencyError,
+  ForbiddenError,
+  IllegalArgumentError,
+  NonUniqueResultError,
+  NotFoundError,
+  UnprocessableError,
+  ValidationError,
+} from '../../src/common/errors.js';
+import { Database } from '../../src/database/database.js';
+import { JsonBody, JsonBodyList } from '../../src/http/legacy-json/body.js';
+import { JsonText } from '../../src/http/legacy-json/fields.js';
+import { ValidateHetu } from '../../src/http/legacy-json/rules.js';
+import {
+  PathDate,
+  PathLong,
+  PathText,
+  PathTimestamp,
+  PermissionService,
+  QueryInt,
+  QueryText,
+} from '../../src/http/params.js';
+
+class HenkiloUpdateDto {
+  @JsonText() oidHenkilo!: string | null;
+  @JsonText() @ValidateHetu() hetu!: string | null;
+}
+
+const ERRORS: Readonly<Record<string, () => Error>> = {
+  notFound: () => new NotFoundError('secret 010190-900P'),
+  conflict: () => new ConflictError('secret'),
+  forbidden: () => new ForbiddenError('no'),
+  nonUnique: () => new NonUniqueResultError('several'),
+  validation: () => new ValidationError(null),
+  illegal: () => new IllegalArgumentError('too many'),
+  inconsistent: () => new DataInconsistencyError('contradiction'),
+  unprocessable: () =>
+    new UnprocessableError('henkiloUpdateDto', [
+      { code: 'invalid.sukupuoli', arguments: ['x'], message: 'Tuntematon', field: 'sukupuoli', rejectedValue: 'x' },
+    ]),
+  unknown: () => new Error('secret select * from henkilo'),
+};
+
+/** Operations that answer what the tests of the HTTP layer ask for. */
+@ApiExcludeController()
+@Controller('probe')
+class ProbeController {
+  constructor(private readonly db: Database) {}
+
+  @Get('error/:kind')
+  @Authorize(S1)
+  error(@PathText('kind') kind: string): never {
+    throw ERRORS[kind]!();
+  }
+
+  @Get('text')
+  @Authorize(S1)
+  text(): string {
+    return 'fi';
+  }
+
+  @Get('json')
+  @Authorize(S1)
+  json(): object {
+    return { a: null, ä: 'ö' };
+  }
+
+  @Get('boolean')
+  @Authorize(S1)
+  boolean(): boolean {
+    return false;
+  }
+
+  @Post('nothing')
+  @Authorize(S1)
+  nothing(): void {
+    // answers nothing
+  }
+
+  @Post('created')
+  @HttpCode(201)
+  @Authorize(S1)
+  created(): string {
+    return 'oid';
+  }
+
+  @Get(['hetu=:hetu', 'hetu='])
+  @Authorize(S1)
+  hetu(@PathText('hetu') hetu: string): object {
+    return { hetu };
+  }
+
+  @Get('range')
+  @Authorize(S8)
+  list(
+    @QueryInt('page', { default: 1, min: 1 }) page: number,
+    @QueryText('q', { required: true }) q: string | null,
+  ): object {
+    return { page, q };
+  }
+
+  @Get('values/:id/:date/:at')
+  @Authorize(S1)
+  values(@PathLong('id') id: number, @PathDate('date') date: string, @PathTimestamp('at') at: Date): object {
+    return { id, date, at: at.toISOString() };
+  }
+
+  @Post('oids')
+  @Authorize(S1)
+  oids(@JsonBodyList() oids: (string | null)[]): object {
+    return { count: oids.length, first: oids[0] ?? null };
+  }
+
+  @Put('person')
+  @Authorize(P4)
+  update(
+    @JsonBody(HenkiloUpdateDto) dto: HenkiloUpdateDto,
+    @PermissionService() permissionService: string | null,
+  ): object {
+    return { ...dto, permissionService };
+  }
+
+  @Get('person/:oid')
+  @AuditedRead()
+  @Authorize(P1)
+  read(@PathText('oid') oid: string, @PermissionService() permissionService: string | null): object {
+    return { oidHenkilo: oid, permissionService, lapset: [{ oidHenkilo: '1.2.3' }, { oidHenkilo: null }] };
+  }
+
+  @Get('found/:oid')
+  @AuditedRead()
+  @AuthorizeResult(R1)
+  find(@PathText('oid') oid: string): object {
+    if (oid === 'nobody') throw new NotFoundError('nobody');
+    return { oidHenkilo: oid };
+  }
+
+  @Get('muutokset')
+  @AuditedRead('$.*')
+  @Authorize(S1)
+  changes(): string[] {
+    return ['1.2.3', '1.2.4'];
+  }
+
+  @Post('database/:kind')
+  @Authorize(S1)
+  async database(@PathText('kind') kind: string): Promise<void> {
+    const mail = `insert into queuedemailstatus (id, description) values ($1, 'x')`;
+    if (kind === 'duplicate') await this.db.execute(mail, ['QUEUED']);
+    else if (kind === 'null') await this.db.execute(mail, [null]);
+    else if (kind === 'nul-character') await this.db.execute(mail, ['a\u0000']);
+    else await this.db.query('select secret from nosuch');
+  }
+
+  @Get('slow')
+  @Authorize(S1)
+  async slow(@QueryInt('ms', { default: 500 }) ms: number): Promise<string> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return 'done';
+  }
+
+  /** Declares nothing. */
+  @Get('undeclared')
+  undeclared(): string {
+    return 'leak';
+  }
+}
+
+@Module({ controllers: [ProbeController] })
+export class ProbeModule {}
