@@ -27,14 +27,27 @@ export class HenkiloMuokkaus {
    * Saves a changed person: derives what the hetu tells, stamps the person and its slaves with one instant and the
    * current user, and announces them once committed, the person first (spec henkilo 0.5). Inside a transaction.
    */
-  async update(henkilo: LoadedHenkilo): Promise<void> {
+  update(henkilo: LoadedHenkilo): Promise<void> {
+    return this.updateAll([henkilo]);
+  }
+
+  /**
+   * As `update` for many persons with one instant and a fixed number of statements.
+   * @param henkilot a person named twice is saved once and announced twice
+   */
+  async updateAll(henkilot: readonly LoadedHenkilo[]): Promise<void> {
+    if (henkilot.length === 0) return;
     const kasittelijaOid = findCurrentUserOid();
-    this.deriveFromHetu(henkilo);
-    henkilo.modified = this.clock.now();
-    henkilo.kasittelijaOid = kasittelijaOid ?? henkilo.kasittelijaOid;
-    await this.store.save(henkilo);
-    const slaveOids = await this.store.touchSlaves(henkilo, kasittelijaOid);
-    this.outbox.add([henkilo.oidHenkilo, ...slaveOids]);
+    const modified = this.clock.now();
+    const distinct = [...new Set(henkilot)];
+    for (const henkilo of distinct) {
+      this.deriveFromHetu(henkilo);
+      henkilo.modified = modified;
+      henkilo.kasittelijaOid = kasittelijaOid ?? henkilo.kasittelijaOid;
+    }
+    await this.store.saveAll(distinct);
+    const slaveOids = await this.store.touchSlavesOf(distinct, modified, kasittelijaOid);
+    this.outbox.add(henkilot.flatMap(({ oidHenkilo }) => [oidHenkilo, ...(slaveOids.get(oidHenkilo) ?? [])]));
   }
 
   /**
@@ -44,18 +57,41 @@ export class HenkiloMuokkaus {
    * @param henkiloOid given OID; without it one is drawn
    */
   async create(henkilo: LoadedHenkilo, kasittelijaOid: string, henkiloOid?: string): Promise<LoadedHenkilo> {
+    this.prepareNew(henkilo, kasittelijaOid, this.clock.now());
+    do henkilo.oidHenkilo = henkiloOid ?? this.drawOid();
+    while (!(await this.store.insert(henkilo)) && !henkiloOid);
+    this.announceNew([henkilo]);
+    return henkilo;
+  }
+
+  /** As `create` for many persons under drawn OIDs, with one instant and a fixed number of statements. */
+  async createAll(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
+    const created = this.clock.now();
+    for (const henkilo of henkilot) this.prepareNew(henkilo, kasittelijaOid, created);
+    for (let left = henkilot; left.length > 0; left = await this.store.insertAll(left)) {
+      for (const henkilo of left) henkilo.oidHenkilo = this.drawOid();
+    }
+    this.announceNew(henkilot);
+  }
+
+  private drawOid(): string {
+    return drawHenkiloOid(this.config.solmuluokka);
+  }
+
+  private prepareNew(henkilo: LoadedHenkilo, kasittelijaOid: string, created: Date): void {
     this.deriveFromHetu(henkilo);
-    henkilo.created = henkilo.modified = this.clock.now();
+    henkilo.created = henkilo.modified = created;
     henkilo.kasittelijaOid = kasittelijaOid;
     henkilo.yksiloityEidas = henkilo.eidasTunnisteet.length > 0;
     henkilo.passinumerot = new Set([...henkilo.passinumerot].filter((passinumero) => passinumero?.trim()));
-    do henkilo.oidHenkilo = henkiloOid ?? drawHenkiloOid(this.config.solmuluokka);
-    while (!(await this.store.insert(henkilo)) && !henkiloOid);
-    this.outbox.add([henkilo.oidHenkilo]);
-    this.db.afterCommit(() =>
-      this.audit.write('CREATE_HENKILO', { henkiloOid: henkilo.oidHenkilo, lisatieto: 'Luotu uusi henkilö.' }, []),
-    );
-    return henkilo;
+  }
+
+  private announceNew(henkilot: readonly LoadedHenkilo[]): void {
+    this.outbox.add(henkilot.map((henkilo) => henkilo.oidHenkilo));
+    this.db.afterCommit(() => {
+      for (const { oidHenkilo } of henkilot)
+        this.audit.write('CREATE_HENKILO', { henkiloOid: oidHenkilo, lisatieto: 'Luotu uusi henkilö.' }, []);
+    });
   }
 
   /** A valid hetu decides on birth date and sex; an empty one is none. */

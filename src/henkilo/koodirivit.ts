@@ -13,20 +13,41 @@ export class Koodirivit {
   /** Id of the row of a language; null for no code. */
   async kieliId(kieliKoodi: string | null | undefined): Promise<number | null> {
     if (!kieliKoodi) return null;
+    return (await this.kieliIds([kieliKoodi])).get(kieliKoodi)!;
+  }
+
+  /** Ids of the rows of languages, by code. */
+  async kieliIds(kieliKoodit: Iterable<string>): Promise<Map<string, number>> {
+    const wanted = [...new Set(kieliKoodit)].sort();
+    if (wanted.length === 0) return new Map();
     const find = () =>
-      this.db.prepared<{ id: number }>('kieli-id', 'select id from kielisyys where kielikoodi = $1', [kieliKoodi]);
-    const insert = `insert into kielisyys (id, version, kielikoodi) values (nextval('hibernate_sequence'), 0, $1)
-      on conflict (kielikoodi) do nothing returning id`;
-    const [row] = await find();
-    if (row) return row.id;
-    const [made] = await this.db.query<{ id: number }>(insert, [kieliKoodi]);
-    return (made ?? (await find())[0]!).id;
+      this.db.prepared<{ koodi: string; id: number }>(
+        'kieli-ids',
+        'select kielikoodi as koodi, id from kielisyys where kielikoodi = any ($1) order by kielikoodi',
+        [wanted],
+      );
+    let rows = await find();
+    if (rows.length < wanted.length) {
+      await this.db.execute(
+        `insert into kielisyys (id, version, kielikoodi)
+         select nextval('hibernate_sequence'), 0, k from unnest($1::text[]) k
+          where not exists (select 1 from kielisyys x where x.kielikoodi = k) on conflict (kielikoodi) do nothing`,
+        [wanted],
+      );
+      rows = await find();
+    }
+    return new Map(rows.map(({ koodi, id }) => [koodi, id]));
   }
 
   /** Ids of the rows of nationalities, one per distinct code. */
   async kansalaisuusIds(koodit: Iterable<string>): Promise<Set<number>> {
+    return new Set((await this.kansalaisuusIdsByKoodi(koodit)).values());
+  }
+
+  /** Ids of the rows of nationalities by code, in the order of the codes. */
+  async kansalaisuusIdsByKoodi(koodit: Iterable<string>): Promise<Map<string, number>> {
     const wanted = [...new Set(koodit)];
-    if (wanted.length === 0) return new Set();
+    if (wanted.length === 0) return new Map();
     const found = await this.findKansalaisuusIds(wanted);
     let missing = wanted.filter((koodi) => !found.has(koodi));
     if (missing.length > 0) {
@@ -42,7 +63,7 @@ export class Koodirivit {
         for (const { koodi, id } of made) found.set(koodi, id);
       });
     }
-    return new Set(wanted.map((koodi) => found.get(koodi)!));
+    return new Map(wanted.map((koodi) => [koodi, found.get(koodi)!]));
   }
 
   /** Ids of those nationalities that have a row already, by code. */
