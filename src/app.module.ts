@@ -5,9 +5,18 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { HealthModule } from './health/health.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 
 @Module({
-  imports: [DatabaseModule.forRoot(ENTITIES), IntegrationsModule, OutboxModule, AuthModule, AuditModule, HealthModule],
+  imports: [
+    DatabaseModule.forRoot(ENTITIES),
+    JobsModule,
+    IntegrationsModule,
+    OutboxModule,
+    AuthModule,
+    AuditModule,
+    HealthModule,
+  ],
 })
 export class AppModule {}

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { CasClient } from './cas/cas-client.js';
+import { CasClientSessionCleanerJob } from './cas/cas-client-session-cleaner.job.js';
 import { CasController } from './cas/cas.controller.js';
 import { SessionStore } from './cas/session-store.js';
 import { LoginService } from './login.js';
@@ -17,6 +18,7 @@ import { PermissionGuard } from './permissions/permission.guard.js';
   providers: [
     BearerTokens,
     CasClient,
+    CasClientSessionCleanerJob,
     SessionStore,
     LoginService,
     PermissionChecker,

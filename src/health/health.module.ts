@@ -1,15 +1,21 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { ActuatorController } from './actuator.controller.js';
+import { Scheduler } from '../jobs/scheduler.js';
 import { HealthService } from './health.service.js';
 import { watchPool } from './metrics.js';
 
 @Global()
 @Module({ controllers: [ActuatorController], providers: [HealthService], exports: [HealthService] })
 export class HealthModule implements OnModuleInit {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly health: HealthService,
+    private readonly scheduler: Scheduler,
+  ) {}
 
   onModuleInit(): void {
     watchPool(this.db);
+    this.health.register('scheduler', () => this.scheduler.isWell);
   }
 }

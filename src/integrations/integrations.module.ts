@@ -8,6 +8,7 @@ import { OrganisaatioClient } from './organisaatio/organisaatio.client.js';
 import { SlackClient } from './slack/slack.client.js';
 import { HenkiloModifiedTopic } from './sns/henkilo-modified.topic.js';
 import { ViestinvalitysClient } from './viestinvalitys/viestinvalitys.client.js';
+import { VtjCertificationCheckJob } from './vtj-kysely/vtj-certification-check.job.js';
 import { VtjKyselyClient } from './vtj-kysely/vtj-kysely.client.js';
 import { VtjMuutosrajapintaClient } from './vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
 
@@ -26,5 +27,5 @@ const CLIENTS = [
 
 /** One client per system outside; every call has a timeout, none belongs into a transaction. */
 @Global()
-@Module({ providers: [OAuth2Token, ...CLIENTS], exports: [...CLIENTS] })
+@Module({ providers: [OAuth2Token, VtjCertificationCheckJob, ...CLIENTS], exports: [...CLIENTS] })
 export class IntegrationsModule {}

@@ -1,9 +1,16 @@
-import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Injectable,
+  Logger,
+  Optional,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { currentRequest } from '../http/request-context.js';
 import { HenkiloModifiedTopic } from '../integrations/sns/henkilo-modified.topic.js';
+import { JobRunner } from '../jobs/job-runner.js';
 import { OutboxRepository, type OutboxRow } from './outbox.repository.js';
 
 const published = new Counter({ name: 'onr_outbox_published_total', help: 'Messages that the topic took' });
@@ -18,6 +25,8 @@ const MAX_RUNNING = 50;
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
 const COUNT_EVERY_MS = 30_000;
+/** The end of a job waits so long for its messages. */
+const JOB_WAIT_MS = 10_000;
 
 /**
  * Publishes what transactions left in the outbox. In the ordinary case a message goes out right after its commit; what
@@ -42,7 +51,10 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     @InjectConfig() private readonly config: Config,
     private readonly topic: HenkiloModifiedTopic,
     private readonly outbox: OutboxRepository,
-  ) {}
+    @Optional() jobs?: JobRunner,
+  ) {
+    jobs?.beforeEnd(() => this.settle(JOB_WAIT_MS));
+  }
 
   onApplicationBootstrap(): void {
     if (this.topic.enabled) this.schedule(0);

@@ -1,0 +1,151 @@
+import { hostname } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import { Clock } from '../common/clock.js';
+import { maskHetut } from '../common/hetu-mask.js';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import type { JobSummary } from './job.js';
+import type { RegisteredJob } from './job-registry.js';
+import { nextTime } from './schedule.js';
+import { ScheduledTaskRepository, type Completion, type ScheduledTask } from './scheduled-task.repository.js';
+
+const runs = new Counter({ name: 'onr_job_runs_total', help: 'Ended runs of jobs', labelNames: ['job', 'outcome'] });
+const durations = new Histogram({
+  name: 'onr_job_duration_seconds',
+  help: 'Time of one run of a job',
+  labelNames: ['job'],
+  buckets: [0.1, 1, 10, 60, 600, 3600],
+});
+const lastSuccess = new Gauge({
+  name: 'onr_job_last_success_timestamp_seconds',
+  help: 'End of the last run that succeeded in this process',
+  labelNames: ['job'],
+});
+
+/** Pauses before the end of a run is written once more; then the row is left to be taken over. */
+const COMPLETION_PAUSES_MS = [500, 2_000, 5_000, 10_000];
+
+interface Run {
+  readonly version: number;
+  readonly abort: AbortController;
+  readonly ended: Promise<unknown>;
+}
+
+/** How a run ended; `taken`: it was another process's by then. */
+export type Outcome = 'succeeded' | 'failed' | 'taken';
+
+/** Runs jobs whose rows this process has taken: heartbeat, summary, metrics, next time. */
+@Injectable()
+export class JobRunner {
+  readonly host = hostname();
+  private readonly log = new Logger('Jobs');
+  private readonly running = new Map<string, Run>();
+  private readonly endings: (() => Promise<void>)[] = [];
+  private heart: NodeJS.Timeout | null = null;
+  private stopped = false;
+
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly tasks: ScheduledTaskRepository,
+  ) {}
+
+  get size(): number {
+    return this.running.size;
+  }
+
+  isRunning(name: string): boolean {
+    return this.running.has(name);
+  }
+
+  /** Has `effect` done after the work of every run, before the run counts as ended. */
+  beforeEnd(effect: () => Promise<void>): void {
+    this.endings.push(effect);
+  }
+
+  /** One run of a job whose row this process has taken. Never fails. */
+  async run(job: RegisteredJob, task: ScheduledTask): Promise<Outcome> {
+    const due = new Date(Math.min(task.executionTime.getTime(), this.clock.now().getTime()));
+    const abort = new AbortController();
+    const work = this.work(job, abort.signal);
+    const ended = work.then((succeeded) => this.complete(job, task, due, succeeded));
+    this.running.set(job.name, { version: task.version, abort, ended });
+    this.heart ??= setInterval(() => void this.beat(), this.config.jobs.heartbeatMs).unref();
+    try {
+      return await ended;
+    } finally {
+      this.running.delete(job.name);
+      if (this.running.size === 0 && this.heart) {
+        clearInterval(this.heart);
+        this.heart = null;
+      }
+    }
+  }
+
+  /** Tells every run to end soon and waits for them. Those left are taken over once their heartbeat is missed. */
+  async stop(waitMs: number): Promise<void> {
+    for (const { abort } of this.running.values()) abort.abort();
+    const all = Promise.all([...this.running.values()].map(({ ended }) => ended));
+    await Promise.race([all, sleep(waitMs, undefined, { ref: false })]);
+    this.stopped = true;
+    for (const name of this.running.keys()) this.log.warn(`job "${name}" is left running`);
+  }
+
+  private async work(job: RegisteredJob, signal: AbortSignal): Promise<boolean> {
+    const started = performance.now();
+    let summary: JobSummary | null = null;
+    let reason = '';
+    try {
+      summary = await job.handler.run(signal);
+      for (const effect of this.endings) await effect();
+    } catch (error) {
+      reason = maskHetut(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    }
+    const ms = Math.round(performance.now() - started);
+    const outcome = reason === '' ? 'succeeded' : 'failed';
+    runs.inc({ job: job.name, outcome });
+    durations.observe({ job: job.name }, ms / 1000);
+    if (outcome === 'succeeded') lastSuccess.set({ job: job.name }, this.clock.now().getTime() / 1000);
+    const counts = Object.entries(summary ?? {}).map(([name, count]) => `${name}=${count}`);
+    const line = [`job "${job.name}" ${outcome}`, ...counts, `durationMs=${ms}`].join(' ');
+    if (outcome === 'succeeded') this.log.log(line);
+    else this.log.error(`${line} reason="${reason}"`);
+    return outcome === 'succeeded';
+  }
+
+  /** Writes the end of a run; a database that is away for a moment does not make the job run twice. */
+  private async complete(job: RegisteredJob, task: ScheduledTask, due: Date, succeeded: boolean): Promise<Outcome> {
+    const now = this.clock.now();
+    const at = job.schedule.kind === 'daily' && due > now ? due : now; // a clock set back during the run does not count
+    const completion: Completion = { succeeded, at, next: nextTime(job.schedule, at) };
+    for (const pause of [...COMPLETION_PAUSES_MS, null]) {
+      try {
+        if (await this.tasks.complete(task.name, task.version, completion)) return succeeded ? 'succeeded' : 'failed';
+        this.log.warn(`job "${job.name}" was taken over while it ran here`);
+        return 'taken';
+      } catch (error) {
+        this.log.warn(`The end of job "${job.name}" is not written: ${(error as Error).message}`);
+        if (pause === null || this.stopped) break;
+        await sleep(pause);
+      }
+    }
+    return 'taken';
+  }
+
+  private async beat(): Promise<void> {
+    const mine = [...this.running].map(([name, { version }]) => ({ name, version }));
+    try {
+      const kept = new Set(await this.tasks.heartbeat(mine));
+      for (const { name, version } of mine) {
+        const run = this.running.get(name);
+        if (kept.has(name) || run?.version !== version) continue;
+        run.abort.abort();
+      }
+    } catch (error) {
+      this.log.warn(`No heartbeat: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { JobRegistry } from './job-registry.js';
+import { JobRunner } from './job-runner.js';
+import { ScheduledTaskRepository } from './scheduled-task.repository.js';
+import { Scheduler } from './scheduler.js';
+
+/** Background jobs: every provider with `@Job` of any module is found and run at its times. */
+@Global()
+@Module({
+  imports: [DiscoveryModule],
+  providers: [JobRegistry, JobRunner, ScheduledTaskRepository, Scheduler],
+  exports: [JobRegistry, JobRunner, ScheduledTaskRepository, Scheduler],
+})
+export class JobsModule {}
