@@ -3,7 +3,11 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { LinkitysModule } from './duplicates/linkitys.module.js';
+import { ForceUpdateModule } from './force-update/force-update.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HenkiloMuokkausModule } from './henkilo/henkilo-muokkaus.module.js';
+import { IdentificationModule } from './identification/identification.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
@@ -17,6 +21,10 @@ import { OutboxModule } from './outbox/outbox.module.js';
     AuthModule,
     AuditModule,
     HealthModule,
+    HenkiloMuokkausModule,
+    IdentificationModule,
+    LinkitysModule,
+    ForceUpdateModule,
   ],
 })
 export class AppModule {}

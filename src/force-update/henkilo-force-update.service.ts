@@ -4,7 +4,14 @@ import { UnprocessableError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { LinkitysService } from '../duplicates/linkitys.service.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
-import { copyKoodit, copyPlainFields, mergeYhteystiedot, type HenkiloPaivitys } from '../henkilo/henkilo-paivitys.js';
+import {
+  completeNames,
+  copyKoodit,
+  copyPlainFields,
+  mergeYhteystiedot,
+  toAuditText,
+  type HenkiloPaivitys,
+} from '../henkilo/henkilo-paivitys.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
 import { HenkiloUpdateValidator, listKutsumanimiErrors } from '../henkilo/henkilo-update.validator.js';
@@ -121,20 +128,11 @@ export class HenkiloForceUpdateService {
     return { henkilo: (await this.lockTarget({ ...paivitys, oidHenkilo: oldestOid })).henkilo, redirected: true };
   }
 
-  private auditAfterCommit({ oidHenkilo, ...rest }: HenkiloForceUpdate): void {
-    const newValue = JSON.stringify({ oidHenkilo, ...rest, huoltajat: null });
-    const target = { henkiloOid: oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
+  private auditAfterCommit(paivitys: HenkiloForceUpdate): void {
+    const newValue = toAuditText<HenkiloForceUpdate>({ ...paivitys, huoltajat: null });
+    const target = { henkiloOid: paivitys.oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
     this.db.afterCommit(() =>
       this.audit.write('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]),
     );
   }
-}
-
-/** If one of the two names is given, the other is the saved one. */
-function completeNames(
-  { etunimet, kutsumanimi }: HenkiloPaivitys,
-  saved: LoadedHenkilo,
-): Pick<HenkiloPaivitys, 'etunimet' | 'kutsumanimi'> {
-  if (etunimet == null && kutsumanimi == null) return {};
-  return { etunimet: etunimet ?? saved.etunimet, kutsumanimi: kutsumanimi ?? saved.kutsumanimi };
 }
