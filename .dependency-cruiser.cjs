@@ -31,6 +31,7 @@ const MAY_IMPORT = {
   auth,
   audit,
   health: base,
+  openapi: base,
   email: base,
   kotikunta,
   henkilo,

@@ -8,6 +8,7 @@ import { ForceUpdateModule } from './force-update/force-update.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HenkiloMuokkausModule } from './henkilo/henkilo-muokkaus.module.js';
 import { IdentificationModule } from './identification/identification.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
@@ -25,6 +26,7 @@ import { OutboxModule } from './outbox/outbox.module.js';
     IdentificationModule,
     LinkitysModule,
     ForceUpdateModule,
+    OpenApiModule,
   ],
 })
 export class AppModule {}
