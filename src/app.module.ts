@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CleanupModule } from './cleanup/cleanup.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { LinkitysModule } from './duplicates/linkitys.module.js';
@@ -12,6 +13,7 @@ import { OpenApiModule } from './openapi/openapi.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { VtjModule } from './vtj/vtj.module.js';
 
 @Module({
   imports: [
@@ -27,6 +29,8 @@ import { OutboxModule } from './outbox/outbox.module.js';
     LinkitysModule,
     ForceUpdateModule,
     OpenApiModule,
+    VtjModule,
+    CleanupModule,
   ],
 })
 export class AppModule {}

@@ -26,8 +26,8 @@ export interface HenkiloForceUpdate extends HenkiloPaivitys {
   readonly turvakielto?: boolean | null;
   /** Replaces the set; a hetu that this update brings stays in it (docs/parity.md). */
   readonly kaikkiHetut?: readonly string[] | null;
-  /** All guardians of the person. Without dates those of the relation that is there stay. */
-  readonly huoltajat?: readonly HuoltajaTieto[] | null;
+  /** All guardians of the person: as VTJ tells them, or the relation that is to be, whose guardian is left alone. */
+  readonly huoltajat?: readonly (HuoltajaTieto | HuoltajaSuhdeTieto)[] | null;
 }
 
 /** The update by VTJ: no field is protected. */
@@ -56,7 +56,9 @@ export class HenkiloForceUpdateService {
    */
   async forceUpdate(paivitys: HenkiloForceUpdate): Promise<LoadedHenkilo> {
     const koodiErrors = await this.validator.listKoodiErrors(paivitys);
-    const huoltajaErrors = await this.huoltajat.listErrors(paivitys.huoltajat ?? []);
+    const huoltajaErrors = await this.huoltajat.listErrors(
+      (paivitys.huoltajat ?? []).filter((h): h is HuoltajaTieto => !isSuhde(h)),
+    );
     return this.db.transaction(async () => {
       const { henkilo, redirected } = await this.lockTarget(paivitys);
       const names = redirected ? paivitys : completeNames(paivitys, henkilo);
@@ -101,20 +103,23 @@ export class HenkiloForceUpdateService {
     return modified;
   }
 
-  /** A guardian told twice is one relation; an entry without dates keeps those that are stored (O14). */
-  private async replaceHuoltajat(henkilo: LoadedHenkilo, tiedot: readonly HuoltajaTieto[]): Promise<void> {
+  /** A guardian told twice is one relation; dates that are not told stay as stored (O14). */
+  private async replaceHuoltajat(
+    henkilo: LoadedHenkilo,
+    huoltajat: readonly (HuoltajaTieto | HuoltajaSuhdeTieto)[],
+  ): Promise<void> {
     const stored = await this.suhteet.listByLapsi(henkilo.id);
-    const suhteet = new Map<number, HuoltajaSuhdeTieto>();
-    for (const tieto of tiedot) {
+    const kept = huoltajat.filter(isSuhde);
+    const told = new Map<number, HuoltajaSuhdeTieto>();
+    for (const tieto of huoltajat) {
+      if (isSuhde(tieto)) continue;
       const { id: huoltajaId } = await this.huoltajat.findOrCreate(tieto, henkilo);
       const before = stored.find((suhde) => suhde.huoltajaId === huoltajaId);
-      suhteet.set(huoltajaId, {
-        huoltajaId,
-        alkupvm: tieto.huoltajuusAlku ?? before?.alkupvm ?? null,
-        loppupvm: tieto.huoltajuusLoppu ?? before?.loppupvm ?? null,
-      });
+      const { huoltajuusAlku = before?.alkupvm, huoltajuusLoppu = before?.loppupvm } = tieto;
+      told.set(huoltajaId, { huoltajaId, alkupvm: huoltajuusAlku ?? null, loppupvm: huoltajuusLoppu ?? null });
     }
-    await this.suhteet.replace(henkilo.id, [...suhteet.values()]);
+    const suhteet = [...kept.filter(({ huoltajaId }) => !told.has(huoltajaId)), ...told.values()];
+    await this.suhteet.replace(henkilo.id, suhteet);
   }
 
   /** The oldest of all persons that share one of the hetut; else the person asked for. */
@@ -135,4 +140,8 @@ export class HenkiloForceUpdateService {
       this.audit.write('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]),
     );
   }
+}
+
+function isSuhde(huoltaja: HuoltajaTieto | HuoltajaSuhdeTieto): huoltaja is HuoltajaSuhdeTieto {
+  return 'huoltajaId' in huoltaja;
 }
