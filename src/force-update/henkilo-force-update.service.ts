@@ -86,7 +86,7 @@ export class HenkiloForceUpdateService {
     const plain = { ...paivitys, hetu: isHetuChanged ? null : hetu };
     copyPlainFields(plain, henkilo);
     if (turvakielto != null) henkilo.turvakielto = turvakielto;
-    for (const one of modified) await this.muokkaus.update(one);
+    await this.muokkaus.updateAll(modified);
     this.auditAfterCommit(plain);
   }
 
