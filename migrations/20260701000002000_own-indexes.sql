@@ -28,16 +28,3 @@ create index concurrently onr_revinfo_revtstmp_idx on revinfo (revtstmp);
 -- The daily clean-up of dead persons.
 drop index concurrently if exists onr_henkilo_kuolinpaiva_idx;
 create index concurrently onr_henkilo_kuolinpaiva_idx on henkilo (kuolinpaiva) where kuolinpaiva is not null;
-
--- GET /henkilo/hakutermi={x}: a rare term is found by its trigrams, a common one by walking the names in order.
-drop index concurrently if exists onr_henkilo_etunimet_trgm_idx;
-create index concurrently onr_henkilo_etunimet_trgm_idx on henkilo using gin (lower(etunimet) gin_trgm_ops);
-
-drop index concurrently if exists onr_henkilo_kutsumanimi_trgm_idx;
-create index concurrently onr_henkilo_kutsumanimi_trgm_idx on henkilo using gin (lower(kutsumanimi) gin_trgm_ops);
-
-drop index concurrently if exists onr_henkilo_sukunimi_trgm_idx;
-create index concurrently onr_henkilo_sukunimi_trgm_idx on henkilo using gin (lower(sukunimi) gin_trgm_ops);
-
-drop index concurrently if exists onr_henkilo_nimi_idx;
-create index concurrently onr_henkilo_nimi_idx on henkilo (sukunimi, kutsumanimi) where not passivoitu and not duplicate;

@@ -1,40 +1,42 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { HAKU_COLUMNS, type HenkiloHakuRivi } from './henkilo-rivi.js';
+import { containsPattern, hasTrigram, prefilterPattern } from './nimi-haku.js';
 
-/** The person found, in the fields of HenkiloHakuDto. */
-export interface HakutermiRow {
-  readonly oidHenkilo: string;
-  readonly hetu: string | null;
-  readonly etunimet: string;
-  readonly kutsumanimi: string;
-  readonly sukunimi: string;
-}
-
-/** How many persons, in the order of the answer, are looked at before the trigram indexes are asked. */
+/** How many persons, in the order of the answer, are looked at before the trigram index is asked. */
 const WALK = 200;
 
-const MATCHES = `(hetu = $1 or oidhenkilo = $1 or lower(etunimet) like $2 or lower(kutsumanimi) like $2 or lower(sukunimi) like $2)`;
+/** `$1`: the term, `$2`: pattern on lower-case names, `$3`: pattern on the search text. Sub-selects are evaluated once. */
+const nameContains = (searchText: string) => `(${searchText} like (select duplicate_search_fmt($3))
+  and (lower(h.sukunimi) like (select lower($2)) or lower(h.kutsumanimi) like (select lower($2)) or lower(h.etunimet) like (select lower($2))))`;
 
 /**
  * The planner cannot know whether a term is frequent, and either plan alone takes a second for the other kind of term.
- * So both are spelt out: a frequent term is met at the beginning of the names in order (`onr_henkilo_nimi_idx`); one
- * that is not is rare, and the trigram indexes find all its persons. The second part runs only if the first finds none.
+ * So both are spelt out: a frequent term is met at the beginning of the names in order; one that is not is rare, and the
+ * trigram index finds all its persons. The later parts run only if the first finds nobody.
  */
-const FIND = `
+const find = (searchText: string) => `
   with alku as materialized (
     select id
-      from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi limit ${WALK}) h
-     where ${MATCHES}
-     order by sukunimi, kutsumanimi
+      from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi, oidhenkilo limit ${WALK}) h
+     where ${nameContains('h.duplicate_search_str')} or h.hetu = $1 or h.oidhenkilo = $1
+     order by sukunimi, kutsumanimi, oidhenkilo
      limit 1
   ), muut as materialized (
-    select id, sukunimi, kutsumanimi
-      from henkilo
-     where not passivoitu and not duplicate and ${MATCHES} and not exists (select 1 from alku)
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate as pois
+      from henkilo h where ${nameContains(searchText)} and not exists (select 1 from alku)
+     union all
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate from henkilo where hetu = $1 and not exists (select 1 from alku)
+     union all
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate from henkilo where oidhenkilo = $1 and not exists (select 1 from alku)
   )
-  select oidhenkilo as "oidHenkilo", hetu, etunimet, kutsumanimi, sukunimi
-    from henkilo
-   where id = coalesce((select id from alku), (select id from muut order by sukunimi, kutsumanimi limit 1))`;
+  select ${HAKU_COLUMNS}
+    from henkilo h
+   where h.id = coalesce((select id from alku), (select id from muut where not pois order by sukunimi, kutsumanimi, oidhenkilo limit 1))`;
+
+const FIND = find('h.duplicate_search_str');
+/** The empty text keeps the planner from the trigram index, of which a pattern without trigrams would read every page. */
+const FIND_SHORT = find(`h.duplicate_search_str || ''`);
 
 /** Search of a person by one free term (spec henkilo 8.4). */
 @Injectable()
@@ -45,9 +47,11 @@ export class HakutermiRepository {
    * The first person by surname and calling name, neither passivated nor a duplicate, whose hetu or OID is the term or
    * one of whose names contains it, whatever the case. `%` and `_` mean themselves. The empty term is in every name.
    */
-  async findFirst(hakutermi: string): Promise<HakutermiRow | undefined> {
-    const pattern = `%${hakutermi.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
-    const [row] = await this.db.query<HakutermiRow>(FIND, [hakutermi, pattern]);
+  async findFirst(hakutermi: string): Promise<HenkiloHakuRivi | undefined> {
+    const values = [hakutermi, containsPattern(hakutermi), prefilterPattern(hakutermi)];
+    const [row] = hasTrigram(hakutermi)
+      ? await this.db.prepared<HenkiloHakuRivi>('hakutermi', FIND, values)
+      : await this.db.prepared<HenkiloHakuRivi>('hakutermi-short', FIND_SHORT, values);
     return row;
   }
 }

@@ -108,8 +108,9 @@ export class OsatRepository {
         `select laji, omistaja, id, a, b, c, d, e from (${[...osat, 'kieli' as const]
           .map((laji) => SELECTS[laji].replace('{owners}', owners))
           .join('\nunion all ')}) as osa (laji, omistaja, id, osanosa, a, b, c, d, e) order by laji, id, osanosa, a`;
+      // PostgreSQL cuts names after 63 bytes.
       const many = text('= any (array(select unnest($1::bigint[])))');
-      statement = { one: text('= $1'), many, name: `osat-${osat.join('-')}` };
+      statement = { one: text('= $1'), many, name: `osat-${osat.map((osa) => osa.slice(0, 5)).join('-')}` };
       this.statements.set(osat, statement);
     }
     return statement;

@@ -43,6 +43,7 @@ describe('the person found by a search term', () => {
     ['an underscore, literally', '_', '90000000005'],
     ['a backslash, literally', 'a\\b', '90000000006'],
     ['two words as one text', 'örjan zach', '90000000001'],
+    ['a name with its accents left out', 'orjan', undefined],
     ['words in the wrong order', 'zacharias örjan', undefined],
     ['nobody', 'xyzzy', undefined],
     ['a hetu in lower case', '010190-900p', undefined],
@@ -68,14 +69,17 @@ describe('the person found by a search term', () => {
 
   it('is found without reading the whole table', async () => {
     const plan: string[] = [];
-    const spy = { query: async (sql: string, values: unknown[]) => {
-      plan.push(...(await db.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, values)).map((row) => row['QUERY PLAN']));
-      return [];
-    } }; // prettier-ignore
-    await db.transaction(() => new HakutermiRepository(spy as unknown as Database).findFirst('zacharias'));
+    const spy = {
+      prepared: async (_name: string, sql: string, values: unknown[]) => {
+        const rows = await db.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, values);
+        plan.push(...rows.map((row) => row['QUERY PLAN']));
+        return [];
+      },
+    };
+    await new HakutermiRepository(spy as unknown as Database).findFirst('zacharias');
     const text = plan.join('\n');
-    for (const index of ['nimi', 'etunimet_trgm', 'kutsumanimi_trgm', 'sukunimi_trgm'])
-      expect(text).toContain(`onr_henkilo_${index}_idx`);
+    expect(text).toContain('henkilo_name_similarity');
+    expect(text).toContain('henkilo_sukunimi_idx');
     expect(text).not.toContain('Seq Scan');
   });
 });

@@ -122,11 +122,11 @@ describe('migrate', () => {
     await migrate(database.url);
     await on(async (client) => {
       await client.query(`delete from pgmigrations where name in ('${MIGRATIONS[2]}', '${MIGRATIONS[3]}')`);
-      await client.query('drop index onr_henkilo_nimi_idx');
+      await client.query('drop index onr_henkilo_kuolinpaiva_idx');
     });
     await migrate(database.url);
     expect(await applied()).toEqual(MIGRATIONS);
-    expect(await column(`select count(*)::int from pg_indexes where indexname = 'onr_henkilo_nimi_idx'`)).toEqual([1]);
+    expect(await column(`select count(*)::int from pg_indexes where indexname = 'onr_henkilo_kuolinpaiva_idx'`)).toEqual([1]);
   });
 
   describe.each<[string, Shape, string, RegExp]>([

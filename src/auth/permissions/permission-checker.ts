@@ -60,13 +60,14 @@ export class PermissionChecker {
     return this.isSuperUser() || this.has(READ_ALL);
   }
 
-  /** @param henkiloOid null is nobody's: only those who may read everyone, or whom käyttöoikeuspalvelu lets */
+  /** @param henkiloOid null: the rule is about nobody (spec api A5), so only those who may read everyone pass */
   async isAllowedToReadPerson(
     henkiloOid: string | null,
     rights: PalveluRoolit,
     external: string | null,
   ): Promise<boolean> {
-    return this.mayReadEveryone() || this.isAllowedByPerson(henkiloOid, rights, external);
+    if (this.mayReadEveryone()) return true;
+    return henkiloOid !== null && this.isAllowedByPerson(henkiloOid, rights, external);
   }
 
   async isAllowedToModifyPerson(

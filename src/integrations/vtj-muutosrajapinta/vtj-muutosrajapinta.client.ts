@@ -22,14 +22,13 @@ export interface Muutos {
   readonly henkilotunnus: string;
   /** ISO local date-time, e.g. `2026-01-31T10:20:30.123`. */
   readonly muutospv: string;
-  /** As sent, to be stored verbatim; garbage is the matter of that person alone. */
-  readonly tietoryhmat: unknown;
+  /** As sent, to be stored verbatim. */
+  readonly tietoryhmat: readonly Record<string, unknown>[];
 }
 
 export interface Perustieto {
   readonly henkilotunnus: string;
-  /** As sent. */
-  readonly tietoryhmat: unknown;
+  readonly tietoryhmat: readonly Record<string, unknown>[];
 }
 
 const ATTEMPTS = 3;
@@ -75,7 +74,7 @@ export class VtjMuutosrajapintaClient {
     const muutokset = listOf(response, answer.muutokset).map(({ henkilotunnus, muutospv, tietoryhmat }) => {
       if (typeof henkilotunnus !== 'string' || typeof muutospv !== 'string')
         throw response.error('answered a change without person or time');
-      return { henkilotunnus, muutospv, tietoryhmat };
+      return { henkilotunnus, muutospv, tietoryhmat: listOf(response, tietoryhmat) };
     });
     return {
       viimeisinKirjausavain: numberOf(response, answer.viimeisinKirjausavain),
@@ -95,7 +94,7 @@ export class VtjMuutosrajapintaClient {
     const response = await this.send({ operation: 'perustiedot', method: 'POST', body }, 'perustiedot');
     return listOf(response, objectOf(response).perustiedot).map(({ henkilotunnus, tietoryhmat }) => {
       if (typeof henkilotunnus !== 'string') throw response.error('answered data without person');
-      return { henkilotunnus, tietoryhmat };
+      return { henkilotunnus, tietoryhmat: listOf(response, tietoryhmat) };
     });
   }
 

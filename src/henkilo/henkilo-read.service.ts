@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
+import { IllegalArgumentError, NonUniqueResultError, NotFoundError } from '../common/errors.js';
+import type { HenkiloHakuDto } from './dto/henkilo-haku.dto.js';
+import type { HenkiloPerustietoDto } from './dto/henkilo-perustieto.dto.js';
+import type { HenkiloOmattiedotDto } from './dto/henkilo-yhteystiedot.dto.js';
+import type { HenkiloDto } from './dto/henkilo.dto.js';
+import type { IdentificationDto } from './dto/identification.dto.js';
+import { HenkiloReadRepository } from './henkilo-read.repository.js';
+import type { HenkiloRivi, PerustietoRivi } from './henkilo-rivi.js';
+import {
+  HENKILO_OSAT,
+  PERUSTIETO_OSAT,
+  toHenkiloDto,
+  toHenkiloHakuDto,
+  toHenkiloPerustietoDto,
+} from './henkilo.mapper.js';
+import { OsatRepository, type Osa } from './osat.repository.js';
+
+/** Longest list of persons that may be asked for at once (spec henkilo 8). */
+const MOST_PERSONS = 5000;
+
+const READ_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] };
+const PERUSTIETO_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['HENKILON_RU'] };
+
+const IDENTIFICATIONS = ['identifications'] as const satisfies readonly Osa[];
+const PASSINUMEROT = ['passinumerot'] as const satisfies readonly Osa[];
+
+/** Persons by key (spec henkilo 8.7, 8.8). Lists leave out the persons that the caller may not read. */
+@Injectable()
+export class HenkiloReadService {
+  constructor(
+    private readonly henkilot: HenkiloReadRepository,
+    private readonly osat: OsatRepository,
+    private readonly permissions: PermissionChecker,
+  ) {}
+
+  /** @throws NotFoundError */
+  async getByOid(henkiloOid: string): Promise<HenkiloDto> {
+    return this.toDto(await this.henkilot.findByOid(henkiloOid), henkiloOid);
+  }
+
+  /** The person's master, or the person itself. @throws NotFoundError */
+  async getMaster(henkiloOid: string): Promise<HenkiloDto> {
+    return this.toDto(await this.henkilot.findMaster(henkiloOid), henkiloOid);
+  }
+
+  /** By current hetu, else a former one. @throws NotFoundError */
+  async getByHetu(hetu: string): Promise<HenkiloDto> {
+    return this.toDto(await this.henkilot.findByHetu(hetu), 'with the hetu');
+  }
+
+  /** By current hetu, else a former one. @throws NotFoundError */
+  async getHakuByHetu(hetu: string): Promise<HenkiloHakuDto> {
+    return toHenkiloHakuDto(found(await this.henkilot.findHakuByHetu(hetu), 'with the hetu'));
+  }
+
+  /** By current hetu, else a former one. @throws NotFoundError */
+  async getOidByHetu(hetu: string): Promise<string> {
+    return found(await this.henkilot.findOidByHetu(hetu), 'with the hetu');
+  }
+
+  /** @throws NotFoundError also for null */
+  async getOidByEidas(tunniste: string | null): Promise<string> {
+    return found(tunniste === null ? null : await this.henkilot.findOidByEidas(tunniste), 'with the eIDAS identifier');
+  }
+
+  /** @throws NotFoundError nobody has it @throws NonUniqueResultError several persons have it */
+  async getByIdentification(idpEntityId: string, identifier: string): Promise<HenkiloDto> {
+    const rows = await this.henkilot.listByIdentification(idpEntityId, identifier);
+    if (rows.length > 1) throw new NonUniqueResultError('Several persons have the identification');
+    return this.toDto(rows[0], 'with the identification');
+  }
+
+  /**
+   * @param external permission service of the request
+   * @throws IllegalArgumentError more than 5 000 OIDs
+   */
+  async listByOids(henkiloOids: readonly (string | null)[], external: string | null): Promise<HenkiloDto[]> {
+    assertSize(henkiloOids.length);
+    const rows = await this.readable(await this.henkilot.listByOids(henkiloOids), READ_RIGHTS, external);
+    const osat = await this.osat.load(rows, HENKILO_OSAT);
+    return rows.map((row) => toHenkiloDto(row, osat));
+  }
+
+  /**
+   * The master of each person, or the person itself, by requested OID; an unknown OID is absent.
+   * @throws IllegalArgumentError more than 5 000 different OIDs
+   */
+  async mapMasters(
+    henkiloOids: readonly (string | null)[],
+    external: string | null,
+  ): Promise<Record<string, HenkiloDto>> {
+    const asked = [...new Set(henkiloOids)];
+    assertSize(asked.length);
+    const rows = await this.readable(await this.henkilot.listMasters(asked), READ_RIGHTS, external);
+    const masters = new Map(rows.map((row) => [row.id, row]));
+    const osat = await this.osat.load([...masters.values()], HENKILO_OSAT);
+    return Object.fromEntries(rows.map((row) => [row.pyydettyOid, toHenkiloDto(row, osat)]));
+  }
+
+  async listSlaves(masterOid: string): Promise<HenkiloDto[]> {
+    const rows = await this.henkilot.listSlaves(masterOid);
+    const osat = await this.osat.load(rows, HENKILO_OSAT);
+    return rows.map((row) => toHenkiloDto(row, osat));
+  }
+
+  /** @throws IllegalArgumentError more than 5 000 OIDs, repeated ones counted */
+  async listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<HenkiloPerustietoDto[]> {
+    assertSize(henkiloOids.length);
+    return this.toPerustiedot(await this.henkilot.listPerustiedotByOids(henkiloOids), null);
+  }
+
+  /** By current hetu only. @throws IllegalArgumentError more than 5 000 hetut, repeated ones counted */
+  async listPerustiedotByHetut(
+    hetut: readonly (string | null)[],
+    external: string | null,
+  ): Promise<HenkiloPerustietoDto[]> {
+    assertSize(hetut.length);
+    return this.toPerustiedot(await this.henkilot.listPerustiedotByHetut(hetut), external);
+  }
+
+  /** @throws NotFoundError */
+  async getOmattiedot(henkiloOid: string): Promise<HenkiloOmattiedotDto> {
+    const { kutsumanimi, sukunimi, asiointikieli } = found(await this.henkilot.findOmattiedot(henkiloOid), henkiloOid);
+    return { asiointikieli: asiointikieli || 'fi', kutsumanimi, sukunimi };
+  }
+
+  /** The stored code unchanged, `fi` when there is none. @throws NotFoundError */
+  async getAsiointikieli(henkiloOid: string): Promise<string> {
+    return (await this.getOmattiedot(henkiloOid)).asiointikieli;
+  }
+
+  /** False for an unknown person too. */
+  async hasHetu(henkiloOid: string): Promise<boolean> {
+    return (await this.henkilot.findExistence(henkiloOid))?.hasHetu ?? false;
+  }
+
+  /** @throws NotFoundError */
+  async assertExists(henkiloOid: string): Promise<void> {
+    found(await this.henkilot.findExistence(henkiloOid), henkiloOid);
+  }
+
+  /** @throws NotFoundError */
+  async getPassinumerot(henkiloOid: string): Promise<string[]> {
+    const henkilo = found(await this.henkilot.findExistence(henkiloOid), henkiloOid);
+    return (await this.osat.load([henkilo], PASSINUMEROT)).of(henkilo).passinumerot;
+  }
+
+  /** @throws NotFoundError */
+  async getIdentifications(henkiloOid: string): Promise<IdentificationDto[]> {
+    const henkilo = found(await this.henkilot.findExistence(henkiloOid), henkiloOid);
+    return (await this.osat.load([henkilo], IDENTIFICATIONS)).of(henkilo).identifications;
+  }
+
+  private async toDto(row: HenkiloRivi | undefined, what: string): Promise<HenkiloDto> {
+    const henkilo = found(row, what);
+    return toHenkiloDto(henkilo, await this.osat.load([henkilo], HENKILO_OSAT));
+  }
+
+  private async toPerustiedot(found: PerustietoRivi[], external: string | null): Promise<HenkiloPerustietoDto[]> {
+    const rows = await this.readable(found, PERUSTIETO_RIGHTS, external);
+    const osat = await this.osat.load(rows, PERUSTIETO_OSAT);
+    return rows.map((row) => toHenkiloPerustietoDto(row, osat));
+  }
+
+  private async readable<Row extends { readonly oidHenkilo: string }>(
+    rows: Row[],
+    rights: PalveluRoolit,
+    external: string | null,
+  ): Promise<Row[]> {
+    if (this.permissions.mayReadEveryone()) return rows;
+    const oids = new Set(
+      await this.permissions.filterReadable(
+        rows.map((row) => row.oidHenkilo),
+        rights,
+        external,
+      ),
+    );
+    return rows.filter((row) => oids.has(row.oidHenkilo));
+  }
+}
+
+/** @param what names the person without personal data */
+function found<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new NotFoundError(`Henkilö ${what} not found`);
+  return value;
+}
+
+function assertSize(size: number): void {
+  if (size > MOST_PERSONS) {
+    throw new IllegalArgumentError(
+      `Maximum amount of henkilös to be fetched is ${MOST_PERSONS}. Tried to fetch:${size}`,
+    );
+  }
+}

@@ -1,0 +1,17 @@
+import { containsPattern, hasTrigram, prefilterPattern } from './nimi-haku.js';
+
+it('takes the wildcards of LIKE literally', () => expect(containsPattern('a%b_c\\d')).toBe('%a\\%b\\_c\\\\d%'));
+
+it('allows any letter where taking accents away would make a wildcard', () => {
+  expect(prefilterPattern('a％b')).toBe('%a_b%');
+});
+
+it.each([
+  ['aho', true],
+  ['Öström', true],
+  ['a1b', true],
+  ['ab', false],
+  ['ab cd', false],
+  ['%%%', false],
+  ['', false],
+])('%s can be looked up by trigrams: %s', (term, expected) => expect(hasTrigram(term)).toBe(expected));

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, type LocalDate } from '../common/clock.js';
+import { IllegalArgumentError } from '../common/errors.js';
+import { OsatRepository, type Osa, type Osat } from '../henkilo/osat.repository.js';
+import { HuoltajaReadRepository, type HuoltajaRivi } from './huoltaja-read.repository.js';
+import type { HuoltajaDto } from './huoltaja.dto.js';
+
+const HUOLTAJAN_OSAT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
+/** Children in one answer unless more are asked for. */
+const DEFAULT_AMOUNT = 10_000;
+
+/** Guardians and changes of guardianship (spec henkilo 8.12). */
+@Injectable()
+export class HuoltajaReadService {
+  constructor(
+    private readonly huoltajat: HuoltajaReadRepository,
+    private readonly osat: OsatRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Guardians of today; none for an unknown child. */
+  async list(lapsiOid: string): Promise<HuoltajaDto[]> {
+    const rows = await this.huoltajat.listCurrent(lapsiOid, this.clock.today());
+    const osat = await this.osat.load(rows, HUOLTAJAN_OSAT);
+    return rows.map((row) => toHuoltajaDto(row, osat));
+  }
+
+  /** Whole days in UTC, the zone in which the reference runs. */
+  listChangedBetween(startdate: LocalDate, enddate: LocalDate): Promise<string[]> {
+    return this.huoltajat.listChangedBetween(
+      Date.parse(`${startdate}T00:00:00.000Z`),
+      Date.parse(`${enddate}T23:59:59.999Z`),
+    );
+  }
+
+  /** @throws IllegalArgumentError a negative offset, an amount below 1 */
+  async listChangedSince(at: Date, offset: number | null, amount: number | null): Promise<string[]> {
+    if (offset !== null && offset < 0) throw new IllegalArgumentError('Offset must not be negative');
+    if (amount !== null && amount <= 0) throw new IllegalArgumentError('Amount must be at least 1');
+    return this.huoltajat.listChangedSince(at, offset ?? 0, amount ?? DEFAULT_AMOUNT);
+  }
+}
+
+/** Where a guardian under turvakielto lives never leaves: neither address nor municipality (spec henkilo O3). */
+function toHuoltajaDto(huoltaja: HuoltajaRivi, osat: Osat): HuoltajaDto {
+  const { hetu, oidHenkilo, etunimet, kutsumanimi, sukunimi, turvakielto } = huoltaja;
+  return {
+    hetu,
+    oidHenkilo,
+    etunimet,
+    kutsumanimi,
+    sukunimi,
+    kotikunta: turvakielto ? null : huoltaja.kotikunta,
+    aidinkieli: osat.kieli(huoltaja.aidinkieliId),
+    yhteystiedotRyhma: turvakielto ? [] : osat.of(huoltaja).yhteystiedotRyhma,
+  };
+}

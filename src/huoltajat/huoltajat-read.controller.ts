@@ -1,0 +1,68 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { P1 } from '../auth/permissions/rules.js';
+import type { LocalDate } from '../common/clock.js';
+import {
+  PathText,
+  PathTimestamp,
+  PermissionService,
+  QueryDate,
+  QueryInt,
+  type ExternalPermissionService,
+} from '../http/params.js';
+import { HuoltajaReadService } from './huoltaja-read.service.js';
+import { HuoltajaDto } from './huoltaja.dto.js';
+
+type External = ExternalPermissionService | null;
+
+/** Guardians (spec api E46-E48). */
+@ApiTags('Henkilot')
+@Controller('henkilo')
+export class HuoltajatReadController {
+  constructor(private readonly huoltajat: HuoltajaReadService) {}
+
+  /** Current guardians of a person. */
+  @Get(':oid/huoltajat')
+  @AuditedRead('$[*].oidHenkilo')
+  @Authorize(P1)
+  @ApiOkResponse({ type: [HuoltajaDto] })
+  getHenkiloHuoltajat(
+    @PathText('oid') oid: string,
+    @PermissionService() _permissionService: External,
+  ): Promise<HuoltajaDto[]> {
+    return this.huoltajat.list(oid);
+  }
+
+  /**
+   * OIDs of children whose guardians changed between two days, both included. The published rule names a parameter that
+   * does not exist: only those who may read everyone pass (spec api A5).
+   */
+  @Get('huoltajasuhdemuutokset')
+  @AuditedRead('$.*')
+  @Authorize(P1)
+  @ApiOkResponse({ type: [String] })
+  getHuoltajaSuhdeMuutokset(
+    @QueryDate('startdate', { required: true }) startdate: LocalDate,
+    @QueryDate('enddate', { required: true }) enddate: LocalDate,
+    @PermissionService() _permissionService: External,
+  ): Promise<string[]> {
+    return this.huoltajat.listChangedBetween(startdate, enddate);
+  }
+
+  /** OIDs of children whose guardians changed at or after an instant, in order of change; 10 000 unless `amount` says more. */
+  @Get('huoltajasuhdemuutokset/alkaen/:at')
+  @AuditedRead('$.*')
+  @Authorize(P1)
+  @ApiOperation({ operationId: 'getHuoltajaSuhdeMuutokset_1' })
+  @ApiOkResponse({ type: [String] })
+  getHuoltajaSuhdeMuutoksetAlkaen(
+    @PathTimestamp('at') at: Date,
+    @QueryInt('offset') offset: number | null,
+    @QueryInt('amount') amount: number | null,
+    @PermissionService() _permissionService: External,
+  ): Promise<string[]> {
+    return this.huoltajat.listChangedSince(at, offset, amount);
+  }
+}

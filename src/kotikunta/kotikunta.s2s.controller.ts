@@ -1,0 +1,30 @@
+import { Controller, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { S15, S16 } from '../auth/permissions/rules.js';
+import { JsonBodyList } from '../http/legacy-json/body.js';
+import { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
+import { KotikuntaReadRepository } from './kotikunta-read.repository.js';
+
+/** Home municipalities for other services (spec api E57, E58). */
+@ApiTags('Service To Service')
+@Controller('s2s/henkilo/kotikuntahistoria')
+export class KotikuntaS2sController {
+  constructor(private readonly kotikunnat: KotikuntaReadRepository) {}
+
+  /** Home municipalities of persons without turvakielto. */
+  @Post()
+  @Authorize(S15)
+  @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
+  getKotikuntaHistoria(@JsonBodyList() henkiloOids: (string | null)[]): Promise<KotikuntaHistoriaDto[]> {
+    return this.kotikunnat.listByOids(henkiloOids, false);
+  }
+
+  /** Home municipalities of persons under turvakielto. */
+  @Post('turvakielto')
+  @Authorize(S16)
+  @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
+  getTurvakieltoKotikuntaHistoria(@JsonBodyList() henkiloOids: (string | null)[]): Promise<KotikuntaHistoriaDto[]> {
+    return this.kotikunnat.listByOids(henkiloOids, true);
+  }
+}

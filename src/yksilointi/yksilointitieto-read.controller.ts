@@ -1,0 +1,40 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { P2, S4 } from '../auth/permissions/rules.js';
+import type { Page } from '../common/page.js';
+import { PathText, PermissionService, QueryInt, type ExternalPermissionService } from '../http/params.js';
+import { YksilointitietoReadService } from './yksilointitieto-read.service.js';
+import { YksilointitietoDto, YksilointiVertailuDto, YksilointiVertailuPageDto } from './yksilointitieto.dto.js';
+
+/** Failed identifications against VTJ (spec api E31, E33). */
+@ApiTags('Henkilot')
+@Controller('henkilo')
+export class YksilointitietoReadController {
+  constructor(private readonly yksilointitiedot: YksilointitietoReadService) {}
+
+  /** Persons whose names differ from VTJ's. */
+  @Get('yksilointitiedot')
+  @AuditedRead()
+  @Authorize(S4)
+  @ApiOkResponse({ type: YksilointiVertailuPageDto })
+  listYksilointitiedot(
+    @QueryInt('page', { default: 1, min: 1 }) page: number,
+    @QueryInt('count', { default: 20, min: 1 }) count: number,
+  ): Promise<Page<YksilointiVertailuDto>> {
+    return this.yksilointitiedot.listFailed(page, count);
+  }
+
+  /** What VTJ said about the person; members are null when nothing is stored. */
+  @Get(':oid/yksilointitiedot')
+  @Authorize(P2)
+  @ApiOkResponse({ type: YksilointitietoDto })
+  @ApiNotFoundResponse()
+  getYksilointitiedot(
+    @PathText('oid') oid: string,
+    @PermissionService() _permissionService: ExternalPermissionService | null,
+  ): Promise<YksilointitietoDto> {
+    return this.yksilointitiedot.getByOid(oid);
+  }
+}

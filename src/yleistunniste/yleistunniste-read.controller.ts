@@ -1,0 +1,23 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { S22 } from '../auth/permissions/rules.js';
+import { PathText } from '../http/params.js';
+import { FilteredStudent } from './filtered-student.dto.js';
+import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';
+
+/** Look-ups of the oppijanumero (spec api E71). */
+@ApiTags('Yleistunniste - Oppijanumeron käyttö yleistunnisteena')
+@Controller('yleistunniste')
+export class YleistunnisteReadController {
+  constructor(private readonly yleistunniste: YleistunnisteReadRepository) {}
+
+  /** Oppijanumero and other OIDs of a person by any OID. */
+  @Get('hae/:oid')
+  @Authorize(S22)
+  @ApiOkResponse({ type: FilteredStudent })
+  @ApiNotFoundResponse()
+  tarkistaOid(@PathText('oid') oid: string): Promise<FilteredStudent> {
+    return this.yleistunniste.getByOid(oid);
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '../common/errors.js';
+import { Database } from '../database/database.js';
+import type { FilteredStudent } from './filtered-student.dto.js';
+
+/** Reads for partners that use the oppijanumero (spec duplicates-tuonti-yleistunniste 9.4). */
+@Injectable()
+export class YleistunnisteReadRepository {
+  constructor(private readonly db: Database) {}
+
+  /** The oldest link counts when a person has several masters. `linked` in order. @throws NotFoundError */
+  async getByOid(henkiloOid: string): Promise<Required<FilteredStudent>> {
+    const [row] = await this.db.prepared<Required<FilteredStudent>>(
+      'yleistunniste-by-oid',
+      `with masterit as materialized (
+         select v.id, v.master_oid from henkiloviite v where v.slave_oid = $1
+       )
+       select h.oidhenkilo as oid, h.passivoitu,
+              (select case when m.yksiloity or m.yksiloityvtj or m.yksiloityeidas then m.oidhenkilo end
+                 from henkilo m
+                where m.id = coalesce((select p.id from masterit v join henkilo p on p.oidhenkilo = v.master_oid
+                                        order by v.id limit 1), h.id)) as oppijanumero,
+              coalesce((select json_agg(l.oid order by l.oid)
+                 from (select master_oid as oid from masterit
+                        union select v.slave_oid from masterit m join henkiloviite v on v.master_oid = m.master_oid
+                        union select v.slave_oid from henkiloviite v where v.master_oid = $1) l
+                where l.oid <> $1), '[]') as linked
+         from henkilo h where h.oidhenkilo = $1`,
+      [henkiloOid],
+    );
+    if (!row) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    return row;
+  }
+}
