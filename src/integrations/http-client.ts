@@ -187,6 +187,6 @@ export class HttpClient {
 
 /** A short word for the log, without addresses or contents. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return (error as NodeJS.ErrnoException).code?.toString() ?? error.name;
+  const { code, name } = (error ?? {}) as { code?: string | number; name?: string };
+  return String(code ?? name ?? 'unknown');
 }

@@ -41,7 +41,7 @@ export class FakePeer {
         const call = { method, path: url, headers, body: Buffer.concat(chunks).toString('utf8') };
         peer.calls.push(call);
         const answer = peer.handle(call) ?? { status: 404 };
-        setTimeout(() => send(response, answer), answer.delayMs ?? 0);
+        setTimeout(() => send(response, answer), answer.delayMs ?? 0).unref();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
