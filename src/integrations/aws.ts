@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 const SANDBOX_CREDENTIALS = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 
 /**
- * Where and as whom to call AWS. The SDK is loaded on first use only: it costs 80 ms and 20 MB (docs/adr/0012).
+ * Where and as whom to call AWS. The SDK is loaded on first use only: it costs 80 ms and 20 MB (docs/adr/0031).
  * @param roleArn role to assume; null: the credentials of the process's surroundings
  */
 export async function awsClientSettings(

@@ -8,7 +8,7 @@ import { OutboxRepository } from './outbox.repository.js';
 
 /**
  * Tells other services of changed persons (spec security-integrations-jobs 4.10): the messages are stored with the
- * change and go out after the commit, so that none is lost and none tells of what did not happen (docs/adr/0013).
+ * change and go out after the commit, so that none is lost and none tells of what did not happen (docs/adr/0032).
  */
 @Injectable()
 export class HenkiloModifiedOutbox {
