@@ -6,10 +6,9 @@
  *
  * The last line and the exit status are the kit's.
  */
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { command } from './lib/command.mjs';
-import { conformanceDirectory, startDatabase } from './lib/rig.mjs';
+import { conformanceDirectory, migrateDatabase, startDatabase } from './lib/rig.mjs';
 import { runKitScript } from './lib/runner.mjs';
 
 let closing = '';
@@ -17,8 +16,7 @@ process.once('exit', () => closing && console.log(closing));
 
 await command(async (scope) => {
   const database = await startDatabase(scope);
-  const { migrate } = createRequire(import.meta.url)('../dist/database/migrate.js');
-  await migrate(database.url);
+  await migrateDatabase(database.url);
   const args = process.argv.slice(2);
   const { status, lastLine } = await runKitScript(scope, join(conformanceDirectory(), 'schema.mjs'), [
     '--db',

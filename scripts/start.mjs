@@ -11,7 +11,7 @@
  * With DATABASE_URL the service uses that server, and no persons are written there. With NODE_ENV=production nothing
  * but the service is started: every setting must then be given, and the service names those that are not.
  */
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import { join, relative } from 'node:path';
@@ -22,7 +22,7 @@ import { startSandbox } from '../sandbox/server.mjs';
 import { users } from '../sandbox/users.mjs';
 import { persons } from '../sandbox/persons.mjs';
 import { claim, command, freePort, root, start, waitFor } from './lib/command.mjs';
-import { CONTEXT_PATH, fromCaller, startDatabase } from './lib/rig.mjs';
+import { CONTEXT_PATH, fromCaller, RUNNING_SETTINGS, startDatabase } from './lib/rig.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -84,7 +84,7 @@ async function loadSandboxPersons(url) {
   }
 }
 
-/** Settings of a service among sandbox peers; what the caller's environment says comes first. */
+/** Settings of a service among sandbox peers; what the caller's environment says goes before them. */
 const sandboxEnvironment = (port, peers, databaseUrl) => ({
   PORT: String(port),
   DATABASE_URL: databaseUrl,
@@ -101,7 +101,6 @@ const sandboxEnvironment = (port, peers, databaseUrl) => ({
   'aws.henkiloModifiedTopic.topicArn': 'arn:aws:sns:eu-west-1:1:henkilo',
   AWS_ACCESS_KEY_ID: 'sandbox',
   AWS_SECRET_ACCESS_KEY: 'sandbox',
-  ...process.env,
 });
 
 function announce({ base, peers, database, log }) {
@@ -149,7 +148,11 @@ await command(async (scope) => {
 
   const log = options.verbose ? undefined : join(data, 'service.log');
   if (log) closeSync(openSync(log, 'w'));
-  const env = { ...cache, ...sandboxEnvironment(port, sandbox.url, database.url), PORT: String(port) };
+  const settings = sandboxEnvironment(port, sandbox.url, database.url);
+  // For `npm run jobs` and `npm run job`, which join what runs here.
+  writeFileSync(join(data, RUNNING_SETTINGS), JSON.stringify(settings));
+  scope.defer(() => rmSync(join(data, RUNNING_SETTINGS), { force: true }));
+  const env = { ...cache, ...settings, ...process.env, PORT: String(port) };
   const service = start({ name: 'service', args: [main], env, log });
   scope.defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);

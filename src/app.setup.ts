@@ -12,6 +12,7 @@ import { AllowedMethods } from './http/allowed-methods.js';
 import { AppLogger } from './http/app-logger.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { allowFakeHetut } from './http/legacy-json/rules.js';
+import { OpenApiDocument } from './openapi/openapi-document.js';
 import { createAdapter, installHooks, type Authenticator } from './http/server.js';
 
 /**
@@ -47,6 +48,7 @@ export async function createApp(
   app.useLogger(new AppLogger());
   app.useGlobalFilters(new ErrorFilter());
   login.current = app.get(LoginService);
+  app.get(OpenApiDocument).describe(app);
   await app.init();
   await instance.ready();
   return app;

@@ -1,11 +1,15 @@
 /** A throw-away register: embedded database, stand-in peers and the service, each on a free port, gone afterwards. */
 import { chmodSync, existsSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../embedded-pg.mjs';
 import { freePort, root, sleep, start, temporaryDirectory, waitFor } from './command.mjs';
 
 export const CONTEXT_PATH = '/oppijanumerorekisteri-service';
+
+/** File in the data directory of `npm start` with the settings of the service that runs there. */
+export const RUNNING_SETTINGS = 'running-settings.json';
 
 /** Paths given by a user are meant from where npm was called. */
 export const fromCaller = (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
@@ -81,6 +85,13 @@ export async function startDatabase(
   if (rowCount === 0) await admin.query(`create database "${database}"`);
   await admin.end();
   return { url: url(database), created: rowCount === 0 };
+}
+
+/** Brings a database to the service's schema with the service's own code. */
+export async function migrateDatabase(url) {
+  const require = createRequire(import.meta.url);
+  require('@nestjs/common').Logger.overrideLogger(['warn', 'error']);
+  await require('../../dist/database/migrate.js').migrate(url);
 }
 
 /** The conformance kit's stand-in peers on a free port. */

@@ -52,29 +52,40 @@ export function jaroWinkler(a: string, b: string): number {
   return f(j + f(f(Math.min(f(0.1), f(1 / longer.length)) * prefix) * f(1 - j)));
 }
 
-/** Do two names belong to one person, by similarity (spec yksilointi-vtj 0.3). */
+/** Do two names belong to one person, by similarity (spec yksilointi-vtj 0.3). Kutsumanimi never plays a part. */
 export class Nimivertailu {
   constructor(private readonly thresholds: NimiThresholds) {}
 
-  /** Are the surnames alike as wholes? */
-  sukunimiMatches(given: string | null, expected: string | null): boolean {
+  /** Are the surnames alike as wholes, and the first names alike? The two are not tried swapped. */
+  namesMatch(given: Nimet, expected: Nimet): boolean {
+    return (
+      this.sukunimiMatches(given.sukunimi, expected.sukunimi) &&
+      this.etunimetMatch(normalizeNimi(given.etunimet), normalizeNimi(expected.etunimet))
+    );
+  }
+
+  /**
+   * Is the person of the register the one of VTJ? Either its names fit as they are, or with first names and surname
+   * typed into each other's field. Unlike in `namesMatch` first names are compared with their accents.
+   * @param vtj first names and every surname, current and former
+   */
+  yksilointiMatches(given: Nimet, vtj: { etunimet: string | null; sukunimet: readonly (string | null)[] }): boolean {
+    const fits = (etunimet: string | null, sukunimi: string | null) =>
+      this.etunimetMatch(etunimet ?? '', vtj.etunimet ?? '') &&
+      vtj.sukunimet.some((expected) => this.sukunimiMatches(sukunimi, expected));
+    return fits(given.etunimet, given.sukunimi) || fits(given.sukunimi, given.etunimet);
+  }
+
+  private sukunimiMatches(given: string | null, expected: string | null): boolean {
     return isSimilar(normalizeNimi(given), normalizeNimi(expected), this.thresholds.sukunimiThreshold);
   }
 
   /** Is `given` part of the expected first names, or one of its names like one of them? An empty `given` always is. */
-  etunimetMatch(given: string | null, expected: string | null): boolean {
-    const [givenName, expectedName] = [normalizeNimi(given), normalizeNimi(expected)];
-    if (expectedName.includes(givenName)) return true;
-    const expectedTokens = splitEtunimet(expectedName);
-    return splitEtunimet(givenName).some((token) =>
+  private etunimetMatch(given: string, expected: string): boolean {
+    if (expected.includes(given)) return true;
+    const expectedTokens = splitEtunimet(expected);
+    return splitEtunimet(given).some((token) =>
       expectedTokens.some((other) => isSimilar(token, other, this.thresholds.etunimiThreshold)),
-    );
-  }
-
-  /** Both of the above; kutsumanimi plays no part and the two are not tried swapped. */
-  namesMatch(given: Nimet, expected: Nimet): boolean {
-    return (
-      this.sukunimiMatches(given.sukunimi, expected.sukunimi) && this.etunimetMatch(given.etunimet, expected.etunimet)
     );
   }
 }

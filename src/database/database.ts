@@ -14,8 +14,8 @@ interface Transaction {
   readonly afterCommit: (() => unknown)[];
   /** What parts of the service keep for the length of the transaction, by their own key. */
   readonly state: Map<unknown, unknown>;
-  /** Keys of the calls that have been made for this work before it began anew; see `beforehand`. */
-  readonly happened: Set<string>;
+  /** What the calls that have been made for this work before it began anew gave, by their keys; see `beforehand`. */
+  readonly happened: Map<string, unknown>;
   interruption: Interruption | null;
 }
 
@@ -23,8 +23,8 @@ interface Transaction {
 class Interruption extends Error {
   constructor(
     readonly key: string,
-    readonly call: () => Promise<void>,
-    readonly happened: Set<string>,
+    readonly call: () => Promise<unknown>,
+    readonly happened: Map<string, unknown>,
   ) {
     super(`A transaction was not begun anew after ${key}`);
   }
@@ -96,12 +96,12 @@ export class Database implements OnApplicationShutdown {
   /**
    * Makes sure that `call`, which reaches an outside system, has succeeded before the running transaction commits, yet
    * never while it holds locks: at first everything is rolled back, the call is made and the work begins anew, then
-   * this returns at once. What the call throws is what the transaction throws.
-   * @param key names the call within the transaction
+   * this returns at once what the call gave. What the call throws is what the transaction throws.
+   * @param key names the call, with all that its answer depends on, within the transaction
    */
-  beforehand(key: string, call: () => Promise<void>): void {
+  beforehand<T>(key: string, call: () => Promise<T>): T {
     const transaction = this.current;
-    if (transaction.happened.has(key)) return;
+    if (transaction.happened.has(key)) return transaction.happened.get(key) as T;
     transaction.interruption = new Interruption(key, call, transaction.happened);
     throw transaction.interruption;
   }
@@ -163,20 +163,19 @@ export class Database implements OnApplicationShutdown {
   }
 
   private async open<T>(isolation: Isolation, work: () => Promise<T>): Promise<T> {
-    const happened = new Set<string>();
+    const happened = new Map<string, unknown>();
     for (let deadlocks = 0; ;) {
       try {
         return await this.attempt(isolation, work, happened);
       } catch (error) {
         if (error instanceof Interruption && error.happened === happened) {
-          await this.running.run(undefined, error.call);
-          happened.add(error.key);
+          happened.set(error.key, await this.running.run(undefined, error.call));
         } else if (!isDeadlock(error) || ++deadlocks > DEADLOCK_RETRIES) throw error;
       }
     }
   }
 
-  private async attempt<T>(isolation: Isolation, work: () => Promise<T>, happened: Set<string>): Promise<T> {
+  private async attempt<T>(isolation: Isolation, work: () => Promise<T>, happened: Map<string, unknown>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     const afterCommit: (() => unknown)[] = [];
     let result: T;

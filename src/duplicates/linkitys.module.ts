@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
 import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
+import { LinkitysController } from './linkitys.controller.js';
 import { LinkitysService } from './linkitys.service.js';
 
 /** Linking of duplicates. */
-@Module({ imports: [HenkiloStoreModule, HuoltajatModule], providers: [LinkitysService], exports: [LinkitysService] })
+@Module({
+  imports: [HenkiloStoreModule, HuoltajatModule],
+  controllers: [LinkitysController],
+  providers: [LinkitysService],
+  exports: [LinkitysService],
+})
 export class LinkitysModule {}

@@ -11,7 +11,7 @@ import { findCurrentUserOid } from '../http/request-context.js';
 import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
 
-/** What linking has changed. The caller saves every one of `modified` with `HenkiloMuokkaus.update`, in this order. */
+/** What linking has changed. The caller saves `modified` with `HenkiloMuokkaus.updateAll`. */
 export interface LinkResult {
   readonly master: LoadedHenkilo;
   /** Former masters of the slaves, in order and as often as they lost one, then the master. */
@@ -22,7 +22,7 @@ export interface LinkResult {
 
 /**
  * Puts duplicates under a master and takes them away (spec henkilo 5). Access rights of a new slave are taken away
- * before the link is committed; if käyttöoikeuspalvelu refuses, nothing is linked (docs/adr, "Passivation").
+ * before the link is committed; if käyttöoikeuspalvelu refuses, nothing is linked (ADR 40).
  */
 @Injectable()
 export class LinkitysService {
@@ -68,7 +68,8 @@ export class LinkitysService {
   }
 
   /**
-   * Takes a slave away from its master and makes it active again, also when they were not linked (E40).
+   * Takes a slave away from its master and makes it active again, also when they were not linked; a slave of someone else
+   * stays one (E40).
    * @throws NotFoundError one of them is unknown
    */
   unlink(henkiloOid: string, slaveOid: string): Promise<void> {
@@ -76,9 +77,12 @@ export class LinkitysService {
       const found = await this.store.lock([henkiloOid, slaveOid]);
       const master = getFrom(found, henkiloOid);
       const slave = getFrom(found, slaveOid);
-      slave.duplicate = false;
-      slave.passivoitu = false;
       await this.viitteet.remove({ masterOid: henkiloOid, slaveOid });
+      const links = await this.viitteet.listByOids([slaveOid]);
+      if (!links.some((viite) => viite.slaveOid === slaveOid)) {
+        slave.duplicate = false;
+        slave.passivoitu = false;
+      }
       this.auditAfterCommit('PURA_LINKITYS', henkiloOid, `Linkitys henkilöön ${slaveOid} purettu`);
       this.auditAfterCommit('PURA_LINKITYS', slaveOid, `Linkitys henkilöön ${henkiloOid} purettu`);
       await this.muokkaus.update(master);
@@ -181,7 +185,7 @@ export class LinkitysService {
 
   private async linkAndUpdateAll(henkiloOid: string, candidateOids: readonly string[]): Promise<readonly string[]> {
     const { modified, slaveOids } = await this.link(henkiloOid, candidateOids);
-    if (slaveOids.length > 0) for (const henkilo of modified) await this.muokkaus.update(henkilo);
+    if (slaveOids.length > 0) await this.muokkaus.updateAll(modified);
     return slaveOids;
   }
 

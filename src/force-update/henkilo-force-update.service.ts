@@ -4,7 +4,14 @@ import { UnprocessableError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { LinkitysService } from '../duplicates/linkitys.service.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
-import { copyKoodit, copyPlainFields, mergeYhteystiedot, type HenkiloPaivitys } from '../henkilo/henkilo-paivitys.js';
+import {
+  completeNames,
+  copyKoodit,
+  copyPlainFields,
+  mergeYhteystiedot,
+  toAuditText,
+  type HenkiloPaivitys,
+} from '../henkilo/henkilo-paivitys.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
 import { HenkiloUpdateValidator, listKutsumanimiErrors } from '../henkilo/henkilo-update.validator.js';
@@ -19,8 +26,8 @@ export interface HenkiloForceUpdate extends HenkiloPaivitys {
   readonly turvakielto?: boolean | null;
   /** Replaces the set; a hetu that this update brings stays in it (docs/parity.md). */
   readonly kaikkiHetut?: readonly string[] | null;
-  /** All guardians of the person. Without dates those of the relation that is there stay. */
-  readonly huoltajat?: readonly HuoltajaTieto[] | null;
+  /** All guardians of the person: as VTJ tells them, or the relation that is to be, whose guardian is left alone. */
+  readonly huoltajat?: readonly (HuoltajaTieto | HuoltajaSuhdeTieto)[] | null;
 }
 
 /** The update by VTJ: no field is protected. */
@@ -49,7 +56,9 @@ export class HenkiloForceUpdateService {
    */
   async forceUpdate(paivitys: HenkiloForceUpdate): Promise<LoadedHenkilo> {
     const koodiErrors = await this.validator.listKoodiErrors(paivitys);
-    const huoltajaErrors = await this.huoltajat.listErrors(paivitys.huoltajat ?? []);
+    const huoltajaErrors = await this.huoltajat.listErrors(
+      (paivitys.huoltajat ?? []).filter((h): h is HuoltajaTieto => !isSuhde(h)),
+    );
     return this.db.transaction(async () => {
       const { henkilo, redirected } = await this.lockTarget(paivitys);
       const names = redirected ? paivitys : completeNames(paivitys, henkilo);
@@ -77,7 +86,7 @@ export class HenkiloForceUpdateService {
     const plain = { ...paivitys, hetu: isHetuChanged ? null : hetu };
     copyPlainFields(plain, henkilo);
     if (turvakielto != null) henkilo.turvakielto = turvakielto;
-    for (const one of modified) await this.muokkaus.update(one);
+    await this.muokkaus.updateAll(modified);
     this.auditAfterCommit(plain);
   }
 
@@ -94,20 +103,23 @@ export class HenkiloForceUpdateService {
     return modified;
   }
 
-  /** A guardian told twice is one relation; an entry without dates keeps those that are stored (O14). */
-  private async replaceHuoltajat(henkilo: LoadedHenkilo, tiedot: readonly HuoltajaTieto[]): Promise<void> {
+  /** A guardian told twice is one relation; dates that are not told stay as stored (O14). */
+  private async replaceHuoltajat(
+    henkilo: LoadedHenkilo,
+    huoltajat: readonly (HuoltajaTieto | HuoltajaSuhdeTieto)[],
+  ): Promise<void> {
     const stored = await this.suhteet.listByLapsi(henkilo.id);
-    const suhteet = new Map<number, HuoltajaSuhdeTieto>();
-    for (const tieto of tiedot) {
+    const kept = huoltajat.filter(isSuhde);
+    const told = new Map<number, HuoltajaSuhdeTieto>();
+    for (const tieto of huoltajat) {
+      if (isSuhde(tieto)) continue;
       const { id: huoltajaId } = await this.huoltajat.findOrCreate(tieto, henkilo);
       const before = stored.find((suhde) => suhde.huoltajaId === huoltajaId);
-      suhteet.set(huoltajaId, {
-        huoltajaId,
-        alkupvm: tieto.huoltajuusAlku ?? before?.alkupvm ?? null,
-        loppupvm: tieto.huoltajuusLoppu ?? before?.loppupvm ?? null,
-      });
+      const { huoltajuusAlku = before?.alkupvm, huoltajuusLoppu = before?.loppupvm } = tieto;
+      told.set(huoltajaId, { huoltajaId, alkupvm: huoltajuusAlku ?? null, loppupvm: huoltajuusLoppu ?? null });
     }
-    await this.suhteet.replace(henkilo.id, [...suhteet.values()]);
+    const suhteet = [...kept.filter(({ huoltajaId }) => !told.has(huoltajaId)), ...told.values()];
+    await this.suhteet.replace(henkilo.id, suhteet);
   }
 
   /** The oldest of all persons that share one of the hetut; else the person asked for. */
@@ -121,20 +133,15 @@ export class HenkiloForceUpdateService {
     return { henkilo: (await this.lockTarget({ ...paivitys, oidHenkilo: oldestOid })).henkilo, redirected: true };
   }
 
-  private auditAfterCommit({ oidHenkilo, ...rest }: HenkiloForceUpdate): void {
-    const newValue = JSON.stringify({ oidHenkilo, ...rest, huoltajat: null });
-    const target = { henkiloOid: oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
+  private auditAfterCommit(paivitys: HenkiloForceUpdate): void {
+    const newValue = toAuditText<HenkiloForceUpdate>({ ...paivitys, huoltajat: null });
+    const target = { henkiloOid: paivitys.oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
     this.db.afterCommit(() =>
       this.audit.write('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]),
     );
   }
 }
 
-/** If one of the two names is given, the other is the saved one. */
-function completeNames(
-  { etunimet, kutsumanimi }: HenkiloPaivitys,
-  saved: LoadedHenkilo,
-): Pick<HenkiloPaivitys, 'etunimet' | 'kutsumanimi'> {
-  if (etunimet == null && kutsumanimi == null) return {};
-  return { etunimet: etunimet ?? saved.etunimet, kutsumanimi: kutsumanimi ?? saved.kutsumanimi };
+function isSuhde(huoltaja: HuoltajaTieto | HuoltajaSuhdeTieto): huoltaja is HuoltajaSuhdeTieto {
+  return 'huoltajaId' in huoltaja;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { Clock } from '../common/clock.js';
+import { ConstraintViolationError } from '../common/errors.js';
 import { readHetu } from '../common/hetu.js';
 import { drawHenkiloOid } from '../common/oid.js';
 import { InjectConfig } from '../config/config.module.js';
@@ -55,11 +56,15 @@ export class HenkiloMuokkaus {
    * Validation is the caller's.
    * @param kasittelijaOid OID of the user, or the name of the job, that makes the person
    * @param henkiloOid given OID; without it one is drawn
+   * @throws ConstraintViolationError the given OID is taken
    */
   async create(henkilo: LoadedHenkilo, kasittelijaOid: string, henkiloOid?: string): Promise<LoadedHenkilo> {
     this.prepareNew(henkilo, kasittelijaOid, this.clock.now());
-    do henkilo.oidHenkilo = henkiloOid ?? this.drawOid();
-    while (!(await this.store.insert(henkilo)) && !henkiloOid);
+    henkilo.oidHenkilo = henkiloOid ?? this.drawOid();
+    while (!(await this.store.insert(henkilo))) {
+      if (henkiloOid !== undefined) throw new ConstraintViolationError(`OID ${henkiloOid} is taken`);
+      henkilo.oidHenkilo = this.drawOid();
+    }
     this.announceNew([henkilo]);
     return henkilo;
   }
@@ -89,8 +94,10 @@ export class HenkiloMuokkaus {
   private announceNew(henkilot: readonly LoadedHenkilo[]): void {
     this.outbox.add(henkilot.map((henkilo) => henkilo.oidHenkilo));
     this.db.afterCommit(() => {
-      for (const { oidHenkilo } of henkilot)
-        this.audit.write('CREATE_HENKILO', { henkiloOid: oidHenkilo, lisatieto: 'Luotu uusi henkilö.' }, []);
+      for (const henkilo of henkilot) {
+        const target = { henkiloOid: henkilo.oidHenkilo, lisatieto: 'Luotu uusi henkilö.' };
+        this.audit.write('CREATE_HENKILO', target, [{ fieldName: 'henkilo', newValue: toText(henkilo) }]);
+      }
     });
   }
 
@@ -104,3 +111,7 @@ export class HenkiloMuokkaus {
     henkilo.hetu ||= null;
   }
 }
+
+/** The whole person as JSON, for the audit log. */
+const toText = (henkilo: LoadedHenkilo): string =>
+  JSON.stringify(henkilo, (_key, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value));

@@ -94,3 +94,25 @@ export function toLoadedYhteystiedotRyhma(ryhma: YhteystiedotRyhmaPaivitys): Loa
     })),
   };
 }
+
+/** If one of the two names is given, the other is the saved one. */
+export function completeNames(
+  { etunimet, kutsumanimi }: HenkiloPaivitys,
+  saved: LoadedHenkilo,
+): Pick<HenkiloPaivitys, 'etunimet' | 'kutsumanimi'> {
+  if (etunimet == null && kutsumanimi == null) return {};
+  return { etunimet: etunimet ?? saved.etunimet, kutsumanimi: kutsumanimi ?? saved.kutsumanimi };
+}
+
+/** The values as the audit log has them: without those that are written elsewhere or were kept, which are null. */
+export function toAuditText<T extends HenkiloPaivitys>(paivitys: T): string {
+  const hetu = paivitys.hetu || null;
+  return JSON.stringify({
+    ...paivitys,
+    hetu,
+    asiointiKieli: null,
+    aidinkieli: null,
+    kansalaisuus: null,
+    yhteystiedotRyhma: null,
+  });
+}

@@ -2,10 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { IdpEntityId } from './henkilo-koodit.js';
 
+/** A login identifier. */
+export interface Tunniste {
+  readonly idpEntityId: IdpEntityId;
+  readonly identifier: string;
+}
+
+/** Names a login identifier for `lockTunnisteet`. */
+export const toTunnisteKey = ({ idpEntityId, identifier }: Tunniste): string => `${idpEntityId} ${identifier}`;
+
 /** Finds persons by what identifies them. Exact, case-sensitive; passivated persons and duplicates are found too. */
 @Injectable()
 export class HenkiloTunnisteRepository {
   constructor(private readonly db: Database) {}
+
+  async isHenkilo(henkiloOid: string): Promise<boolean> {
+    const rows = await this.db.prepared('henkilo-exists', 'select 1 from henkilo where oidhenkilo = $1', [henkiloOid]);
+    return rows.length > 0;
+  }
 
   /** Who has it as the current hetu. */
   async findOidByNykyinenHetu(hetu: string): Promise<string | undefined> {
@@ -45,9 +59,7 @@ export class HenkiloTunnisteRepository {
   }
 
   /** Who has any of the login identifiers: distinct OIDs, in order of id, at most 100. */
-  async listOidsByIdentifications(
-    identifications: readonly { readonly idpEntityId: IdpEntityId; readonly identifier: string }[],
-  ): Promise<string[]> {
+  async listOidsByIdentifications(identifications: readonly Tunniste[]): Promise<string[]> {
     const rows = await this.db.prepared<{ oid: string }>(
       'oids-by-identifications',
       `select h.oidhenkilo as oid from henkilo h

@@ -44,7 +44,7 @@ export class HenkiloUpdateValidator {
     ]);
   }
 
-  /** Is a given hetu free, and may this person get it? The first of the errors; the same error twice is meant (O8). */
+  /** Is a given hetu free, and may this person get it? Inside the transaction. The first of the errors; the same error twice is meant (O8). */
   async listHetuErrors(paivitys: HenkiloPaivitys, saved: LoadedHenkilo): Promise<FieldError[]> {
     const { hetu } = paivitys;
     if (hetu == null || hetu === saved.hetu) return [];
@@ -57,6 +57,7 @@ export class HenkiloUpdateValidator {
     });
     if (saved.yksiloityVTJ) return [error('socialsecuritynr.already.set')];
     if (hetu.trim() === '') return [];
+    await this.tunnisteet.lockTunnisteet([`hetu ${hetu}`]); // whoever stores the same hetu meanwhile waits
     const holders = [
       await this.tunnisteet.findOidByNykyinenHetu(hetu),
       await this.tunnisteet.findOidByKaikkiHetut(hetu),

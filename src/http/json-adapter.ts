@@ -11,7 +11,7 @@ export function sendJson(reply: FastifyReply, body: unknown): void {
 }
 
 /**
- * What a handler returned becomes an answer (spec api 1.2): nothing → empty; a text → the bare text; anything else →
+ * What a handler returned becomes an answer (spec api 1.2): nothing → empty; a text → the bare text; bytes → as they are; anything else →
  * JSON. 406 when the caller accepts none of it, after the operation ran.
  */
 export class JsonAdapter extends FastifyAdapter {
@@ -23,6 +23,7 @@ export class JsonAdapter extends FastifyAdapter {
       if (response.getHeader('content-type') === undefined) response.header('content-type', accepted.text);
       return response.serializer(asIs).send(body);
     }
+    if (Buffer.isBuffer(body)) return response.send(body);
     if (!accepted.json) throw new NotAcceptableError('application/json');
     sendJson(response, body);
     return response;

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiHeader, ApiParam, ApiQuery, type ApiParamOptions, type ApiQueryOptions } from '@nestjs/swagger';
+import { ApiHeader, ApiParam, ApiQuery } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { parseLegacyTimestamp } from '../common/legacy-timestamp.js';
 import { parseLocalDate } from '../common/local-date.js';

@@ -24,9 +24,9 @@ export interface HuoltajaTieto {
   /** true: these data come from VTJ and replace those of the person found. */
   readonly yksiloityVTJ?: boolean | null;
   readonly kansalaisuusKoodi?: readonly string[] | null;
-  /** First day of the relation; null: unknown. */
+  /** First day of the relation; null: unknown; absent: not told. */
   readonly huoltajuusAlku?: LocalDate | null;
-  /** Day on which it ends, exclusive; null: open. */
+  /** Day on which it ends, exclusive; null: open; absent: not told. */
   readonly huoltajuusLoppu?: LocalDate | null;
 }
 

@@ -1,8 +1,17 @@
-import { JsonEnum, JsonInteger, JsonPrimitiveBoolean, JsonSet, JsonText } from '../../http/legacy-json/fields.js';
+import { isContactEmail } from '../../common/sahkoposti.js';
+import {
+  JsonEnum,
+  JsonInteger,
+  JsonPrimitiveBoolean,
+  JsonSet,
+  JsonText,
+  ObjectRuleFor,
+} from '../../http/legacy-json/fields.js';
 import { NotNull } from '../../http/legacy-json/rules.js';
 import { YHTEYSTIETO_TYYPIT, type YhteystietoTyyppi } from '../henkilo-koodit.js';
 
 /** One contact value, e.g. an e-mail address or a part of a postal address. */
+@ObjectRuleFor<YhteystietoDto>('yhteystietoArvoOk', 'Invalid address data', (dto) => isValidArvo(dto))
 export class YhteystietoDto {
   @JsonEnum(YHTEYSTIETO_TYYPIT)
   @NotNull()
@@ -34,3 +43,7 @@ export class YhteystiedotRyhmaDto {
   @JsonSet(() => YhteystietoDto, { valid: true })
   yhteystieto!: YhteystietoDto[];
 }
+
+/** Only e-mail addresses have a form; an empty one passes (spec api 7.4). */
+const isValidArvo = ({ yhteystietoTyyppi, yhteystietoArvo }: YhteystietoDto): boolean =>
+  yhteystietoTyyppi !== 'YHTEYSTIETO_SAHKOPOSTI' || !yhteystietoArvo || isContactEmail(yhteystietoArvo);

@@ -12,9 +12,10 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 /** The parsed JSON document of the request. @throws UnsupportedMediaTypeError, UnreadableBodyError */
 function parseBody(request: FastifyRequest): unknown {
   const type = request.headers['content-type'];
+  const text = request.body as string | undefined;
+  if (type === undefined && !text) throw new UnreadableBodyError('Required request body is missing');
   if (type !== 'application/json' && !(type !== undefined && JSON_TYPE.test(type)))
     throw new UnsupportedMediaTypeError();
-  const text = request.body as string | undefined;
   if (text === undefined || text === '') throw new UnreadableBodyError('Required request body is missing');
   let value: unknown;
   try {

@@ -1,4 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiExtraModels, ApiQuery, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { BeanValidationError } from '../../common/errors.js';
 import { parseLocalDate } from '../../common/local-date.js';
@@ -71,4 +72,8 @@ export const QueryObject =
   (target, key, index) => {
     noteArgument(target, String(key), { index, name });
     queryObject(type)(target, key, index);
+    const descriptor = Object.getOwnPropertyDescriptor(target, key!)!;
+    ApiExtraModels(type)(target, key, descriptor);
+    const schema = { $ref: getSchemaPath(type) };
+    ApiQuery({ name, required: true, style: 'form', explode: true, schema })(target, key!, descriptor);
   };

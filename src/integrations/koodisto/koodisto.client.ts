@@ -60,10 +60,13 @@ export class KoodistoClient {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws PeerError koodisto does not answer properly and no list of the last day is at hand */
-  async get(koodisto: Koodisto): Promise<Koodit> {
+  /**
+   * @param validForMs for so long the list is not to be asked for again: who needs it inside a transaction gets it before
+   * @throws PeerError koodisto does not answer properly and no list of the last day is at hand
+   */
+  async get(koodisto: Koodisto, validForMs = 0): Promise<Koodit> {
     const entry = this.entries.get(koodisto);
-    if (entry && entry.freshUntil > this.clock.now().getTime()) return entry.koodit;
+    if (entry && entry.freshUntil > this.clock.now().getTime() + validForMs) return entry.koodit;
     let running = this.running.get(koodisto);
     if (!running) {
       running = this.refresh(koodisto).finally(() => this.running.delete(koodisto));

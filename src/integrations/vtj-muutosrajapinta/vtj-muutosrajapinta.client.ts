@@ -22,13 +22,14 @@ export interface Muutos {
   readonly henkilotunnus: string;
   /** ISO local date-time, e.g. `2026-01-31T10:20:30.123`. */
   readonly muutospv: string;
-  /** As sent, to be stored verbatim. */
-  readonly tietoryhmat: readonly Record<string, unknown>[];
+  /** As sent, to be stored verbatim; garbage is the matter of that person alone. */
+  readonly tietoryhmat: unknown;
 }
 
 export interface Perustieto {
   readonly henkilotunnus: string;
-  readonly tietoryhmat: readonly Record<string, unknown>[];
+  /** As sent. */
+  readonly tietoryhmat: unknown;
 }
 
 const ATTEMPTS = 3;
@@ -74,7 +75,7 @@ export class VtjMuutosrajapintaClient {
     const muutokset = listOf(response, answer.muutokset).map(({ henkilotunnus, muutospv, tietoryhmat }) => {
       if (typeof henkilotunnus !== 'string' || typeof muutospv !== 'string')
         throw response.error('answered a change without person or time');
-      return { henkilotunnus, muutospv, tietoryhmat: listOf(response, tietoryhmat) };
+      return { henkilotunnus, muutospv, tietoryhmat };
     });
     return {
       viimeisinKirjausavain: numberOf(response, answer.viimeisinKirjausavain),
@@ -94,7 +95,7 @@ export class VtjMuutosrajapintaClient {
     const response = await this.send({ operation: 'perustiedot', method: 'POST', body }, 'perustiedot');
     return listOf(response, objectOf(response).perustiedot).map(({ henkilotunnus, tietoryhmat }) => {
       if (typeof henkilotunnus !== 'string') throw response.error('answered data without person');
-      return { henkilotunnus, tietoryhmat: listOf(response, tietoryhmat) };
+      return { henkilotunnus, tietoryhmat };
     });
   }
 

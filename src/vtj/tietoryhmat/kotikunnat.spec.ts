@@ -1,4 +1,5 @@
-import { toAsumiset, toAsumismuutokset, type AsumisRivi } from './kotikunnat.js';
+import type { AsumisRivi } from '../../kotikunta/kotikunta-historia.repository.js';
+import { toAsumiset, toAsumismuutokset } from './kotikunnat.js';
 import type { Tietoryhma } from './tietoryhma.js';
 
 const paiva = (arvo: string | null) => (arvo === null ? null : { arvo, tarkkuus: 'PAIVA' });

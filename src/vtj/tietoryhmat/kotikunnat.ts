@@ -1,33 +1,17 @@
-import type { LocalDate } from '../../common/clock.js';
+import {
+  isSamaAsuminen,
+  type AsumisRivi,
+  type Asuminen,
+  type Asumismuutokset,
+} from '../../kotikunta/kotikunta-historia.repository.js';
 import { findDate, getText, muutosattribuutti, TietoryhmaError, type Tietoryhma } from './tietoryhma.js';
-
-/** One stay in a municipality. Codes are stored as VTJ gives them, also those that code set kunta does not know. */
-export interface Asuminen {
-  readonly kotikunta: string;
-  /** First day; null: unknown. */
-  readonly kuntaanMuuttopv: LocalDate | null;
-  /** Day of moving out; null: lives there. */
-  readonly kunnastaPoisMuuttopv: LocalDate | null;
-}
-
-/** A stored stay. */
-export interface AsumisRivi extends Asuminen {
-  readonly id: number;
-}
-
-/** What a message makes of the stored stays of a person. */
-export interface Asumismuutokset {
-  readonly lisatyt: readonly Asuminen[];
-  readonly muutetut: readonly AsumisRivi[];
-  readonly poistetutIds: readonly number[];
-}
 
 /** The stays of base data (perustieto): they replace what is stored. Equal ones count once. */
 export function toAsumiset(ryhmat: readonly Tietoryhma[]): Asuminen[] {
   const kaikki = ryhmat
     .filter(({ tietoryhma }) => tietoryhma === 'KOTIKUNTA' || tietoryhma === 'EDELLINEN_KOTIKUNTA')
     .map(toAsuminen);
-  return kaikki.filter((asuminen, i) => kaikki.findIndex((toinen) => isSama(toinen, asuminen)) === i);
+  return kaikki.filter((asuminen, i) => kaikki.findIndex((toinen) => isSamaAsuminen(toinen, asuminen)) === i);
 }
 
 /**
@@ -51,7 +35,7 @@ export function toAsumismuutokset(rivit: readonly AsumisRivi[], ryhmat: readonly
     const attribuutti = muutosattribuutti(ryhma);
     const edellinen = ryhma.tietoryhma === 'EDELLINEN_KOTIKUNTA';
     if (!edellinen && ryhma.tietoryhma !== 'KOTIKUNTA') continue;
-    const haettu = () => nykyiset.find((rivi) => isSama(rivi, toAsuminen(ryhma)));
+    const haettu = () => nykyiset.find((rivi) => isSamaAsuminen(rivi, toAsuminen(ryhma)));
     if (attribuutti === 'LISATTY') lisatyt.push(toAsuminen(ryhma));
     else if (attribuutti === 'POISTETTU') {
       const rivi = haettu();
@@ -70,7 +54,8 @@ export function toAsumismuutokset(rivit: readonly AsumisRivi[], ryhmat: readonly
   const jaavat = nykyiset.filter(({ id }) => !poistetut.has(id));
   return {
     lisatyt: lisatyt.filter(
-      (uusi, i) => !jaavat.some((r) => isSama(r, uusi)) && lisatyt.findIndex((l) => isSama(l, uusi)) === i,
+      (uusi, i) =>
+        !jaavat.some((r) => isSamaAsuminen(r, uusi)) && lisatyt.findIndex((l) => isSamaAsuminen(l, uusi)) === i,
     ),
     muutetut: jaavat.filter(({ id }) => muutetut.has(id)),
     poistetutIds: [...poistetut],
@@ -83,12 +68,4 @@ function toAsuminen(ryhma: Tietoryhma): Asuminen {
     kuntaanMuuttopv: findDate(ryhma, 'kuntaanMuuttopv') ?? null,
     kunnastaPoisMuuttopv: findDate(ryhma, 'kunnastaPoisMuuttopv') ?? null,
   };
-}
-
-function isSama(a: Asuminen, b: Asuminen): boolean {
-  return (
-    a.kotikunta === b.kotikunta &&
-    a.kuntaanMuuttopv === b.kuntaanMuuttopv &&
-    a.kunnastaPoisMuuttopv === b.kunnastaPoisMuuttopv
-  );
 }

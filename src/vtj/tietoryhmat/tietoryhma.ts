@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../common/clock.js';
 import { ValidationError } from '../../common/errors.js';
+import { parseLocalDate } from '../../common/local-date.js';
 
 /** One change group (tietoryhmä) of a VTJ message, as received (spec yksilointi-vtj 5.8). */
 export type Tietoryhma = Readonly<Record<string, unknown>>;
@@ -68,7 +69,8 @@ export function findDate(ryhma: Tietoryhma, field: string, owner = ryhma): Local
   const value = ryhma[field];
   if (value === undefined || value === null) return undefined;
   const arvo = isObject(value) ? value.arvo : undefined;
-  if (typeof arvo !== 'string' || !isDay(arvo)) throw new TietoryhmaError(owner, field, 'is not a full day');
+  if (typeof arvo !== 'string' || parseLocalDate(arvo) === null)
+    throw new TietoryhmaError(owner, field, 'is not a full day');
   return arvo;
 }
 
@@ -87,10 +89,4 @@ export function findLocalised(ryhma: Tietoryhma, field: string, kieli: string): 
 
 export function isObject(value: unknown): value is Tietoryhma {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isDay(text: string): boolean {
-  return (
-    /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text)
-  );
 }

@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './command.mjs';
+import { RUNNING_SETTINGS } from './rig.mjs';
+
+/**
+ * Runs the service's command line for jobs on the settings of the environment or, without DATABASE_URL, on those of the
+ * `npm start` that is running.
+ */
+export function runJobsCli(args) {
+  const file = join(root, '.data', RUNNING_SETTINGS);
+  if (!process.env.DATABASE_URL && !existsSync(file)) {
+    console.error('Give DATABASE_URL (and the other settings), or run "npm start" meanwhile');
+    process.exit(2);
+  }
+  const settings = process.env.DATABASE_URL ? {} : JSON.parse(readFileSync(file, 'utf8'));
+  const child = spawn(process.execPath, [join(root, 'dist', 'jobs', 'cli.js'), ...args], {
+    env: { ...settings, ...process.env },
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.once('exit', (code) => process.exit(code ?? 1));
+}

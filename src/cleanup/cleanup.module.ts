@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { AuditCleanupService } from './audit-cleanup.service.js';
+import { AuditCleanupJob, DeathCleanupJob, YhteystietoCleanupJob } from './cleanup.jobs.js';
+import { DeathCleanupService } from './death-cleanup.service.js';
+import { YhteystietoCleanupService } from './yhteystieto-cleanup.service.js';
+
+/** Jobs that take away what must not stay. */
+@Module({
+  imports: [HenkiloStoreModule],
+  providers: [
+    AuditCleanupJob,
+    AuditCleanupService,
+    DeathCleanupJob,
+    DeathCleanupService,
+    YhteystietoCleanupJob,
+    YhteystietoCleanupService,
+  ],
+})
+export class CleanupModule {}

@@ -1,0 +1,76 @@
+import { Controller, Delete, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import { IN_CODE, S8 } from '../auth/permissions/rules.js';
+import { IllegalArgumentError, UnauthorizedError } from '../common/errors.js';
+import { JsonBodyList } from '../http/legacy-json/body.js';
+import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
+import { LinkitysService } from './linkitys.service.js';
+
+/** Linking of duplicates. */
+@ApiTags('Henkilot')
+@Controller('henkilo/:oid')
+export class LinkitysController {
+  constructor(
+    private readonly permissions: PermissionChecker,
+    private readonly linkitys: LinkitysService,
+  ) {}
+
+  /**
+   * Links persons and answers the slaves, `oid` itself among them when the identified one became the master. 400: `oid` is
+   * a duplicate; 403: more than one is identified; 404: one is unknown.
+   */
+  @Post('link')
+  @Authorize(IN_CODE)
+  @ApiOkResponse({ type: [String] })
+  async linkDuplicates(
+    @PathText('oid') henkiloOid: string,
+    @JsonBodyList() oids: (string | null)[],
+    @PermissionService() permissionService: ExternalPermissionService | null,
+  ): Promise<readonly string[]> {
+    await this.assertAllowed('DUPLIKAATTINAKYMA', henkiloOid, oids, permissionService);
+    return this.linkitys.linkAndUpdate(henkiloOid, withoutNull(oids));
+  }
+
+  /** As `link`; persons identified by hand lose that first. 400: one is identified strongly or has a hetu. */
+  @Post('forcelink')
+  @Authorize(IN_CODE)
+  @ApiOkResponse({ type: [String] })
+  async forceLinkDuplicates(
+    @PathText('oid') henkiloOid: string,
+    @JsonBodyList() oids: (string | null)[],
+    @PermissionService() permissionService: ExternalPermissionService | null,
+  ): Promise<readonly string[]> {
+    await this.assertAllowed('YKSILOINNIN_PURKU', henkiloOid, oids, permissionService);
+    return this.linkitys.forceLink(henkiloOid, withoutNull(oids));
+  }
+
+  /** Takes the slave from the master and makes it active, linked or not. 404: one of them is unknown. */
+  @Delete('unlink/:slaveOid')
+  @Authorize(S8)
+  @ApiOkResponse()
+  unlinkHenkilo(@PathText('oid') henkiloOid: string, @PathText('slaveOid') slaveOid: string): Promise<void> {
+    return this.linkitys.unlink(henkiloOid, slaveOid);
+  }
+
+  /** With one candidate the right over either person is enough, else it takes the one over `henkiloOid`. */
+  private async assertAllowed(
+    right: string,
+    henkiloOid: string,
+    candidates: readonly (string | null)[],
+    permissionService: ExternalPermissionService | null,
+  ): Promise<void> {
+    const oids = candidates.length === 1 ? [henkiloOid, candidates[0]!] : [henkiloOid];
+    for (const oid of oids) {
+      const rights = { OPPIJANUMEROREKISTERI: [right] };
+      if (await this.permissions.isAllowedToModifyPerson(oid, rights, permissionService)) return;
+    }
+    throw new UnauthorizedError('Permission missing');
+  }
+}
+
+function withoutNull(oids: readonly (string | null)[]): string[] {
+  if (oids.includes(null)) throw new IllegalArgumentError('An OID is null');
+  return oids as string[];
+}

@@ -1,0 +1,74 @@
+import { Controller, Delete, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import { P4, S6, S7, S8 } from '../auth/permissions/rules.js';
+import { JsonBody, JsonBodyList } from '../http/legacy-json/body.js';
+import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
+import { HenkiloCreateDto } from './dto/henkilo-create.dto.js';
+import { HenkiloUpdateDto } from './dto/henkilo-update.dto.js';
+import { HenkiloCreateService } from './henkilo-create.service.js';
+import { HenkiloUpdateService } from './henkilo-update.service.js';
+import { PassinumerotService } from './passinumerot.service.js';
+import { PassivointiService } from './passivointi.service.js';
+
+/** Writing persons. */
+@ApiTags('Henkilot')
+@Controller('henkilo')
+export class HenkiloMuokkausController {
+  constructor(
+    private readonly permissions: PermissionChecker,
+    private readonly creation: HenkiloCreateService,
+    private readonly updates: HenkiloUpdateService,
+    private readonly passivointi: PassivointiService,
+    private readonly passinumerot: PassinumerotService,
+  ) {}
+
+  /** Stores a person and answers its OID. 400 with `fieldErrors`: a hetu that is taken, unknown codes, names that do not fit. */
+  @Post()
+  @HttpCode(201)
+  @Authorize(S7)
+  @ApiCreatedResponse({ type: String })
+  createHenkiloFromHenkiloCreateDto(@JsonBody(HenkiloCreateDto) henkilo: HenkiloCreateDto): Promise<string> {
+    return this.creation.createAndIdentify(henkilo, this.permissions.callerOid);
+  }
+
+  /** Writes the given values and answers the OID. 404: unknown person; 403: only the keeper may make a person active again. */
+  @Put()
+  @Authorize(P4)
+  @ApiOkResponse({ type: String })
+  async updateHenkilo(
+    @JsonBody(HenkiloUpdateDto) henkilo: HenkiloUpdateDto,
+    @PermissionService() _permissionService: ExternalPermissionService | null,
+  ): Promise<string> {
+    await this.updates.update(henkilo, { maySetActive: this.permissions.isSuperUser() });
+    return henkilo.oidHenkilo!;
+  }
+
+  /** Makes the person passive and takes its access rights away. 404: unknown person. */
+  @Delete(':oid')
+  @Authorize(S6)
+  @ApiOkResponse()
+  passivateHenkilo(@PathText('oid') henkiloOid: string): Promise<void> {
+    return this.passivointi.passivate(henkiloOid);
+  }
+
+  /** Takes the access rights and the work contact details away; no error for an unknown person. */
+  @Delete(':oid/access')
+  @Authorize(S6)
+  @ApiOkResponse()
+  removeAccessRights(@PathText('oid') henkiloOid: string): Promise<void> {
+    return this.passivointi.removeAccessRights(henkiloOid);
+  }
+
+  /** Replaces the passport numbers and answers them. 400: a blank one, or one of someone else; 404: unknown person. */
+  @Post(':oid/passinumerot')
+  @Authorize(S8)
+  @ApiOkResponse({ type: [String] })
+  setPassportNumbers(
+    @PathText('oid') henkiloOid: string,
+    @JsonBodyList() passinumerot: (string | null)[],
+  ): Promise<string[]> {
+    return this.passinumerot.replace(henkiloOid, passinumerot);
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../audit/audit-log.js';
+import { Database } from '../database/database.js';
+import { findCurrentUserOid } from '../http/request-context.js';
+import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
+import { HenkiloStore } from './henkilo-store.js';
+import type { LoadedYhteystiedotRyhma } from './loaded-henkilo.js';
+
+/** Kind of the contact details that belong to a person's work. */
+const TYOOSOITE = 'yhteystietotyyppi2';
+
+/** Makes persons passive and takes their access rights away (spec henkilo 6). `modified` stays and nothing is announced. */
+@Injectable()
+export class PassivointiService {
+  constructor(
+    private readonly db: Database,
+    private readonly store: HenkiloStore,
+    private readonly kayttooikeus: KayttooikeusClient,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Takes the access rights away, then makes the person passive (E13). Repeating it does no harm.
+   * @throws NotFoundError unknown OID
+   * @throws PeerError the rights may still be there; nothing is changed
+   */
+  passivate(henkiloOid: string): Promise<void> {
+    const kasittelijaOid = findCurrentUserOid();
+    return this.db.transaction(async () => {
+      const henkilo = await this.store.lockOne(henkiloOid);
+      this.db.beforehand('passivointi', () => this.kayttooikeus.passivoi(henkiloOid, kasittelijaOid));
+      henkilo.passivoitu = true;
+      await this.store.save(henkilo);
+      const change = { fieldName: 'passivoitu', oldValue: 'false', newValue: 'true' };
+      this.db.afterCommit(() =>
+        this.audit.write('PASSIVOI_HENKILO', { henkiloOid, lisatieto: 'Passivoidaan henkilö.' }, [change]),
+      );
+    });
+  }
+
+  /**
+   * Takes the access rights away, then removes the contact details of the work, read-only ones too (E14). Somebody whom
+   * the register does not know may still have rights: no error.
+   * @throws PeerError the rights may still be there; nothing is changed
+   */
+  async removeAccessRights(henkiloOid: string): Promise<void> {
+    await this.kayttooikeus.passivoi(henkiloOid, findCurrentUserOid());
+    await this.db.transaction(async () => {
+      const henkilo = (await this.store.lock([henkiloOid])).get(henkiloOid);
+      const before = henkilo?.yhteystiedotRyhma ?? [];
+      const after = before.filter((ryhma) => ryhma.ryhmaKuvaus !== TYOOSOITE);
+      if (henkilo) {
+        henkilo.yhteystiedotRyhma = after;
+        await this.store.save(henkilo);
+      }
+      const change = { fieldName: 'yhteystiedotRyhma', oldValue: toText(before), newValue: toText(after) };
+      const target = { henkiloOid, lisatieto: 'Poistettu henkilön käyttöoikeudet ja työyhteystiedot.' };
+      this.db.afterCommit(() => this.audit.write('UPDATE_HENKILO', target, [change]));
+    });
+  }
+}
+
+const toText = (ryhmat: readonly LoadedYhteystiedotRyhma[]): string => JSON.stringify(ryhmat);

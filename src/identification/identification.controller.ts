@@ -1,0 +1,40 @@
+import { Controller, Delete, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { S8, S9 } from '../auth/permissions/rules.js';
+import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
+import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.js';
+import { JsonBody } from '../http/legacy-json/body.js';
+import { PathEnum, PathText } from '../http/params.js';
+import { IdentificationService } from './identification.service.js';
+
+/** Login identifiers of a person. */
+@ApiTags('Henkilot')
+@Controller('henkilo/:oid/identification')
+export class IdentificationController {
+  constructor(private readonly identifications: IdentificationService) {}
+
+  /** Adds one identifier and answers all. 400: unknown kind, `eidas`, or someone has it; 404: unknown person. */
+  @Post()
+  @Authorize(S8)
+  @ApiOkResponse({ type: [IdentificationDto] })
+  addIdentification(
+    @PathText('oid') henkiloOid: string,
+    @JsonBody(IdentificationDto) tunniste: IdentificationDto,
+  ): Promise<IdentificationDto[]> {
+    return this.identifications.add(henkiloOid, tunniste);
+  }
+
+  /** Removes the identifier, everything after its kind with slashes, and answers the rest. 404: unknown person. */
+  @Delete(':idpEntityId/*')
+  @Authorize(S9)
+  @ApiOkResponse({ type: [IdentificationDto] })
+  removeIdentification(
+    @PathText('oid') henkiloOid: string,
+    @PathEnum('idpEntityId', IDP_ENTITY_IDS, 'fi.vm.sade.oppijanumerorekisteri.dto.IdpEntityId')
+    idpEntityId: IdpEntityId,
+    @Param('*') identifier: string,
+  ): Promise<IdentificationDto[]> {
+    return this.identifications.remove(henkiloOid, { idpEntityId, identifier });
+  }
+}

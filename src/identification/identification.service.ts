@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog, type AuditChange } from '../audit/audit-log.js';
+import { ValidationError } from '../common/errors.js';
+import { Database } from '../database/database.js';
+import type { IdentificationDto } from '../henkilo/dto/identification.dto.js';
+import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/henkilo-store.js';
+import { HenkiloTunnisteRepository, toTunnisteKey } from '../henkilo/henkilo-tunniste.repository.js';
+import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { KoodistoClient, koodistoUri } from '../integrations/koodisto/koodisto.client.js';
+
+/** Login identifiers of persons; nobody shares one with another (spec henkilo 7.2). */
+@Injectable()
+export class IdentificationService {
+  constructor(
+    private readonly db: Database,
+    private readonly store: HenkiloStore,
+    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
+    private readonly koodistot: KoodistoClient,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Adds one identifier (E25). Of several requests for the same one at once, one succeeds.
+   * @returns all identifiers of the person
+   * @throws ValidationError a kind that koodisto does not know, kind `eidas`, or someone has it already
+   * @throws NotFoundError unknown OID
+   */
+  async add(henkiloOid: string, { idpEntityId, identifier }: IdentificationDto): Promise<IdentificationDto[]> {
+    const tyypit = await this.koodistot.get('tunnistetyyppi');
+    if (!tyypit.has(idpEntityId)) {
+      throw new ValidationError(`Tuntematon koodiston '${koodistoUri('tunnistetyyppi')}' koodi ${idpEntityId}`);
+    }
+    if (idpEntityId === 'eidas') throw new ValidationError('eIDAS-tunnisteiden lisääminen ei ole sallittua');
+    const tunniste = { idpEntityId, identifier };
+    return this.db.transaction(async () => {
+      await this.tunnisteet.lockTunnisteet([toTunnisteKey(tunniste)]);
+      if ((await this.tunnisteet.listOidsByIdentifications([tunniste])).length > 0) {
+        throw new ValidationError('Duplikaattitunnisteiden lisääminen ei ole sallittua');
+      }
+      const henkilo = await this.store.lockOne(henkiloOid);
+      henkilo.identifications.push({ id: null, ...tunniste });
+      await this.muokkaus.update(henkilo);
+      this.auditAfterCommit(henkiloOid, 'Luotu henkilölle uusi tunnistetieto.', { newValue: JSON.stringify(tunniste) });
+      return toDtos(henkilo);
+    });
+  }
+
+  /**
+   * Removes the identifier; the person counts as changed even if it had none such (E26).
+   * @returns the remaining identifiers
+   * @throws NotFoundError unknown OID
+   */
+  remove(henkiloOid: string, { idpEntityId, identifier }: IdentificationDto): Promise<IdentificationDto[]> {
+    return this.db.transaction(async () => {
+      const henkilo = await this.store.lockOne(henkiloOid);
+      const before = henkilo.identifications;
+      henkilo.identifications = before.filter((i) => i.idpEntityId !== idpEntityId || i.identifier !== identifier);
+      await this.muokkaus.update(henkilo);
+      if (henkilo.identifications.length < before.length) {
+        const oldValue = JSON.stringify({ idpEntityId, identifier });
+        this.auditAfterCommit(henkiloOid, 'Poistettu henkilöltä tunnistetieto.', { oldValue });
+      }
+      return toDtos(henkilo);
+    });
+  }
+
+  private auditAfterCommit(henkiloOid: string, lisatieto: string, change: Omit<AuditChange, 'fieldName'>): void {
+    this.db.afterCommit(() =>
+      this.audit.write('TUNNISTUSTIETOJEN_PAIVITYS', { henkiloOid, lisatieto }, [
+        { fieldName: 'tunnistetieto', ...change },
+      ]),
+    );
+  }
+}
+
+const toDtos = ({ identifications }: LoadedHenkilo): IdentificationDto[] =>
+  identifications.map(({ identifier, idpEntityId }) => ({ identifier, idpEntityId }));

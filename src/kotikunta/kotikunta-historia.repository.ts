@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { LocalDate } from '../common/clock.js';
+import { Database } from '../database/database.js';
+
+/** One stay in a municipality. Codes are stored as VTJ gives them, also those that code set kunta does not know. */
+export interface Asuminen {
+  readonly kotikunta: string;
+  /** First day; null: unknown. */
+  readonly kuntaanMuuttopv: LocalDate | null;
+  /** Day of moving out; null: lives there. */
+  readonly kunnastaPoisMuuttopv: LocalDate | null;
+}
+
+/** A stored stay. */
+export interface AsumisRivi extends Asuminen {
+  readonly id: number;
+}
+
+/** Changes to the stored stays of a person. */
+export interface Asumismuutokset {
+  readonly lisatyt: readonly Asuminen[];
+  readonly muutetut: readonly AsumisRivi[];
+  readonly poistetutIds: readonly number[];
+}
+
+/** Writes where persons live and lived; without history of its own. */
+@Injectable()
+export class KotikuntaHistoriaRepository {
+  constructor(private readonly db: Database) {}
+
+  /** All stays of a person, in the order in which they were stored. */
+  listByHenkilo(henkiloId: number): Promise<AsumisRivi[]> {
+    return this.db.prepared<AsumisRivi>(
+      'kotikunta-historia-by-henkilo',
+      `select id, kotikunta, kuntaan_muuttopv as "kuntaanMuuttopv", kunnasta_pois_muuttopv as "kunnastaPoisMuuttopv"
+         from kotikunta_historia where henkilo_id = $1 order by id`,
+      [henkiloId],
+    );
+  }
+
+  async save(henkiloId: number, { lisatyt, muutetut, poistetutIds }: Asumismuutokset): Promise<void> {
+    if (muutetut.length > 0) {
+      await this.db.execute(
+        `update kotikunta_historia k set version = version + 1, kotikunta = u.kotikunta,
+                kuntaan_muuttopv = u.alku, kunnasta_pois_muuttopv = u.loppu
+           from unnest($1::bigint[], $2::text[], $3::date[], $4::date[]) u (id, kotikunta, alku, loppu)
+          where k.id = u.id`,
+        [muutetut.map(({ id }) => id), ...columns(muutetut)],
+      );
+    }
+    if (lisatyt.length > 0) {
+      await this.db.execute(
+        `insert into kotikunta_historia (id, version, henkilo_id, kotikunta, kuntaan_muuttopv, kunnasta_pois_muuttopv)
+         select nextval('hibernate_sequence'), 0, $1, u.* from unnest($2::text[], $3::date[], $4::date[]) u`,
+        [henkiloId, ...columns(lisatyt)],
+      );
+    }
+    if (poistetutIds.length > 0)
+      await this.db.execute('delete from kotikunta_historia where id = any ($1)', [poistetutIds]);
+  }
+
+  /** Makes `asumiset` all that is stored of the person; a stay that is there already keeps its row. */
+  async replace(henkiloId: number, asumiset: readonly Asuminen[]): Promise<void> {
+    const stored = await this.listByHenkilo(henkiloId);
+    const lisatyt = asumiset.filter((asuminen) => {
+      const i = stored.findIndex((rivi) => isSamaAsuminen(rivi, asuminen));
+      if (i >= 0) stored.splice(i, 1);
+      return i < 0;
+    });
+    await this.save(henkiloId, { lisatyt, muutetut: [], poistetutIds: stored.map(({ id }) => id) });
+  }
+}
+
+export function isSamaAsuminen(a: Asuminen, b: Asuminen): boolean {
+  return (
+    a.kotikunta === b.kotikunta &&
+    a.kuntaanMuuttopv === b.kuntaanMuuttopv &&
+    a.kunnastaPoisMuuttopv === b.kunnastaPoisMuuttopv
+  );
+}
+
+function columns(asumiset: readonly Asuminen[]): unknown[] {
+  return [
+    asumiset.map(({ kotikunta }) => kotikunta),
+    asumiset.map(({ kuntaanMuuttopv }) => kuntaanMuuttopv),
+    asumiset.map(({ kunnastaPoisMuuttopv }) => kunnastaPoisMuuttopv),
+  ];
+}

@@ -1,0 +1,105 @@
+import type { INestApplication } from '@nestjs/common';
+import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { POST_RULE, PRE_RULE } from '../auth/permissions/authorize.js';
+import { IN_CODE, OPEN } from '../auth/permissions/rules.js';
+import { toJsonSchema } from './json-schema.js';
+
+/** Added to every operation (spec api 8); the reference's exception handlers give the last three. */
+const COMMON_RESPONSES = {
+  '302': { description: 'Kirjautuminen puuttuu' },
+  '401': { description: 'Istunto on vanhentunut tai oikeudet puuttuvat' },
+  '404': { description: 'Not Found' },
+  '409': { description: 'Conflict' },
+} as const;
+
+interface Operation {
+  operationId: string;
+  description?: string;
+  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+  [extension: `x-${string}`]: string;
+}
+
+type Handlers = ReadonlyMap<string, object>;
+
+/** The OpenAPI 3.1 document of the application (spec api 8). @param version of the service @param server its address */
+export function createDocument(
+  app: INestApplication,
+  { version, server }: { version: string; server: string },
+): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Oppijanumerorekisteri')
+    .setDescription('Oppijanumerorekisteri sisältää oppijoiden ja virkailijoiden henkilötiedot ja oppijanumerot.')
+    .setVersion(version)
+    .addServer(server, 'Generated server url')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, {
+    operationIdFactory: (type, method) => `${type}#${method}`,
+  });
+  const handlers = handlersOf(app);
+  const used = new Map<string, number>();
+  const paths = Object.entries(document.paths)
+    .filter(([path]) => !path.endsWith('=')) // second form of a path whose last value is empty
+    .map(([path, item]) => {
+      for (const method of ['get', 'head', 'put', 'post', 'delete'] as const) {
+        const operation = item[method] as Operation | undefined;
+        if (operation) finish(operation, handlers, used);
+      }
+      return [path.replace(/\{\*\}$|\*$/, '**'), item] as const;
+    });
+  return toJsonSchema({ ...document, tags: undefined, paths: Object.fromEntries(paths) });
+}
+
+/** Every handler by `Controller#method`. */
+function handlersOf(app: INestApplication): Handlers {
+  const modules = [...app.get(ModulesContainer).values()];
+  const types = modules.flatMap((module) => [...module.controllers.values()].map(({ metatype }) => metatype));
+  return new Map(
+    types.flatMap((type) => {
+      const prototype = type!.prototype as Record<string, object>;
+      return Object.getOwnPropertyNames(prototype).map(
+        (method) => [`${(type as { name: string }).name}#${method}`, prototype[method]!] as const,
+      );
+    }),
+  );
+}
+
+function finish(operation: Operation, handlers: Handlers, used: Map<string, number>): void {
+  const handler = handlers.get(operation.operationId)!;
+  const name = operation.operationId.split('#')[1]!;
+  const repeated = used.get(name) ?? 0;
+  used.set(name, repeated + 1);
+  operation.operationId = repeated === 0 ? name : `${name}_${repeated}`;
+  publishRule(operation, 'PreAuthorize', Reflect.getMetadata(PRE_RULE, handler) as string | undefined);
+  publishRule(operation, 'PostAuthorize', Reflect.getMetadata(POST_RULE, handler) as string | undefined);
+  operation.responses = responsesOf(operation, Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number);
+}
+
+function publishRule(
+  operation: Operation,
+  kind: 'PreAuthorize' | 'PostAuthorize',
+  expression: string | undefined,
+): void {
+  if (expression === undefined || expression === IN_CODE || expression === OPEN) return;
+  operation[`x-${kind.toLowerCase()}`] = expression;
+  const text = `**${kind}:** \`${expression}\``;
+  operation.description = operation.description ? `${operation.description}\n\n${text}` : text;
+}
+
+/** Success codes with any media type, as the reference publishes them; POST is no 201 unless it is. */
+function responsesOf({ responses }: Operation, status: number): Operation['responses'] {
+  const own = Object.entries(responses).filter(([code]) => code !== 'default');
+  const moved = own.map(
+    ([code, response]) => [code === '201' && status === 200 && !responses['200'] ? '200' : code, response] as const,
+  );
+  const entries = moved.map(([code, { description, content }]) => {
+    const known = description || (code.startsWith('2') ? 'OK' : '');
+    const schema = content && Object.values(content)[0];
+    const type = content?.['text/plain'] ? 'text/plain' : '*/*';
+    return [code, { description: known, ...(schema !== undefined && { content: { [type]: schema } }) }] as const;
+  });
+  const all = { ...COMMON_RESPONSES, ...Object.fromEntries(entries) };
+  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

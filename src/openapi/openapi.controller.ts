@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Controller, Get, Header, Headers, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { dump } from 'js-yaml';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { OPEN, S1 } from '../auth/permissions/rules.js';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { OpenApiDocument } from './openapi-document.js';
+import { initializer, page } from './swagger-page.js';
+
+const TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css',
+  js: 'text/javascript',
+  png: 'image/png',
+  html: 'text/html;charset=utf-8',
+};
+/** Where the package's files are; the package itself is never loaded, it would bring the whole page into memory. */
+const PACKAGE = path.dirname(require.resolve('swagger-ui-dist/package.json'));
+/** What the page loads from the package; nothing comes from the network. */
+const FILES = [
+  'swagger-ui.css',
+  'index.css',
+  'swagger-ui-bundle.js',
+  'swagger-ui-standalone-preset.js',
+  'favicon-16x16.png',
+  'favicon-32x32.png',
+  'oauth2-redirect.html',
+  'oauth2-redirect.js',
+];
+
+/** The API's description and its page (spec api 8, security-integrations-jobs 1.2). */
+@ApiExcludeController()
+@Controller()
+export class OpenApiController {
+  constructor(
+    private readonly document: OpenApiDocument,
+    @InjectConfig() private readonly config: Config,
+  ) {}
+
+  @Get('v3/api-docs')
+  @Authorize(OPEN)
+  getJson(@Headers('host') host: string): object {
+    return this.document.at(this.baseAt(host));
+  }
+
+  /** Needs a login, as in the reference. */
+  @Get('v3/api-docs.yaml')
+  @Authorize(S1)
+  @Header('content-type', 'application/vnd.oai.openapi')
+  getYaml(@Headers('host') host: string): string {
+    return dump(this.document.at(this.baseAt(host)), { noRefs: true });
+  }
+
+  @Get('v3/api-docs/swagger-config')
+  @Authorize(OPEN)
+  getConfig(@Headers('host') host: string): object {
+    const { contextPath } = this.config;
+    return {
+      configUrl: `${contextPath}/v3/api-docs/swagger-config`,
+      oauth2RedirectUrl: `${this.baseAt(host)}/swagger-ui/oauth2-redirect.html`,
+      url: `${contextPath}/v3/api-docs`,
+      validatorUrl: '',
+    };
+  }
+
+  @Get(['swagger-ui', 'swagger-ui/index.html'])
+  @Authorize(OPEN)
+  @Header('content-type', 'text/html;charset=utf-8')
+  getPage(): string {
+    return page(this.config);
+  }
+
+  @Get('swagger-ui.html')
+  @Authorize(OPEN)
+  redirectToPage(@Res({ passthrough: true }) reply: FastifyReply): void {
+    void reply.status(302).header('location', `${this.config.contextPath}/swagger-ui/index.html`);
+  }
+
+  /** After the login, which is asked for on the way here. */
+  @Get('login')
+  @Authorize(S1)
+  redirectAfterLogin(@Res({ passthrough: true }) reply: FastifyReply): void {
+    this.redirectToPage(reply);
+  }
+
+  @Get('swagger-ui/swagger-initializer.js')
+  @Authorize(OPEN)
+  @Header('content-type', 'text/javascript')
+  getInitializer(): string {
+    return initializer(this.config);
+  }
+
+  @Get(FILES.map((file) => `swagger-ui/${file}`))
+  @Authorize(OPEN)
+  async getFile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    const file = path.basename(request.routeOptions.url!);
+    void reply.header('content-type', TYPES[file.split('.').at(-1)!]);
+    return readFile(path.join(PACKAGE, file));
+  }
+
+  private baseAt(host: string): string {
+    return `${this.config.usesSslProxy ? 'https' : 'http'}://${host}${this.config.contextPath}`;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Config } from '../config/config.js';
+
+const escape = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** Swagger UI with a bar to log in through CAS and out again. Relative addresses count from `/swagger-ui/`. */
+export function page({ contextPath, cas }: Config): string {
+  const logout = `${cas.url}/logout?service=${encodeURIComponent(`${cas.service}/swagger-ui/index.html`)}`;
+  return `<!doctype html>
+<html lang="fi">
+  <head>
+    <meta charset="UTF-8">
+    <base href="${escape(contextPath)}/swagger-ui/">
+    <title>Oppijanumerorekisteri</title>
+    <link rel="stylesheet" href="swagger-ui.css">
+    <link rel="stylesheet" href="index.css">
+    <link rel="icon" type="image/png" href="favicon-32x32.png" sizes="32x32">
+    <link rel="icon" type="image/png" href="favicon-16x16.png" sizes="16x16">
+    <style>nav.login { display: flex; gap: 1.5em; justify-content: flex-end; padding: .6em 1.5em; font-family: sans-serif }</style>
+  </head>
+  <body>
+    <nav class="login"><a id="login" href="${escape(contextPath)}/login">Kirjaudu sisään</a><a id="logout" href="${escape(logout)}">Kirjaudu ulos</a></nav>
+    <div id="swagger-ui"></div>
+    <script src="swagger-ui-bundle.js" charset="UTF-8"></script>
+    <script src="swagger-ui-standalone-preset.js" charset="UTF-8"></script>
+    <script src="swagger-initializer.js" charset="UTF-8"></script>
+  </body>
+</html>
+`;
+}
+
+export function initializer({ contextPath }: Config): string {
+  const configUrl = JSON.stringify(`${contextPath}/v3/api-docs/swagger-config`);
+  return `window.onload = function () {
+  window.ui = SwaggerUIBundle({
+    configUrl: ${configUrl},
+    dom_id: '#swagger-ui',
+    deepLinking: true,
+    presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+    plugins: [SwaggerUIBundle.plugins.DownloadUrl],
+    layout: 'StandaloneLayout',
+  });
+};
+`;
+}

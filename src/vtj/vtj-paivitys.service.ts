@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { HenkiloForceUpdateService, type HenkiloForceUpdate } from '../force-update/henkilo-force-update.service.js';
+import { HenkiloStore } from '../henkilo/henkilo-store.js';
+import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
+import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { KotikuntaHistoriaRepository } from '../kotikunta/kotikunta-historia.repository.js';
+import { describeFailure, isCollision } from './failure.js';
+import { korjaa } from './tietoryhmat/korjaukset.js';
+import { toAsumiset, toAsumismuutokset } from './tietoryhmat/kotikunnat.js';
+import { toMuutos, toPerustieto } from './tietoryhmat/mapping.js';
+import type { Tietoryhma } from './tietoryhmat/tietoryhma.js';
+import type { Huoltaja, HuoltajaTiedot, VtjKohde, VtjPaivitys } from './tietoryhmat/vtj-paivitys.js';
+import { VtjHenkiloRepository } from './vtj-henkilo.repository.js';
+import type { VtjKoodit } from './vtj-koodistot.js';
+
+/** Buckets of the change API. */
+export const BUCKETS = 100;
+
+/** Brings VTJ messages into locked persons. Inside a transaction; the code sets are loaded before. */
+@Injectable()
+export class VtjPaivitysService {
+  constructor(
+    private readonly henkilot: VtjHenkiloRepository,
+    private readonly store: HenkiloStore,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
+    private readonly forceUpdate: HenkiloForceUpdateService,
+    private readonly kotikunnat: KotikuntaHistoriaRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * A change (spec yksilointi-vtj 5.6): the person, then its stays in municipalities.
+   * @throws TietoryhmaError a group cannot be read
+   * @throws UnprocessableError values that cannot be stored even after correction
+   */
+  async applyMuutos(henkilo: LoadedHenkilo, ryhmat: readonly Tietoryhma[], koodit: VtjKoodit): Promise<void> {
+    const kohde = await this.toKohde(henkilo);
+    const paivitys = toMuutos(kohde, ryhmat, { today: this.clock.today(), findMaa: koodit.findMaa });
+    const asumiset = toAsumismuutokset(await this.kotikunnat.listByHenkilo(henkilo.id), ryhmat);
+    await this.write(henkilo, korjaa(paivitys, henkilo, koodit));
+    await this.kotikunnat.save(henkilo.id, asumiset);
+  }
+
+  /** Base data (spec yksilointi-vtj 5.5): as `applyMuutos`, and the person enters its bucket. */
+  async applyPerustieto(henkilo: LoadedHenkilo, ryhmat: readonly Tietoryhma[], koodit: VtjKoodit): Promise<void> {
+    const kohde = await this.toKohde(henkilo);
+    const paivitys = toPerustieto(kohde, ryhmat, { today: this.clock.today(), findMaa: koodit.findMaa });
+    const asumiset = toAsumiset(ryhmat);
+    henkilo.vtjBucket = henkilo.id % BUCKETS;
+    await this.write(henkilo, korjaa(paivitys, henkilo, koodit));
+    await this.kotikunnat.replace(henkilo.id, asumiset);
+  }
+
+  /**
+   * What an error says to operators, without hetut and names. When an older person holds a hetu of this one, nothing
+   * can be stored until they are made one: then it names both (spec yksilointi-vtj 9, oddity 32).
+   * @param hetut of the message
+   */
+  async explain(error: unknown, henkiloOid: string | undefined, hetut: readonly string[]): Promise<string> {
+    const what = describeFailure(error);
+    if (henkiloOid === undefined || !isCollision(error)) return what;
+    const older = await this.henkilot.findOlderHolder(henkiloOid, hetut);
+    return older === undefined ? what : `${henkiloOid} and ${older} have the same hetu and must be made one (${what})`;
+  }
+
+  private async toKohde(henkilo: LoadedHenkilo): Promise<VtjKohde> {
+    const { kotikunta, turvakielto, yhteystiedotRyhma } = henkilo;
+    return { kotikunta, turvakielto, yhteystiedotRyhma, ...(await this.henkilot.getTausta(henkilo)) };
+  }
+
+  private async write(henkilo: LoadedHenkilo, paivitys: VtjPaivitys): Promise<void> {
+    if (paivitys.kuolinpaiva === null) henkilo.kuolinpaiva = null; // a forced update cannot clear: null means keep
+    const huoltajat = paivitys.huoltajat && (await this.toHuoltajat(paivitys.huoltajat));
+    await this.forceUpdate.forceUpdate(toForceUpdate(henkilo, paivitys, huoltajat));
+    await this.store.save(henkilo); // what is its own even when the update went to an older person with its hetu
+  }
+
+  /** Leaves out those that nobody could be made of: VTJ keeps back the names of a guardian under turvakielto. */
+  private async toHuoltajat(huoltajat: readonly Huoltaja[]): Promise<NonNullable<HenkiloForceUpdate['huoltajat']>> {
+    const tulos = [];
+    for (const huoltaja of huoltajat) {
+      if ('pysyva' in huoltaja) {
+        const { huoltajaId, alkupvm, loppupvm } = huoltaja.pysyva;
+        tulos.push({ huoltajaId, alkupvm, loppupvm });
+      } else if (await this.isKnowable(huoltaja.tiedot)) tulos.push(toHuoltajaTieto(huoltaja.tiedot));
+    }
+    return tulos;
+  }
+
+  private async isKnowable({ hetu, etunimet, sukunimi }: HuoltajaTiedot): Promise<boolean> {
+    if (etunimet && sukunimi) return true;
+    return hetu !== null && (await this.tunnisteet.findOidByHetu(hetu)) !== undefined;
+  }
+}
+
+function toHuoltajaTieto({ kansalaisuudet, alkupvm, loppupvm, ...tiedot }: HuoltajaTiedot) {
+  return { ...tiedot, kansalaisuusKoodi: kansalaisuudet, huoltajuusAlku: alkupvm, huoltajuusLoppu: loppupvm };
+}
+
+function toForceUpdate(
+  { oidHenkilo, kaikkiHetut }: LoadedHenkilo,
+  { aidinkieli, kansalaisuudet, ...paivitys }: VtjPaivitys,
+  huoltajat: HenkiloForceUpdate['huoltajat'],
+): HenkiloForceUpdate {
+  return {
+    ...paivitys,
+    oidHenkilo,
+    kaikkiHetut: [...kaikkiHetut],
+    aidinkieli: aidinkieli === undefined ? null : { kieliKoodi: aidinkieli },
+    kansalaisuus: kansalaisuudet?.map((kansalaisuusKoodi) => ({ kansalaisuusKoodi })) ?? null,
+    huoltajat: huoltajat ?? null,
+  };
+}

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { FakePeer } from '../support/fake-peer.js';
+import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
+
+let database: TestDatabase;
+let peer: FakePeer;
+beforeAll(async () => {
+  [database, peer] = await Promise.all([createTestDatabase(), FakePeer.start()]);
+});
+afterAll(async () => {
+  await peer.stop();
+  await database.drop();
+});
+
+const sql = async <T>(text: string): Promise<T[]> =>
+  withClient(database.url, async (client) => (await client.query(text)).rows as T[]);
+
+async function cli(...args: string[]): Promise<{ status: number | null; out: string }> {
+  const file = join(__dirname, '../../src/jobs/cli.ts');
+  const hook = join(__dirname, '../support/ts-hook.cjs');
+  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, 'virkailija.baseurl': peer.url };
+  const child = spawn(process.execPath, ['-r', hook, file, ...args], { env });
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
+  child.stderr.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
+  const status = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return { status, out };
+}
+
+const NAME = 'cas client session cleaner';
+
+it('runs a job now, whenever it is due, and leaves the scheduler its plan', async () => {
+  await sql(`insert into cas_client_session (mapping_id, session_id) values ('ST-1', 'gone')`);
+  const { status, out } = await cli('run', NAME);
+  expect(out).toContain(`job "${NAME}" succeeded seen=1 changed=1 failed=0 durationMs=`);
+  expect(status).toBe(0);
+  expect(await sql('select 1 from cas_client_session')).toEqual([]);
+  const [row] = await sql<object>(
+    `select picked, last_success is not null as done, execution_time > now() as later from scheduled_tasks where task_name = '${NAME}'`,
+  );
+  expect(row).toEqual({ picked: false, done: true, later: true });
+}, 60_000);
+
+it('lists the jobs', async () => {
+  const { status, out } = await cli('list');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^JOB +SCHEDULE +STATE +LAST SUCCESS +LAST FAILURE +FAILURES IN A ROW +NEXT RUN \(UTC\)/m);
+  expect(out).toMatch(
+    /^cas client session cleaner +60 min after the end +on +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +- +0 +\d{4}-/m,
+  );
+  expect(out).toMatch(/^vtjkyselyCertificationCheck +daily 10:10 UTC +off /m);
+}, 60_000);
+
+it('refuses to run a job that is running', async () => {
+  await sql(
+    `update scheduled_tasks set picked = true, picked_by = 'another', last_heartbeat = now() where task_name = '${NAME}'`,
+  );
+  expect(await cli('run', NAME)).toEqual({ status: 3, out: expect.stringContaining('is running already') });
+}, 60_000);
+
+it('names the jobs when it does not know one', async () => {
+  expect(await cli('run', 'nothing')).toEqual({ status: 2, out: expect.stringContaining(`"${NAME}"`) });
+}, 60_000);
