@@ -1,0 +1,96 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
+
+const ROOT = path.resolve(__dirname, '../..');
+/** Sandbox persons (sandbox/persons.mjs): Aino Korhonen, and a duplicate that is linked to her. */
+const AINO = '1.2.246.562.24.30000000012';
+
+/** `npm start` on free ports with data of its own. @returns the addresses that it prints */
+async function start(directory: string): Promise<{ child: ChildProcess; swagger: string; sandbox: string }> {
+  const child = spawn(
+    process.execPath,
+    ['scripts/bootstrap.mjs', 'start', '--port', '0', '--peers-port', '0', '--data', path.join(directory, 'data')],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += String(data)));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => output.includes('Ctrl-C') && resolve());
+    child.once('exit', () => reject(new Error(`npm start ended: ${output}`)));
+  });
+  const address = (name: string) => new RegExp(`${name}\\s+(http\\S+)`).exec(output)![1]!;
+  return { child, swagger: address('Swagger UI'), sandbox: address('Sandbox') };
+}
+
+/** Opens an operation, fills in its parameters, executes it. @returns status and body that the page shows */
+async function execute(page: Page, path: string, parameters: Record<string, string>) {
+  const operation = page.locator('.opblock-get', { has: page.locator(`[data-path="${path}"]`) });
+  await operation.locator('.opblock-summary-control').click();
+  await operation.locator('.try-out__btn').click();
+  for (const [name, value] of Object.entries(parameters)) {
+    await operation.locator(`tr[data-param-name="${name}"] input`).fill(value);
+  }
+  await operation.locator('.execute').click();
+  const live = operation.locator('.live-responses-table tbody tr.response').first();
+  const status = Number(await live.locator('.response-col_status').first().innerText());
+  const body = await live.locator('.highlight-code pre, .highlight-code code').first().innerText();
+  return { status, body: JSON.parse(body) as Record<string, unknown> };
+}
+
+describe('Swagger UI in a browser, on npm start', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'onr-browser-'));
+  let service: Awaited<ReturnType<typeof start>>;
+  let browser: BrowserContext;
+
+  beforeAll(async () => {
+    chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
+    [service, browser] = await Promise.all([start(directory), launchChromium(directory)]);
+  }, 180_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (service) {
+      const ended = new Promise((resolve) => service.child.once('exit', resolve));
+      service.child.kill('SIGTERM');
+      await ended;
+    }
+    rmSync(directory, { recursive: true, force: true });
+  }, 60_000);
+
+  it('logs in through CAS, looks up a person and a learner number, and logs out', async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(30_000);
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    const ownData = new URL('../henkilo/current/omattiedot', service.swagger).href;
+    const statusOf = async (url: string) => (await browser.request.get(url, { maxRedirects: 0 })).status();
+
+    await page.goto(service.swagger);
+    expect(await statusOf(ownData)).toBe(302); // nobody is logged in
+
+    await page.locator('#login').click();
+    await page.getByRole('button', { name: 'rekisterinpitaja' }).click();
+    await page.waitForURL(service.swagger);
+    expect(await statusOf(ownData)).toBe(200);
+
+    const person = await execute(page, '/henkilo/{oid}', { oid: AINO });
+    expect(person).toMatchObject({
+      status: 200,
+      body: { oidHenkilo: AINO, kutsumanimi: 'Aino', sukunimi: 'Korhonen' },
+    });
+
+    const number = await execute(page, '/yleistunniste/hae/{oid}', { oid: AINO });
+    expect(number).toMatchObject({ status: 200, body: { oid: AINO, oppijanumero: AINO, passivoitu: false } });
+
+    await page.locator('#logout').click();
+    await page.waitForURL(service.swagger);
+    expect(await statusOf(ownData)).toBe(302); // CAS told the service, which ended the session
+    await page.locator('#login').click();
+    await page.getByRole('button', { name: 'lukija' }).waitFor(); // and asks for a login again
+    expect(errors).toEqual([]);
+  }, 120_000);
+});
