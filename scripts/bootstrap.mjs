@@ -109,7 +109,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 if (needsInstall() || needsBuild()) {
   locked(() => {
-    if (needsInstall()) must('Installing', 'npm', ['ci', '--no-audit', '--no-fund']);
+    if (needsInstall()) must('Installing', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     if (needsBuild()) {
       rmSync(inRoot('tsconfig.build.tsbuildinfo'), { force: true });
       must('Building', projectNode(), [inRoot('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
