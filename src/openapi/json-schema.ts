@@ -13,7 +13,7 @@ function convert(value: unknown): unknown {
   const entries = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([key, member]) => [key, convert(member)] as const);
-  const node = Object.fromEntries(entries) as Node;
+  const node = Object.fromEntries<unknown>(entries);
   return typeof node.nullable === 'boolean' ? withNull(node) : node;
 }
 

@@ -131,6 +131,13 @@ export class TestApp {
     return (await this.client.query<Row>(sql, values)).rows;
   }
 
+  /** Another connection to the same server, for what a test does to the database from outside; the test connects and ends it. */
+  adminClient(): Client {
+    const address = new URL(this.database.url);
+    address.pathname = '/postgres';
+    return new Client({ connectionString: address.href });
+  }
+
   /** Audit entries so far, oldest first. */
   get audit(): Record<string, unknown>[] {
     return this.lines
@@ -154,7 +161,8 @@ export function useTestApp(env: Readonly<Record<string, string>> = {}, further: 
   return app;
 }
 
-async function freePort(): Promise<number> {
+/** A port that nobody listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -1,0 +1,85 @@
+import { HealthService } from '../../src/health/health.service.js';
+import { useTestApp } from '../support/test-app.js';
+import { rekisterinpitaja } from '../support/users.js';
+
+const app = useTestApp();
+const UP = { status: 'UP', groups: ['liveness', 'readiness'] };
+
+it('lists its addresses', async () => {
+  const { body } = await app.anonymous.get('/actuator');
+  expect(body).toEqual({
+    _links: {
+      self: { href: `${app.base}/actuator`, templated: false },
+      health: { href: `${app.base}/actuator/health`, templated: false },
+      'health-path': { href: `${app.base}/actuator/health/{*path}`, templated: true },
+      prometheus: { href: `${app.base}/actuator/prometheus`, templated: false },
+    },
+  });
+});
+
+it('is healthy, alive and ready without a login', async () => {
+  expect(await app.anonymous.get('/actuator/health')).toMatchObject({ status: 200, body: UP });
+  for (const group of ['liveness', 'readiness'])
+    expect(await app.anonymous.get(`/actuator/health/${group}`)).toMatchObject({ status: 200, body: { status: 'UP' } });
+});
+
+it('knows no other address: 404 with a login, 302 without', async () => {
+  for (const path of ['/actuator/env', '/actuator/metrics', '/actuator/health/db']) {
+    expect(await app.as(rekisterinpitaja).get(path)).toMatchObject({ status: 404 });
+    expect(await app.anonymous.get(path)).toMatchObject({ status: 302 });
+  }
+  expect(await app.anonymous.post('/actuator/health')).toMatchObject({ status: 302 });
+});
+
+it('counts requests by route, and shows pool, event loop and process', async () => {
+  await app.as(rekisterinpitaja).get('/cas/prequel');
+  await app.as(rekisterinpitaja).get('/nosuch/1');
+  const { text, headers } = await app.anonymous.get('/actuator/prometheus');
+  expect(headers.get('content-type')).toContain('text/plain');
+  expect(text).toMatch(/^http_server_requests_seconds_count\{method="GET",uri="\/cas\/prequel",status="200"\} \d+$/m);
+  expect(text).toMatch(/^http_server_requests_seconds_count\{method="GET",uri="UNKNOWN",status="404"\} \d+$/m);
+  for (const name of [
+    'db_pool_connections',
+    'db_pool_waiting',
+    'nodejs_eventloop_lag_p99_seconds',
+    'process_resident_memory_bytes',
+  ])
+    expect(text).toMatch(new RegExp(`^${name} [\\d.e+-]+$`, 'm'));
+});
+
+it('is not ready while a part is not well', async () => {
+  let well = false;
+  app.nest.get(HealthService).register('part', () => well);
+  expect(await app.anonymous.get('/actuator/health')).toMatchObject({ status: 503, body: { ...UP, status: 'DOWN' } });
+  expect(await app.anonymous.get('/actuator/health/liveness')).toMatchObject({ status: 200 });
+  well = true;
+  expect(await app.anonymous.get('/actuator/health/readiness')).toMatchObject({ status: 200 });
+});
+
+it('is not ready while the database is away, and recovers by itself within five seconds', async () => {
+  const [{ name }] = (await app.query<{ name: string }>('select current_database() as name')) as [{ name: string }];
+  const admin = app.adminClient();
+  await admin.connect();
+  try {
+    await admin.query(`alter database ${name} allow_connections false`);
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await until(async () => (await app.anonymous.get('/actuator/health/readiness')).status === 503);
+    expect(await app.anonymous.get('/actuator/health/liveness')).toMatchObject({ status: 200 });
+    expect(await app.as(rekisterinpitaja).get('/cas/prequel')).toMatchObject({ status: 200 });
+    await admin.query(`alter database ${name} allow_connections true`);
+    const back = Date.now();
+    await until(async () => (await app.anonymous.get('/actuator/health')).status === 200);
+    expect(Date.now() - back).toBeLessThan(5000);
+  } finally {
+    await admin.query(`alter database ${name} allow_connections true`);
+    await admin.end();
+  }
+});
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    if (await done()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('It did not happen within ten seconds');
+}
