@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 
 /** No new connections, running requests finish, then everything else ends; exit status 0. */
 async function shutDown(app: NestFastifyApplication): Promise<void> {
-  const server = app.getHttpServer() as Server;
+  const server = app.getHttpServer();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
