@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { POST_RULE, PRE_RULE } from '../auth/permissions/authorize.js';
+import { HANDLER_EXTENSION, POST_RULE, PRE_RULE } from '../auth/permissions/authorize.js';
 import { IN_CODE, OPEN } from '../auth/permissions/rules.js';
 import { toJsonSchema } from './json-schema.js';
 
@@ -18,7 +18,7 @@ interface Operation {
   operationId: string;
   description?: string;
   responses: Record<string, { description: string; content?: Record<string, unknown> }>;
-  [extension: `x-${string}`]: string;
+  [extension: `x-${string}`]: string | undefined;
 }
 
 type Handlers = ReadonlyMap<string, object>;
@@ -36,7 +36,7 @@ export function createDocument(
     .addServer(server, 'Generated server url')
     .build();
   const document = SwaggerModule.createDocument(app, config, {
-    operationIdFactory: (type, method) => `${type}#${method}`,
+    operationIdFactory: (_type, method) => method,
   });
   const handlers = handlersOf(app);
   const used = new Map<string, number>();
@@ -67,8 +67,9 @@ function handlersOf(app: INestApplication): Handlers {
 }
 
 function finish(operation: Operation, handlers: Handlers, used: Map<string, number>): void {
-  const handler = handlers.get(operation.operationId)!;
-  const name = operation.operationId.split('#')[1]!;
+  const handler = handlers.get(operation[HANDLER_EXTENSION]!)!;
+  delete operation[HANDLER_EXTENSION];
+  const name = operation.operationId.replace(/_\d+$/, '');
   const repeated = used.get(name) ?? 0;
   used.set(name, repeated + 1);
   operation.operationId = repeated === 0 ? name : `${name}_${repeated}`;

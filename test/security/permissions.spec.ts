@@ -2,13 +2,21 @@ import { compileRule } from '../../src/auth/permissions/rule-compiler.js';
 import { IN_CODE, OPEN } from '../../src/auth/permissions/rules.js';
 import { POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.js';
 import { AUDITED_READ } from '../../src/audit/audited-read.js';
-import { declaredRoutes } from '../support/declared-routes.js';
+import { declaredRoutes, type DeclaredRoute } from '../support/declared-routes.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';
 import { ROOT, userWith, YLIOPISTO, type TestUser } from '../support/users.js';
 import { NOBODY, OPERATIONS, type Operation } from './operations.js';
 
 const app = useTestApp();
 const meta = (handler: object, key: string): unknown => Reflect.getMetadata(key, handler) ?? null;
+/** Handlers of the same name in one class are told apart in TypeScript only. */
+const operationIdOf = ({ handler, name }: DeclaredRoute) =>
+  ((meta(handler, 'swagger/apiOperation') as { operationId?: string } | null)?.operationId ?? name).replace(
+    /_\d+$/,
+    '',
+  );
+/** Lists whose elements hold no further persons are looked through one level deep. */
+const auditPath = (path: unknown) => (path === '$[*].oidHenkilo' ? '$..oidHenkilo' : path);
 const routeKey = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 /** Declared forms of one operation: an empty last value may have a form of its own, and E26's tail an optional one. */
@@ -90,6 +98,9 @@ function passes(expression: string | null, caller: TestUser, peer: boolean): boo
   }
 }
 
+/** Their rule names a person who is not there: only who may read everyone passes (spec api A5). */
+const NOBODYS = ['E47', 'E48'];
+
 const send = (operation: Operation, caller: TestUser): Promise<TestAnswer> =>
   app.as(caller).send(operation.method, operation.sample, operation.body ?? undefined);
 
@@ -100,10 +111,10 @@ describe.each(OPERATIONS)('$id $method $path', (operation) => {
     const found = route();
     if (!found) return;
     expect({
-      handler: found.name,
+      handler: operationIdOf(found),
       pre: meta(found.handler, PRE_RULE),
       post: meta(found.handler, POST_RULE),
-      audit: meta(found.handler, AUDITED_READ),
+      audit: auditPath(meta(found.handler, AUDITED_READ)),
     }).toEqual({
       handler: operation.handler,
       pre: operation.pre,
@@ -118,7 +129,7 @@ describe.each(OPERATIONS)('$id $method $path', (operation) => {
     const wrong: string[] = [];
     for (const caller of CALLERS) {
       const { status } = await send(operation, caller);
-      const may = passes(operation.pre, caller, peer);
+      const may = passes(operation.pre, caller, peer && !NOBODYS.includes(operation.id));
       if ((status === 401) === may || status === 302) wrong.push(`${nameOf(caller)}: ${status}`);
     }
     expect(wrong).toEqual([]);

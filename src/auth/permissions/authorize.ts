@@ -1,3 +1,4 @@
+import { ApiExtension } from '@nestjs/swagger';
 import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { UnauthorizedError } from '../../common/errors.js';
 import { argumentIndex, checkRanges } from '../../http/handler-arguments.js';
@@ -8,6 +9,9 @@ import { compileRule, type Rule } from './rule-compiler.js';
 /** Metadata of a handler: its expressions, for the guard, the OpenAPI document and the tests. */
 export const PRE_RULE = 'onr:pre-authorize';
 export const POST_RULE = 'onr:post-authorize';
+
+/** Extension of an operation that tells the OpenAPI document which handler it is; not published. */
+export const HANDLER_EXTENSION = 'x-handler';
 
 const CHECKER = Symbol('permissionChecker');
 const checkerOf = (controller: object) => (controller as { [CHECKER]: PermissionChecker })[CHECKER];
@@ -53,6 +57,7 @@ function decorate(
     wrapHandler(descriptor, (original) => wrap(original, target, String(key)));
     const handler = descriptor.value as object;
     Reflect.defineMetadata(kind, expression, handler);
+    ApiExtension(HANDLER_EXTENSION, `${target.constructor.name}#${String(key)}`)(target, key, descriptor);
     if (!Reflect.hasMetadata(HTTP_CODE_METADATA, handler)) Reflect.defineMetadata(HTTP_CODE_METADATA, 200, handler);
   };
 }
