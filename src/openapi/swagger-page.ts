@@ -4,7 +4,7 @@ const escape = (text: string): string => text.replace(/[&<>"]/g, (c) => `&#${c.c
 
 /** Swagger UI with a bar to log in through CAS and out again. Relative addresses count from `/swagger-ui/`. */
 export function page({ contextPath, cas }: Config): string {
-  const logout = `${cas.url}/logout?service=${encodeURIComponent(`${cas.service}/swagger-ui/index.html`)}`;
+  const logout = `${cas.login.replace(/login$/, 'logout')}?service=${encodeURIComponent(`${cas.service}/swagger-ui/index.html`)}`;
   return `<!doctype html>
 <html lang="fi">
   <head>
