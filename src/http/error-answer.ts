@@ -123,14 +123,14 @@ function bindingText({ objectName, fieldErrors }: UnprocessableError): string {
 }
 
 /**
- * PostgreSQL refused a value (SQLSTATE classes 21, 22, 23, 27, 44: a constraint, a null, too long, out of range, a NUL
+ * PostgreSQL refused a value (SQLSTATE classes 21, 22, 23, 27, 44, 54: a constraint, a null, too long, out of range, a NUL
  * character). Gives the client's text, which names at most the constraint; null for every other error.
  */
 function refusedByDatabase(error: unknown): string | null {
   const e = error as { code?: unknown; severity?: unknown; constraint?: unknown; driverError?: unknown } | null;
   if (e === null || typeof e !== 'object') return null;
   if (e.driverError !== undefined && e.driverError !== error) return refusedByDatabase(e.driverError);
-  if (typeof e.code !== 'string' || e.severity === undefined || !/^(21|22|23|27|44)[0-9A-Z]{3}$/.test(e.code))
+  if (typeof e.code !== 'string' || e.severity === undefined || !/^(21|22|23|27|44|54)[0-9A-Z]{3}$/.test(e.code))
     return null;
   return `could not execute statement; constraint [${typeof e.constraint === 'string' ? e.constraint : 'n/a'}]`;
 }

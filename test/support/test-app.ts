@@ -67,6 +67,8 @@ export class TestApp {
   peers!: SandboxPeers;
   /** Address with the context path. */
   base = '';
+  /** What the application was started with, for another process on the same database and peers. */
+  settings: Readonly<Record<string, string>> = {};
 
   /** @param env further settings, see src/config/config.ts */
   constructor(
@@ -81,19 +83,17 @@ export class TestApp {
     this.client.on('error', () => undefined);
     await this.client.connect();
     redirectLines({ write: (line) => void this.lines.push(line), flush: () => undefined });
-    this.nest = await createApp(
-      readConfig({
-        NODE_ENV: 'test',
-        PORT: String(port),
-        DATABASE_URL: database.url,
-        'virkailija.baseurl': peers.url,
-        'aws.endpoint': peers.url,
-        'db-scheduler.enabled': 'false',
-        ONR_POOL_SIZE: '5',
-        ...this.env,
-      }),
-      this.further,
-    );
+    this.settings = {
+      NODE_ENV: 'test',
+      PORT: String(port),
+      DATABASE_URL: database.url,
+      'virkailija.baseurl': peers.url,
+      'aws.endpoint': peers.url,
+      'db-scheduler.enabled': 'false',
+      ONR_POOL_SIZE: '5',
+      ...this.env,
+    };
+    this.nest = await createApp(readConfig(this.settings), this.further);
     await this.nest.listen(port, '127.0.0.1');
   }
 
