@@ -1,14 +1,23 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { SNSClient } from '@aws-sdk/client-sns';
+import { Injectable } from '@nestjs/common';
 import { PeerError } from '../../common/errors.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { awsClientSettings } from '../aws.js';
+import { createAwsSigner, type AwsSigner } from '../aws-signer.js';
+import { form, HttpClient } from '../http-client.js';
 
 /** The topic that tells other services of changed persons (spec security-integrations-jobs 4.10). */
 @Injectable()
-export class HenkiloModifiedTopic implements OnApplicationShutdown {
-  private client: Promise<SNSClient> | null = null;
+export class HenkiloModifiedTopic {
+  private readonly http = new HttpClient({
+    peer: 'sns',
+    foreign: true,
+    connectTimeoutMs: 2_000,
+    timeoutMs: 10_000,
+    attempts: 4,
+    pauseMs: 200,
+    isRetryable: (status) => status === 429 || status >= 500,
+  });
+  private signer: Promise<AwsSigner> | null = null;
 
   constructor(@InjectConfig() private readonly config: Config) {}
 
@@ -16,32 +25,36 @@ export class HenkiloModifiedTopic implements OnApplicationShutdown {
     return this.config.aws.henkiloModifiedTopic.enabled;
   }
 
-  /** @throws PeerError the topic did not take the message after four tries */
+  /**
+   * One message `{"oidHenkilo": …}`, by SNS's own form: the SDK's client costs three times the processor time, and every
+   * change of a person pays it (docs/adr/0031).
+   * @throws PeerError the topic did not take the message after four tries
+   */
   async publish(henkiloOid: string): Promise<void> {
-    const { PublishCommand } = await import('@aws-sdk/client-sns');
-    const message = {
-      TopicArn: this.config.aws.henkiloModifiedTopic.arn,
-      Message: JSON.stringify({ oidHenkilo: henkiloOid }),
-    };
-    try {
-      this.client ??= this.createClient();
-      await (await this.client).send(new PublishCommand(message));
-    } catch (cause) {
-      throw new PeerError('sns', `publish failed (${cause instanceof Error ? cause.name : 'unknown'})`, null, {
-        cause,
-      });
-    }
+    const { region, endpoint, henkiloModifiedTopic } = this.config.aws;
+    const url = endpoint ?? `https://sns.${region}.amazonaws.com/`;
+    const message = { TopicArn: henkiloModifiedTopic.arn, Message: JSON.stringify({ oidHenkilo: henkiloOid }) };
+    const call = { method: 'POST', ...form({ Action: 'Publish', Version: '2010-03-31', ...message }) } as const;
+    const response = await this.http.send(url, { operation: 'publish', ...call, headers: await this.sign(url, call) });
+    if (response.status === 200) return;
+    const code = /<Code>(\w{1,60})<\/Code>/.exec(response.text())?.[1] ?? 'no code';
+    throw response.error(`answered ${response.status} (${code})`);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    (await this.client)?.destroy();
-  }
-
-  private async createClient(): Promise<SNSClient> {
-    const { SNSClient } = await import('@aws-sdk/client-sns');
+  private async sign(url: string, call: Parameters<AwsSigner>[1]): Promise<Record<string, string>> {
     const { aws } = this.config;
-    const settings = await awsClientSettings(aws, aws.region, aws.roleArn, 'onr-henkilo-modified-sns-publish');
-    const requestHandler = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
-    return new SNSClient({ ...settings, maxAttempts: 4, requestHandler });
+    this.signer ??= createAwsSigner(aws, {
+      service: 'sns',
+      region: aws.region,
+      roleArn: aws.roleArn,
+      sessionName: 'onr-henkilo-modified-sns-publish',
+    });
+    try {
+      return await (
+        await this.signer
+      )(url, call);
+    } catch (cause) {
+      throw new PeerError('sts', `no credentials (${(cause as Error).name})`, null, { cause });
+    }
   }
 }

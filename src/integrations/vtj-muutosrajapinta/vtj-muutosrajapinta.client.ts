@@ -5,7 +5,7 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { LocalDate } from '../../common/clock.js';
 import { HttpClient, type PeerRequest, type PeerResponse } from '../http-client.js';
-import { createAwsSigner, type AwsSigner } from './aws-signer.js';
+import { createAwsSigner, type AwsSigner } from '../aws-signer.js';
 
 /** 429, 500 or 502 three times: nothing to tell the operators, the next run asks again. */
 export class MuutostietoRetryError extends PeerError {}
@@ -32,6 +32,8 @@ export interface Perustieto {
   readonly tietoryhmat: unknown;
 }
 
+/** The API gateway of the palveluväylä stands here whatever region the service runs in. */
+const GATEWAY_REGION = 'eu-west-1';
 const ATTEMPTS = 3;
 const RETRYABLE = new Set([429, 500, 502]);
 /** The provider pages its answers (ajanTasalla); a larger one is not an answer. */
@@ -129,7 +131,12 @@ export class VtjMuutosrajapintaClient {
   ): Promise<Record<string, string>> {
     const roleArn = this.config.vtjMuutosrajapinta.apigwRoleArn;
     if (roleArn === null) return { ...call.headers };
-    this.signer ??= createAwsSigner(this.config.aws, roleArn);
+    this.signer ??= createAwsSigner(this.config.aws, {
+      service: 'execute-api',
+      region: GATEWAY_REGION,
+      roleArn,
+      sessionName: 'palveluvayla',
+    });
     try {
       return await (
         await this.signer
