@@ -18,7 +18,7 @@ import { HenkiloReadService } from './henkilo-read.service.js';
 
 type External = ExternalPermissionService | null;
 
-/** Reads of persons (spec api 4.3). */
+/** Reads of persons (spec api 4.3). Methods are named as the operations are published. */
 @ApiTags('Henkilot')
 @Controller('henkilo')
 export class HenkiloController {
@@ -42,7 +42,7 @@ export class HenkiloController {
   }
 
   /** The best match for one term: a hetu, an OID or a part of a name. */
-  @Get('hakutermi=:hakutermi')
+  @Get(['hakutermi=:hakutermi', 'hakutermi='])
   @AuditedRead()
   @AuthorizeResult(R1)
   @Authorize(S3)
@@ -52,16 +52,6 @@ export class HenkiloController {
     @PermissionService() _permissionService: External,
   ): Promise<HenkiloHakuDto> {
     return this.haku.getByHakutermi(hakutermi);
-  }
-
-  /** The term may be empty: the first person of all. */
-  @Get('hakutermi=')
-  @AuditedRead()
-  @AuthorizeResult(R1)
-  @Authorize(S3)
-  @ApiExcludeEndpoint()
-  getByEmptyHakutermi(@PermissionService() _permissionService: External): Promise<HenkiloHakuDto> {
-    return this.haku.getByHakutermi('');
   }
 
   /** OIDs of the persons with exactly this contact value. */
@@ -159,20 +149,12 @@ export class HenkiloController {
   }
 
   /** All data by current or former hetu. */
-  @Get('hetu=:hetu')
+  @Get(['hetu=:hetu', 'hetu='])
   @AuditedRead()
   @AuthorizeResult(R1)
   @ApiOkResponse({ type: HenkiloDto })
   getByHetu(@PathText('hetu') hetu: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
     return this.henkilot.getByHetu(hetu);
-  }
-
-  /** Nobody has an empty hetu. */
-  @Get('hetu=')
-  @AuthorizeResult(R1)
-  @ApiExcludeEndpoint()
-  getByEmptyHetu(@PermissionService() _permissionService: External): Promise<HenkiloDto> {
-    return this.henkilot.getByHetu('');
   }
 
   /** Whether the person exists. Declared before the GET, which would answer HEAD as well. */

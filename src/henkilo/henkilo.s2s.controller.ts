@@ -1,5 +1,5 @@
 import { Controller, Get, Post } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S12, S13, S14 } from '../auth/permissions/rules.js';
 import type { LocalDate } from '../common/clock.js';
@@ -17,7 +17,7 @@ import { OidByEidasRequest } from './dto/oid-by-eidas-request.dto.js';
 import { HenkiloHakuService } from './henkilo-haku.service.js';
 import { HenkiloReadService } from './henkilo-read.service.js';
 
-/** Reads of persons for other services (spec api 4.4). */
+/** Reads of persons for other services (spec api 4.4). Methods are named as the operations are published. */
 @ApiTags('Service To Service')
 @Controller('s2s')
 export class HenkiloS2sController {
@@ -67,9 +67,8 @@ export class HenkiloS2sController {
   /** As the GET, with further conditions. */
   @Post('changedSince/:at')
   @Authorize(S12)
-  @ApiOperation({ operationId: 'findChangedPersons_1' })
   @ApiOkResponse({ type: [String] })
-  findChangedPersonsByCriteria(
+  findChangedPersons_1(
     @JsonBody(HenkiloCriteria) criteria: HenkiloCriteria,
     @PathTimestamp('at') at: Date,
     @QueryInt('offset') offset: number | null,

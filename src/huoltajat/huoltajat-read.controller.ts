@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { P1 } from '../auth/permissions/rules.js';
@@ -17,7 +17,7 @@ import { HuoltajaDto } from './huoltaja.dto.js';
 
 type External = ExternalPermissionService | null;
 
-/** Guardians (spec api E46-E48). */
+/** Guardians (spec api E46-E48). Methods are named as the operations are published. */
 @ApiTags('Henkilot')
 @Controller('henkilo')
 export class HuoltajatReadController {
@@ -55,9 +55,8 @@ export class HuoltajatReadController {
   @Get('huoltajasuhdemuutokset/alkaen/:at')
   @AuditedRead('$.*')
   @Authorize(P1)
-  @ApiOperation({ operationId: 'getHuoltajaSuhdeMuutokset_1' })
   @ApiOkResponse({ type: [String] })
-  getHuoltajaSuhdeMuutoksetAlkaen(
+  getHuoltajaSuhdeMuutokset_1(
     @PathTimestamp('at') at: Date,
     @QueryInt('offset') offset: number | null,
     @QueryInt('amount') amount: number | null,

@@ -119,9 +119,12 @@ export const JsonEnum = (values: readonly string[]) =>
 /** Anything, as it was sent. */
 export const JsonAny = () => field('any', (value) => value ?? null, {}, null);
 
+/** For the OpenAPI document, which knows a class that is named later by a function called `type`. */
+const deferred = (dto: () => DtoClass) => ({ type: () => dto() });
+
 /** An object of another DTO class, or null. */
 export const JsonObject = (type: () => DtoClass, options: NestedOptions = {}) =>
-  field('object', (value, path) => readObject(type(), value, path), { type, ...options }, { type });
+  field('object', (value, path) => readObject(type(), value, path), { type, ...options }, deferred(type));
 
 /** A list of objects; null elements are kept unless told otherwise. Null when absent. */
 export const JsonList = (type: () => DtoClass, options: NestedOptions = {}) =>
@@ -129,7 +132,7 @@ export const JsonList = (type: () => DtoClass, options: NestedOptions = {}) =>
     'list',
     listOf((value, path) => readObject(type(), value, path)),
     { type, ...options },
-    { type, isArray: true },
+    { ...deferred(type), isArray: true },
   );
 
 /** As `JsonList`, but the paths of broken rules carry no index, as the elements of a Java set have none. */
@@ -138,7 +141,7 @@ export const JsonSet = (type: () => DtoClass, options: NestedOptions = {}) =>
     'set',
     listOf((value, path) => readObject(type(), value, path)),
     { type, ...options },
-    { type, isArray: true },
+    { ...deferred(type), isArray: true },
   );
 
 /** A list of texts, repeated ones kept. Null when absent. */
