@@ -18,7 +18,9 @@ import { HenkiloReadModule } from './henkilo/henkilo-read.module.js';
 import { HuoltajatReadModule } from './huoltajat/huoltajat-read.module.js';
 import { IdentificationReadModule } from './identification/identification-read.module.js';
 import { KotikuntaReadModule } from './kotikunta/kotikunta-read.module.js';
+import { YksilointiModule } from './yksilointi/yksilointi.module.js';
 import { YksilointiReadModule } from './yksilointi/yksilointi-read.module.js';
+import { YleistunnisteHakuModule } from './yleistunniste/yleistunniste-haku.module.js';
 import { YleistunnisteReadModule } from './yleistunniste/yleistunniste-read.module.js';
 
 @Module({
@@ -41,7 +43,9 @@ import { YleistunnisteReadModule } from './yleistunniste/yleistunniste-read.modu
     HuoltajatReadModule,
     IdentificationReadModule,
     KotikuntaReadModule,
+    YksilointiModule,
     YksilointiReadModule,
+    YleistunnisteHakuModule,
     YleistunnisteReadModule,
   ],
 })

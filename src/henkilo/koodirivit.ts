@@ -39,6 +39,13 @@ export class Koodirivit {
     return new Map(rows.map(({ koodi, id }) => [koodi, id]));
   }
 
+  /** Code of the language with that id. */
+  async findKieliKoodi(kieliId: number | null): Promise<string | undefined> {
+    if (kieliId === null) return undefined;
+    const sql = 'select kielikoodi as koodi from kielisyys where id = $1';
+    return (await this.db.prepared<{ koodi: string }>('kieli-koodi', sql, [kieliId]))[0]?.koodi;
+  }
+
   /** Ids of the rows of nationalities, one per distinct code. */
   async kansalaisuusIds(koodit: Iterable<string>): Promise<Set<number>> {
     return new Set((await this.kansalaisuusIdsByKoodi(koodit)).values());

@@ -8,7 +8,17 @@ export class YksilointijaljetRepository {
 
   /** Removes the data set aside from VTJ, with all that belongs to it, and the error of the last try. */
   async remove(henkiloId: number): Promise<void> {
+    await this.removeVirhe(henkiloId);
+    await this.removeTieto(henkiloId);
+  }
+
+  /** Removes the error of the last try. */
+  async removeVirhe(henkiloId: number): Promise<void> {
     await this.db.execute('delete from yksilointivirhe where henkilo_id = $1', [henkiloId]);
+  }
+
+  /** Removes the data set aside from VTJ, with all that belongs to it. */
+  async removeTieto(henkiloId: number): Promise<void> {
     const tiedot = await this.db.query<{ id: number }>('select id from yksilointitieto where henkiloid = $1', [
       henkiloId,
     ]);

@@ -106,8 +106,16 @@ const asEnum =
     throw new ConversionError('java.lang.IllegalArgumentException', `No enum constant ${javaClass}.${text}`);
   };
 
-/** `string`: a path variable, percent-decoded; may be empty. */
-export const PathText = (name: string) => parameter({ place: 'path', name, convert: asText }, {}, { type: String });
+/**
+ * `string`: a path variable, percent-decoded; may be empty.
+ * @param as its name in the permission rules, where that is another
+ */
+export const PathText =
+  (name: string, { as }: { as?: string } = {}): ParameterDecorator =>
+  (target, key, index) => {
+    parameter({ place: 'path', name, convert: asText }, {}, { type: String })(target, key, index);
+    if (as !== undefined) noteArgument(target, String(key), { index, name: as });
+  };
 /** `number`: a Java long. */
 export const PathLong = (name: string) =>
   parameter({ place: 'path', name, convert: asLong }, {}, { schema: { type: 'integer', format: 'int64' } });

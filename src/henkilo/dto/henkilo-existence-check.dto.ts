@@ -1,0 +1,48 @@
+import { JsonText, ObjectRuleFor } from '../../http/legacy-json/fields.js';
+import { NotEmpty, Pattern, ValidateHetu } from '../../http/legacy-json/rules.js';
+import { StorableText } from '../../http/legacy-json/storable-text.js';
+
+/** Visible characters: anything but white space, control, surrogate and unassigned characters. */
+const GRAPH = '[^\\p{White_Space}\\p{Cc}\\p{Cs}\\p{Cn}]';
+/** Words separated by single spaces. */
+const WORDS = new RegExp(`^${GRAPH}+(?: ${GRAPH}+)*$`, 'u');
+const WORD = new RegExp(`^${GRAPH}+$`, 'u');
+const INVALID = 'Invalid pattern. Must contain an alphabetic character';
+
+/** Is the calling name one of the first names or a part of a hyphenated one, whatever the case (spec api 7.3)? */
+export function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | null): boolean {
+  if (kutsumanimi === null || etunimet === null) return false;
+  const names = etunimet.toLowerCase().split(/\s/);
+  const parts = names.filter((name) => name.includes('-')).flatMap((name) => name.split('-'));
+  return [...names, ...parts].includes(kutsumanimi.toLowerCase());
+}
+
+/** Names and hetu by which a person is looked for (spec api 7.3). */
+@ObjectRuleFor<HenkiloExistenceCheckDto>('nicknameOk', 'Nick name must be one of the first names', (dto) =>
+  isOneOfEtunimet(dto.kutsumanimi, dto.etunimet),
+)
+export class HenkiloExistenceCheckDto {
+  @JsonText()
+  @NotEmpty('Cannot be empty')
+  @ValidateHetu()
+  hetu!: string;
+
+  @JsonText()
+  @NotEmpty('Cannot be empty')
+  @Pattern(WORDS, `${INVALID}.`)
+  @StorableText()
+  etunimet!: string;
+
+  /** One of `etunimet`. */
+  @JsonText()
+  @NotEmpty('Cannot be empty')
+  @Pattern(WORD, INVALID)
+  @StorableText()
+  kutsumanimi!: string;
+
+  @JsonText()
+  @NotEmpty('Cannot be empty')
+  @Pattern(WORDS, INVALID)
+  @StorableText()
+  sukunimi!: string;
+}

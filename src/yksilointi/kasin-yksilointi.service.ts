@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog, type AuditOperation } from '../audit/audit-log.js';
+import { ValidationError } from '../common/errors.js';
+import { isKutsumanimiOf } from '../common/kutsumanimi.js';
+import { Database } from '../database/database.js';
+import { ALKUPERA_VTJ } from '../henkilo/henkilo-koodit.js';
+import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/henkilo-store.js';
+import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { YksilointijaljetRepository } from '../henkilo/yksilointijaljet.repository.js';
+import { HetuMuutosService } from './hetu-muutos.service.js';
+import { YksilointitietoRepository, type YksilointitietoTiedot } from './yksilointitieto.repository.js';
+
+/** Identification by a virkailija's decision (spec yksilointi-vtj 3). */
+@Injectable()
+export class KasinYksilointiService {
+  constructor(
+    private readonly db: Database,
+    private readonly store: HenkiloStore,
+    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly hetut: HetuMuutosService,
+    private readonly tiedot: YksilointitietoRepository,
+    private readonly jaljet: YksilointijaljetRepository,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Marks a person without hetu as identified (E28). The database refuses one identified with eIDAS.
+   * @throws NotFoundError unknown OID
+   * @throws ValidationError the person has a hetu
+   */
+  yksiloiHetuton(henkiloOid: string): Promise<void> {
+    return this.db.transaction(async () => {
+      const henkilo = await this.store.lockOne(henkiloOid);
+      if (henkilo.hetu?.trim())
+        throw new ValidationError(`Henkilöllä ${henkiloOid} on hetu, yksilöintiä ei voida tehdä`);
+      henkilo.yksiloity = true;
+      henkilo.duplicate = false;
+      await this.muokkaus.update(henkilo);
+      this.auditAfterCommit('HETUTTOMAN_YKSILOINTI', henkiloOid, 'Yksilöidään hetuton henkilo.');
+    });
+  }
+
+  /**
+   * Takes back what `yksiloiHetuton` did (E29).
+   * @throws NotFoundError unknown OID
+   * @throws ValidationError the person is not identified so, is identified strongly, or has a hetu
+   */
+  puraYksilointi(henkiloOid: string): Promise<void> {
+    return this.db.transaction(async () => {
+      const henkilo = await this.store.lockOne(henkiloOid);
+      if (!henkilo.yksiloity) throw new ValidationError(`Henkilöä ${henkiloOid} ei ole yksilöity`);
+      if (henkilo.isYksiloityVahvasti) throw new ValidationError(`Henkilö ${henkiloOid} on vahvasti yksilöity`);
+      if (henkilo.hetu?.trim()) throw new ValidationError(`Henkilöllä ${henkiloOid} on hetu`);
+      henkilo.yksiloity = false;
+      await this.muokkaus.update(henkilo);
+      this.auditAfterCommit('PURA_HETUTTOMAN_YKSILOINTI', henkiloOid, 'Puretaan hetuttoman henkilon yksilointi.');
+    });
+  }
+
+  /**
+   * Accepts the data that were set aside because VTJ has other names: they replace the person's (E32).
+   * @throws NotFoundError unknown OID
+   * @throws ValidationError nothing is set aside, or VTJ has identified another person with that hetu and this one too
+   */
+  hyvaksyVtjTiedot(henkiloOid: string): Promise<void> {
+    return this.db.transaction(async () => {
+      const henkilo = await this.store.lockOne(henkiloOid);
+      const tiedot = await this.tiedot.find(henkilo.id);
+      if (!tiedot) throw new ValidationError('No VTJ-data found for henkilo');
+      const { isMaster, modified } = await this.hetut.apply(henkilo, tiedot.hetu);
+      if (isMaster) accept(henkilo, tiedot);
+      await this.jaljet.removeTieto(henkilo.id);
+      for (const one of modified) await this.muokkaus.update(one);
+    });
+  }
+
+  private auditAfterCommit(operation: AuditOperation, henkiloOid: string, lisatieto: string): void {
+    this.db.afterCommit(() => this.audit.write(operation, { henkiloOid, lisatieto }));
+  }
+}
+
+/** Spec yksilointi-vtj 3.1. Older contact groups of VTJ go: the reference kept both (docs/parity.md, 23). */
+function accept(henkilo: LoadedHenkilo, tiedot: YksilointitietoTiedot): void {
+  henkilo.etunimet = tiedot.etunimet ?? henkilo.etunimet;
+  henkilo.sukunimi = tiedot.sukunimi ?? henkilo.sukunimi;
+  henkilo.sukupuoli = tiedot.sukupuoli;
+  henkilo.kotikunta = tiedot.kotikunta;
+  henkilo.turvakielto = tiedot.turvakielto;
+  henkilo.yksiloityVTJ = true;
+  henkilo.yksiloity = false;
+  if (tiedot.kutsumanimi?.trim()) henkilo.kutsumanimi = tiedot.kutsumanimi;
+  if (!isKutsumanimiOf(henkilo.kutsumanimi, henkilo.etunimet)) henkilo.kutsumanimi = henkilo.etunimet;
+  henkilo.aidinkieliId = tiedot.aidinkieliId ?? henkilo.aidinkieliId;
+  if (tiedot.kansalaisuusIds.size > 0) henkilo.kansalaisuusIds = new Set(tiedot.kansalaisuusIds);
+  const omat = henkilo.yhteystiedotRyhma.filter((ryhma) => ryhma.ryhmaAlkuperaTieto !== ALKUPERA_VTJ);
+  henkilo.yhteystiedotRyhma = [...omat, ...tiedot.yhteystiedotRyhma];
+}

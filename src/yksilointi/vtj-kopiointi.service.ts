@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import { DataInconsistencyError } from '../common/errors.js';
+import { readHetu } from '../common/hetu.js';
+import { isKutsumanimiOf } from '../common/kutsumanimi.js';
+import { ALKUPERA_VTJ } from '../henkilo/henkilo-koodit.js';
+import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
+import { Koodirivit } from '../henkilo/koodirivit.js';
+import type { LoadedHenkilo, LoadedYhteystiedotRyhma } from '../henkilo/loaded-henkilo.js';
+import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
+import { HuoltajaService } from '../huoltajat/huoltaja.service.js';
+import type { VtjHenkilo, VtjHuoltaja } from '../integrations/vtj-kysely/vtj-henkilo.js';
+import { toYhteystietoryhmat } from '../integrations/vtj-kysely/vtj-yhteystiedot.js';
+import { HetuMuutosService, type HetuMuutos } from './hetu-muutos.service.js';
+import { VtjHaku, type Koodistot, type VtjTiedot } from './vtj-haku.js';
+
+/** Code of a municipality that code set `kunta` does not know; the change API stores the same (spec yksilointi-vtj 5.9). */
+const TUNTEMATON_KUNTA = '999';
+
+/** Makes a person what VTJ says of it (spec yksilointi-vtj 2.5). */
+@Injectable()
+export class VtjKopiointiService {
+  constructor(
+    private readonly haku: VtjHaku,
+    private readonly hetut: HetuMuutosService,
+    private readonly koodirivit: Koodirivit,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
+    private readonly huoltajat: HuoltajaService,
+    private readonly suhteet: HuoltajaSuhdeRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Copies VTJ's data onto the person; nothing of them when another person turns out to be the master. Inside a
+   * transaction; the caller saves the result. Errors: see HetuMuutosService.
+   * @throws DataInconsistencyError a guardian's hetu is none
+   * @throws PeerError käyttöoikeuspalvelu does not say whether the person is an oppija (docs/parity.md, 20)
+   */
+  async copy(henkilo: LoadedHenkilo, { henkilo: vtj, koodistot }: VtjTiedot): Promise<HetuMuutos> {
+    const muutos = await this.hetut.apply(henkilo, vtj.hetu);
+    if (!muutos.isMaster) return muutos;
+
+    copyNimet(henkilo, vtj);
+    const tiedot = henkilo.hetu === null ? undefined : readHetu(henkilo.hetu);
+    if (tiedot) henkilo.syntymaaika = tiedot.birthDate;
+    henkilo.sukupuoli = vtj.sukupuoli?.trim() ? vtj.sukupuoli : (tiedot?.sukupuoli ?? henkilo.sukupuoli);
+    henkilo.turvakielto = vtj.turvakielto;
+    henkilo.kotikunta = toKotikunta(vtj, koodistot);
+    henkilo.aidinkieliId = (await this.findAidinkieliId(vtj, koodistot)) ?? henkilo.aidinkieliId;
+    if (vtj.kansalaisuusKoodit?.length) henkilo.kansalaisuusIds = await this.kansalaisuusIds(vtj, koodistot);
+    henkilo.yhteystiedotRyhma = henkilo.yhteystiedotRyhma.filter((r) => r.ryhmaAlkuperaTieto !== ALKUPERA_VTJ);
+    if (this.haku.isOppija(henkilo.oidHenkilo)) henkilo.yhteystiedotRyhma.push(...(await this.ryhmat(henkilo, vtj)));
+    await this.replaceHuoltajat(henkilo, vtj.huoltajat);
+    henkilo.vtjsynced = this.clock.now();
+    return muutos;
+  }
+
+  /** Contact groups of VTJ in the person's language of contact; none under turvakielto. */
+  async ryhmat(henkilo: LoadedHenkilo, vtj: VtjHenkilo): Promise<LoadedYhteystiedotRyhma[]> {
+    if (vtj.turvakielto) return [];
+    const kieli = await this.koodirivit.findKieliKoodi(henkilo.asiointikieliId);
+    return toYhteystietoryhmat(vtj, kieli ?? null).map((ryhma) => ({ id: null, ...ryhma }) as LoadedYhteystiedotRyhma);
+  }
+
+  /** Row of the mother tongue; null for none or an unknown one. Inside a transaction. */
+  async findAidinkieliId({ aidinkieliKoodi }: VtjHenkilo, { hasKieli }: Koodistot): Promise<number | null> {
+    return aidinkieliKoodi && hasKieli(aidinkieliKoodi) ? this.koodirivit.kieliId(aidinkieliKoodi) : null;
+  }
+
+  /** Rows of the nationalities, unknown ones left out. Inside a transaction. */
+  kansalaisuusIds({ kansalaisuusKoodit }: VtjHenkilo, { hasMaa }: Koodistot): Promise<Set<number>> {
+    return this.koodirivit.kansalaisuusIds((kansalaisuusKoodit ?? []).filter(hasMaa));
+  }
+
+  /** VTJ's guardians and nobody else; it tells no dates of the relations (spec yksilointi-vtj 7.2). */
+  private async replaceHuoltajat(lapsi: LoadedHenkilo, huoltajat: readonly VtjHuoltaja[]): Promise<void> {
+    const ids = new Set<number>();
+    for (const huoltaja of huoltajat) {
+      if (!(await this.isKnowable(lapsi, huoltaja))) continue;
+      const { hetu, etunimi, sukunimi } = huoltaja;
+      const nimet = { etunimet: etunimi ?? '', kutsumanimi: etunimi ?? '', sukunimi: sukunimi ?? '' };
+      ids.add((await this.huoltajat.findOrCreate({ hetu, ...nimet }, lapsi)).id);
+    }
+    await this.suhteet.replace(
+      lapsi.id,
+      [...ids].map((huoltajaId) => ({ huoltajaId, alkupvm: null, loppupvm: null })),
+    );
+  }
+
+  /** Without any name only a guardian who is in the register already (docs/parity.md, 33). */
+  private async isKnowable(lapsi: LoadedHenkilo, { hetu, etunimi, sukunimi }: VtjHuoltaja): Promise<boolean> {
+    if (hetu && !readHetu(hetu))
+      throw new DataInconsistencyError(`VTJ gave a malformed hetu of a guardian of ${lapsi.oidHenkilo}`);
+    if (etunimi?.trim() || sukunimi?.trim()) return true;
+    return hetu !== null && (await this.tunnisteet.findOidByHetu(hetu)) !== undefined;
+  }
+}
+
+/** A name that VTJ does not tell stays; a calling name outside the first names becomes all of them. */
+function copyNimet(henkilo: LoadedHenkilo, { etunimi, sukunimi, kutsumanimi }: VtjHenkilo): void {
+  henkilo.etunimet = etunimi || henkilo.etunimet;
+  henkilo.sukunimi = sukunimi || henkilo.sukunimi;
+  henkilo.kutsumanimi = kutsumanimi || henkilo.kutsumanimi;
+  if (!isKutsumanimiOf(henkilo.kutsumanimi, henkilo.etunimet)) henkilo.kutsumanimi = henkilo.etunimet;
+}
+
+/** Code of the home municipality; null: VTJ tells none (docs/parity.md, 18). */
+export function toKotikunta({ kotikunta }: VtjHenkilo, { hasKunta }: Koodistot): string | null {
+  return kotikunta === null || hasKunta(kotikunta) ? kotikunta : TUNTEMATON_KUNTA;
+}

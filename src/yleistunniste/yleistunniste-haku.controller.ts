@@ -1,0 +1,32 @@
+import { Controller, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import { S22 } from '../auth/permissions/rules.js';
+import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
+import { JsonBody } from '../http/legacy-json/body.js';
+import { YleistunnisteHakuService } from './yleistunniste-haku.service.js';
+import { YleistunnisteDto } from './yleistunniste.dto.js';
+
+/** Learner number by hetu and names. */
+@ApiTags('Yleistunniste - Oppijanumeron käyttö yleistunnisteena')
+@Controller('yleistunniste/hae')
+export class YleistunnisteHakuController {
+  constructor(
+    private readonly permissions: PermissionChecker,
+    private readonly haku: YleistunnisteHakuService,
+  ) {}
+
+  /** Finds the person, or stores it if VTJ knows it. 404: nobody has the hetu; 409: it belongs to other names. */
+  @Post()
+  @Authorize(S22)
+  @ApiOkResponse({ type: YleistunnisteDto })
+  yleistunnisteenHaku(
+    @JsonBody(HenkiloExistenceCheckDto) henkilo: HenkiloExistenceCheckDto,
+  ): Promise<YleistunnisteDto> {
+    return this.haku.findOrCreate(henkilo, {
+      kasittelijaOid: this.permissions.callerOid,
+      organisaatioOids: this.permissions.organisationsFor('YLEISTUNNISTE_LUONTI'),
+    });
+  }
+}
