@@ -47,7 +47,7 @@ export function createDocument(
         const operation = item[method] as Operation | undefined;
         if (operation) finish(operation, handlers, used);
       }
-      return [path.replace(/\{\*\}$|\*$/, '**'), item] as const;
+      return [path.replace(/\{path\}$/, '**'), item] as const;
     });
   return toJsonSchema({ ...document, tags: undefined, paths: Object.fromEntries(paths) });
 }

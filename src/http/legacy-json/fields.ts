@@ -71,6 +71,9 @@ export const ObjectRuleFor =
     Reflect.defineMetadata(OBJECT_RULES, [...rules, rule], type);
   };
 
+/** Texts of the rules that null breaks: the document calls such a member required. */
+const REQUIRED = new Set(['must not be null', 'must not be empty', 'must not be blank', 'Cannot be empty']);
+
 interface NestedOptions {
   /** Validate what is inside. */
   valid?: boolean;
@@ -97,7 +100,8 @@ function field(
       ...rest,
     };
     Reflect.defineMetadata(FIELDS, [...fields.filter((f) => f.name !== added.name), added], target);
-    ApiProperty({ required: false, ...api })(target, key);
+    const rules = (Reflect.getMetadata(RULES, target, key) ?? []) as Rule[];
+    ApiProperty({ required: rules.some(({ message }) => REQUIRED.has(message)), ...api })(target, key);
   };
 }
 
