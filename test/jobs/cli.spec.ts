@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { FakePeer } from '../support/fake-peer.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
+jest.setTimeout(60_000);
+
 let database: TestDatabase;
 let peer: FakePeer;
 beforeAll(async () => {

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from '../support/child.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
+jest.setTimeout(60_000);
+
 let database: TestDatabase;
 const children: Child[] = [];
 beforeEach(async () => {
@@ -20,8 +22,8 @@ function start(env: Record<string, string> = {}): Child {
   const child = Child.start('job-process.ts', {
     DATABASE_URL: database.url,
     ONR_JOBS_POLL_MS: '50',
-    ONR_JOBS_HEARTBEAT_MS: '100',
-    'db-scheduler.missed-heartbeats-limit': '4',
+    ONR_JOBS_HEARTBEAT_MS: '250',
+    'db-scheduler.missed-heartbeats-limit': '6',
     ...env,
   });
   children.push(child);
@@ -57,15 +59,15 @@ it('takes a run over from a killed process once its heartbeats are missed, not b
   await first.until(/^second begins$/);
   const second = start();
   await second.until(/^ready$/);
-  await sleep(1_000);
+  await sleep(2_500);
   expect(await count('second')).toBe(1);
   await first.signal('SIGKILL');
   const killed = Date.now();
   await second.until(/^second begins$/);
   const after = Date.now() - killed;
   console.log(`taken over ${after} ms after the kill`);
-  expect(after).toBeGreaterThan(200);
-  expect(after).toBeLessThan(5_000);
+  expect(after).toBeGreaterThan(1_000);
+  expect(after).toBeLessThan(20_000);
   while ((await sql(`select 1 from scheduled_tasks where task_name = 'second' and picked`)).length > 0) await sleep(20);
   expect(await count('second')).toBe(2);
   expect(

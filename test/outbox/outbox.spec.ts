@@ -19,6 +19,8 @@ const TAKEN: FakeAnswer = {
 };
 const REQUEST = { headers: {} } as RequestContext;
 
+jest.setTimeout(60_000);
+
 let database: TestDatabase;
 let sns: FakePeer;
 const apps: TestingModule[] = [];
@@ -131,7 +133,7 @@ it('answers while the topic is down and tells it everything afterwards, each per
   };
   const started = Date.now();
   for (let i = 0; i < 20; i++) await change(app, 'a', `b${i}`);
-  expect(Date.now() - started).toBeLessThan(2_000);
+  expect(Date.now() - started).toBeLessThan(10_000);
   expect(await left(app)).toBe(40);
   down = false;
   await eventually(async () => (await left(app)) === 0);
@@ -140,11 +142,11 @@ it('answers while the topic is down and tells it everything afterwards, each per
 }, 30_000);
 
 it('does not keep a client waiting for a slow topic', async () => {
-  const app = await start({ ONR_OUTBOX_WAIT_MS: '100', ONR_OUTBOX_LEASE_MS: '5000' });
-  sns.handle = () => ({ ...TAKEN, delayMs: 600 });
+  const app = await start({ ONR_OUTBOX_WAIT_MS: '100', ONR_OUTBOX_LEASE_MS: '20000' });
+  sns.handle = () => ({ ...TAKEN, delayMs: 3_000 });
   const started = Date.now();
   await change(app, 'a');
-  expect(Date.now() - started).toBeLessThan(500);
+  expect(Date.now() - started).toBeLessThan(2_500);
   await eventually(async () => (await left(app)) === 0);
   expect(told()).toEqual(['a']);
 });
