@@ -10,21 +10,11 @@
  * conformance kit, or where BENCH_DIR says.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import pg from 'pg';
-import { startPostgres } from './embedded-pg.mjs';
-import { claim, command, root, temporaryDirectory } from './lib/command.mjs';
-import {
-  conformanceDirectory,
-  fromCaller,
-  migrateDatabase,
-  quietJobs,
-  startKitPeers,
-  startService,
-} from './lib/rig.mjs';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command, root, temporaryDirectory } from './lib/command.mjs';
+import { copyFilled, filledDatabase, memory } from './lib/filled-database.mjs';
+import { fromCaller, quietJobs, startKitPeers, startService } from './lib/rig.mjs';
 import { runKitScript } from './lib/runner.mjs';
 
 /**
@@ -59,70 +49,6 @@ function take(args, name, hasValue) {
   if (at < 0) return undefined;
   const [, value] = args.splice(at, hasValue ? 2 : 1);
   return hasValue ? value : true;
-}
-
-/** Runs populate.sql, which is written for psql, without psql: its one variable and its settings are all it uses. */
-async function populate(url, file, count) {
-  const sql = readFileSync(file, 'utf8')
-    .replace(/^\\set .*$/gm, '')
-    .replace(/(?<!:):persons\b/g, String(count));
-  const end = sql.lastIndexOf('commit;') + 'commit;'.length;
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql.slice(0, end));
-    await client.query('vacuum analyze');
-  } finally {
-    await client.end();
-  }
-}
-
-async function admin(url, ...statements) {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
-/** A server with database `filled`; made when the directory has none. @returns url by database name */
-async function filledServer(scope, { directory, sqlFile, count }) {
-  const marker = join(directory, 'filled');
-  const dataDir = join(directory, 'data');
-  const address =
-    ({ user, port }) =>
-    (name) =>
-      `postgres://${user}@127.0.0.1:${port}/${name}`;
-  if (!existsSync(marker)) {
-    rmSync(dataDir, { recursive: true, force: true });
-    console.log(`Filling a database with ${count} persons in ${dataDir} …`);
-    const began = performance.now();
-    const server = await startPostgres({
-      dataDir,
-      durable: false,
-      settings: ['max_wal_size=4GB', 'maintenance_work_mem=512MB'],
-    });
-    scope.defer(() => server.stop());
-    const url = address(server);
-    await admin(url('postgres'), 'create database filled');
-    await migrateDatabase(url('filled'));
-    await populate(url('filled'), sqlFile, count);
-    await server.stop();
-    writeFileSync(marker, '');
-    console.log(`Filled in ${((performance.now() - began) / 1000).toFixed(0)} s`);
-  }
-  const server = await startPostgres({ dataDir, durable: true });
-  scope.defer(() => server.stop());
-  return address(server);
-}
-
-/** Megabytes of resident memory of a process, now and at most. */
-function memory(pid) {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const read = (name) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]) / 1024);
-  return { now: read('VmRSS'), most: read('VmHWM') };
 }
 
 const geometricMean = (list) => Math.exp(list.reduce((sum, value) => sum + Math.log(value), 0) / list.length);
@@ -166,23 +92,8 @@ await command(async (scope) => {
   if (spawnSync('wrk', ['--version']).error) {
     throw new Error('wrk is missing, the load generator of the benchmark. Debian and Ubuntu: apt-get install wrk');
   }
-  const bench = process.env.BENCH_DIR ? fromCaller(process.env.BENCH_DIR) : resolve(conformanceDirectory(), '../bench');
-  const sqlFile = join(bench, 'populate.sql');
-  const version = createHash('sha256').update(readFileSync(sqlFile)).digest('hex').slice(0, 8);
-  const directory = join(tmpdir(), `onr-bench-${count}-${version}`);
-  mkdirSync(directory, { recursive: true });
-  chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
-  claim(directory, scope);
-  if (fresh) rmSync(join(directory, 'filled'), { force: true });
-
-  const url = await filledServer(scope, { directory, sqlFile, count });
-  // What a run writes must not slow the next one.
-  await admin(
-    url('postgres'),
-    'drop database if exists measured',
-    'create database measured template filled strategy file_copy',
-    'checkpoint',
-  );
+  const { url, bench } = await filledDatabase(scope, { count, fresh });
+  await copyFilled(url);
   const logs = temporaryDirectory('onr-bench');
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));
   const env = { 'db-scheduler.polling-interval-ms': '10000' };

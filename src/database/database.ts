@@ -190,7 +190,7 @@ export class Database implements OnApplicationShutdown {
         happened,
         interruption: null,
       };
-      await runner.startTransaction(isolation);
+      await runner.startTransaction(isolation === 'READ COMMITTED' ? undefined : isolation); // the server's default: one statement
       try {
         result = await this.running.run(transaction, async () => {
           const value = await work();

@@ -38,25 +38,22 @@ export class KotikuntaHistoriaRepository {
     );
   }
 
+  /** One statement; nothing when there is nothing to change. */
   async save(henkiloId: number, { lisatyt, muutetut, poistetutIds }: Asumismuutokset): Promise<void> {
-    if (muutetut.length > 0) {
-      await this.db.execute(
-        `update kotikunta_historia k set version = version + 1, kotikunta = u.kotikunta,
+    if (lisatyt.length + muutetut.length + poistetutIds.length === 0) return;
+    await this.db.prepared(
+      'kotikunta-historia-save',
+      `with muutetut as (
+         update kotikunta_historia k set version = version + 1, kotikunta = u.kotikunta,
                 kuntaan_muuttopv = u.alku, kunnasta_pois_muuttopv = u.loppu
-           from unnest($1::bigint[], $2::text[], $3::date[], $4::date[]) u (id, kotikunta, alku, loppu)
-          where k.id = u.id`,
-        [muutetut.map(({ id }) => id), ...columns(muutetut)],
-      );
-    }
-    if (lisatyt.length > 0) {
-      await this.db.execute(
-        `insert into kotikunta_historia (id, version, henkilo_id, kotikunta, kuntaan_muuttopv, kunnasta_pois_muuttopv)
-         select nextval('hibernate_sequence'), 0, $1, u.* from unnest($2::text[], $3::date[], $4::date[]) u`,
-        [henkiloId, ...columns(lisatyt)],
-      );
-    }
-    if (poistetutIds.length > 0)
-      await this.db.execute('delete from kotikunta_historia where id = any ($1)', [poistetutIds]);
+           from unnest($2::bigint[], $3::text[], $4::date[], $5::date[]) u (id, kotikunta, alku, loppu)
+          where k.id = u.id),
+       lisatyt as (
+         insert into kotikunta_historia (id, version, henkilo_id, kotikunta, kuntaan_muuttopv, kunnasta_pois_muuttopv)
+         select nextval('hibernate_sequence'), 0, $1::bigint, u.* from unnest($6::text[], $7::date[], $8::date[]) u)
+       delete from kotikunta_historia where id = any ($9)`,
+      [henkiloId, muutetut.map(({ id }) => id), ...columns(muutetut), ...columns(lisatyt), poistetutIds],
+    );
   }
 
   /** Makes `asumiset` all that is stored of the person; a stay that is there already keeps its row. */

@@ -19,7 +19,7 @@ const MOST = 500_000;
 /** Messages in memory at once; each is some kilobytes. */
 const PAGE_SIZE = 100;
 /** Persons worked on at once. */
-const PARALLEL = 4;
+const PARALLEL = 8;
 /** Tries when another writer was in the way. */
 const ATTEMPTS = 3;
 

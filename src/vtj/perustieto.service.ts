@@ -20,7 +20,7 @@ import { VtjPaivitysService } from './vtj-paivitys.service.js';
 
 /** Hetut of one request, a limit of the provider. */
 const PARTITION = 100;
-const PARALLEL = 4;
+const PARALLEL = 8;
 const ATTEMPTS = 3;
 
 type Outcome = 'saved' | 'unknown' | 'blocked';

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Henkilo } from '../henkilo/entities/henkilo.entity.js';
+import type { AsumisRivi } from '../kotikunta/kotikunta-historia.repository.js';
 import type { NykyinenHuoltaja } from './tietoryhmat/vtj-paivitys.js';
 
 /** Persons whose data VTJ keeps: identified against VTJ, with a hetu, in use (spec yksilointi-vtj 5.4). */
@@ -11,6 +12,8 @@ export interface HenkilonTausta {
   readonly asiointikieli: string | null;
   readonly aidinkieli: string | null;
   readonly huoltajat: NykyinenHuoltaja[];
+  /** Stays in municipalities, in the order in which they were stored. */
+  readonly asumiset: AsumisRivi[];
 }
 
 /** Reads of persons for the VTJ change API. */
@@ -35,7 +38,7 @@ export class VtjHenkiloRepository {
     return rows.map(({ hetu }) => hetu);
   }
 
-  /** Languages by the ids in the row as it is in memory, and every guardian relation, past ones too. */
+  /** Languages by the ids in the row as it is in memory; every guardian relation, past ones too. */
   async getTausta({ id, asiointikieliId, aidinkieliId }: Henkilo): Promise<HenkilonTausta> {
     const [row] = await this.db.prepared<HenkilonTausta>(
       'vtj-henkilo-tausta',
@@ -44,7 +47,10 @@ export class VtjHenkiloRepository {
               coalesce((select json_agg(json_build_object('suhdeId', s.id, 'huoltajaId', h.id, 'hetu', h.hetu,
                           'etunimet', h.etunimet, 'kutsumanimi', h.kutsumanimi, 'sukunimi', h.sukunimi,
                           'yksiloityVTJ', h.yksiloityvtj, 'alkupvm', s.alkupvm, 'loppupvm', s.loppupvm) order by s.id)
-                  from henkilo_huoltaja_suhde s join henkilo h on h.id = s.huoltaja_id where s.lapsi_id = $1), '[]') as huoltajat`,
+                  from henkilo_huoltaja_suhde s join henkilo h on h.id = s.huoltaja_id where s.lapsi_id = $1), '[]') as huoltajat,
+              coalesce((select json_agg(json_build_object('id', k.id, 'kotikunta', k.kotikunta,
+                          'kuntaanMuuttopv', k.kuntaan_muuttopv, 'kunnastaPoisMuuttopv', k.kunnasta_pois_muuttopv) order by k.id)
+                  from kotikunta_historia k where k.henkilo_id = $1), '[]') as asumiset`,
       [id, asiointikieliId, aidinkieliId],
     );
     return row!;

@@ -11,7 +11,7 @@ import { toAsumiset, toAsumismuutokset } from './tietoryhmat/kotikunnat.js';
 import { toMuutos, toPerustieto } from './tietoryhmat/mapping.js';
 import type { Tietoryhma } from './tietoryhmat/tietoryhma.js';
 import type { Huoltaja, HuoltajaTiedot, VtjKohde, VtjPaivitys } from './tietoryhmat/vtj-paivitys.js';
-import { VtjHenkiloRepository } from './vtj-henkilo.repository.js';
+import { VtjHenkiloRepository, type HenkilonTausta } from './vtj-henkilo.repository.js';
 import type { VtjKoodit } from './vtj-koodistot.js';
 
 /** Buckets of the change API. */
@@ -35,16 +35,16 @@ export class VtjPaivitysService {
    * @throws UnprocessableError values that cannot be stored even after correction
    */
   async applyMuutos(henkilo: LoadedHenkilo, ryhmat: readonly Tietoryhma[], koodit: VtjKoodit): Promise<void> {
-    const kohde = await this.toKohde(henkilo);
-    const paivitys = toMuutos(kohde, ryhmat, { today: this.clock.today(), findMaa: koodit.findMaa });
-    const asumiset = toAsumismuutokset(await this.kotikunnat.listByHenkilo(henkilo.id), ryhmat);
+    const tausta = await this.henkilot.getTausta(henkilo);
+    const paivitys = toMuutos(toKohde(henkilo, tausta), ryhmat, { today: this.clock.today(), findMaa: koodit.findMaa });
+    const asumiset = toAsumismuutokset(tausta.asumiset, ryhmat);
     await this.write(henkilo, korjaa(paivitys, henkilo, koodit));
     await this.kotikunnat.save(henkilo.id, asumiset);
   }
 
   /** Base data (spec yksilointi-vtj 5.5): as `applyMuutos`, and the person enters its bucket. */
   async applyPerustieto(henkilo: LoadedHenkilo, ryhmat: readonly Tietoryhma[], koodit: VtjKoodit): Promise<void> {
-    const kohde = await this.toKohde(henkilo);
+    const kohde = toKohde(henkilo, await this.henkilot.getTausta(henkilo));
     const paivitys = toPerustieto(kohde, ryhmat, { today: this.clock.today(), findMaa: koodit.findMaa });
     const asumiset = toAsumiset(ryhmat);
     henkilo.vtjBucket = henkilo.id % BUCKETS;
@@ -62,11 +62,6 @@ export class VtjPaivitysService {
     if (henkiloOid === undefined || !isCollision(error)) return what;
     const older = await this.henkilot.findOlderHolder(henkiloOid, hetut);
     return older === undefined ? what : `${henkiloOid} and ${older} have the same hetu and must be made one (${what})`;
-  }
-
-  private async toKohde(henkilo: LoadedHenkilo): Promise<VtjKohde> {
-    const { kotikunta, turvakielto, yhteystiedotRyhma } = henkilo;
-    return { kotikunta, turvakielto, yhteystiedotRyhma, ...(await this.henkilot.getTausta(henkilo)) };
   }
 
   private async write(henkilo: LoadedHenkilo, paivitys: VtjPaivitys): Promise<void> {
@@ -92,6 +87,10 @@ export class VtjPaivitysService {
     if (etunimet && sukunimi) return true;
     return hetu !== null && (await this.tunnisteet.findOidByHetu(hetu)) !== undefined;
   }
+}
+
+function toKohde({ kotikunta, turvakielto, yhteystiedotRyhma }: LoadedHenkilo, tausta: HenkilonTausta): VtjKohde {
+  return { kotikunta, turvakielto, yhteystiedotRyhma, ...tausta };
 }
 
 function toHuoltajaTieto({ kansalaisuudet, alkupvm, loppupvm, ...tiedot }: HuoltajaTiedot) {

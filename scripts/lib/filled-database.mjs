@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { startPostgres } from '../embedded-pg.mjs';
+import { claim } from './command.mjs';
+import { conformanceDirectory, fromCaller, migrateDatabase } from './rig.mjs';
+
+/** The bench folder: beside the conformance kit, or where BENCH_DIR says. */
+function benchDirectory() {
+  return process.env.BENCH_DIR ? fromCaller(process.env.BENCH_DIR) : resolve(conformanceDirectory(), '../bench');
+}
+
+/**
+ * A server with database `filled` of many invented persons, made by bench/populate.sql once (a few minutes) and kept
+ * under the temporary directory.
+ * @param fresh make it anew
+ * @returns the bench folder, and the url by database name
+ */
+export async function filledDatabase(scope, { count, fresh }) {
+  const bench = benchDirectory();
+  const sqlFile = join(bench, 'populate.sql');
+  const version = createHash('sha256').update(readFileSync(sqlFile)).digest('hex').slice(0, 8);
+  const directory = join(tmpdir(), `onr-bench-${count}-${version}`);
+  mkdirSync(directory, { recursive: true });
+  chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
+  claim(directory, scope);
+  if (fresh) rmSync(join(directory, 'filled'), { force: true });
+  return { bench, url: await filledServer(scope, { directory, sqlFile, count }) };
+}
+
+/** Makes database `measured` a copy of `filled`: what a run writes must not slow the next one. */
+export async function copyFilled(url) {
+  await admin(
+    url('postgres'),
+    'drop database if exists measured',
+    'create database measured template filled strategy file_copy',
+    'checkpoint',
+  );
+}
+
+/** Runs populate.sql, which is written for psql, without psql: its one variable and its settings are all it uses. */
+async function populate(url, file, count) {
+  const sql = readFileSync(file, 'utf8')
+    .replace(/^\\set .*$/gm, '')
+    .replace(/(?<!:):persons\b/g, String(count));
+  const end = sql.lastIndexOf('commit;') + 'commit;'.length;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql.slice(0, end));
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+}
+
+/** Statements one after the other, each on its own. */
+export async function admin(url, ...statements) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A server with database `filled`; made when the directory has none. @returns url by database name */
+async function filledServer(scope, { directory, sqlFile, count }) {
+  const marker = join(directory, 'filled');
+  const dataDir = join(directory, 'data');
+  const address =
+    ({ user, port }) =>
+    (name) =>
+      `postgres://${user}@127.0.0.1:${port}/${name}`;
+  if (!existsSync(marker)) {
+    rmSync(dataDir, { recursive: true, force: true });
+    console.log(`Filling a database with ${count} persons in ${dataDir} …`);
+    const began = performance.now();
+    const server = await startPostgres({
+      dataDir,
+      durable: false,
+      settings: ['max_wal_size=4GB', 'maintenance_work_mem=512MB'],
+    });
+    scope.defer(() => server.stop());
+    const url = address(server);
+    await admin(url('postgres'), 'create database filled');
+    await migrateDatabase(url('filled'));
+    await populate(url('filled'), sqlFile, count);
+    await server.stop();
+    writeFileSync(marker, '');
+    console.log(`Filled in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  }
+  const server = await startPostgres({ dataDir, durable: true });
+  scope.defer(() => server.stop());
+  return address(server);
+}
+
+/** Megabytes of resident memory of a process, now and at most. */
+export function memory(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const read = (name) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]) / 1024);
+  return { now: read('VmRSS'), most: read('VmHWM') };
+}
