@@ -4,6 +4,8 @@ import { maskRequestLine } from '../common/hetu-mask.js';
 
 /** Values are quoted as they are; only what would break the line is escaped. */
 const BREAKS = /["\\\u0000-\u001f]/;
+/** A service ticket ends the session that it opened (spec security-integrations-jobs O-20). */
+const TICKET = /([?&]ticket=)[^&]*/;
 const quoted = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return '"-"';
   const text = String(value);
@@ -22,7 +24,8 @@ export class AccessLog {
     const context = request.onr;
     const headers = request.headers;
     const { method, url, httpVersion } = request.raw;
-    const line = maskRequestLine(`${method} ${context?.rawUrl ?? url} HTTP/${httpVersion}`);
+    const target = (context?.rawUrl ?? url!).replace(TICKET, '$1****');
+    const line = maskRequestLine(`${method} ${target} HTTP/${httpVersion}`);
     const caller = context?.caller;
     lines.write(
       `{"timestamp":"${new Date().toISOString().replace('Z', '+0000')}","requestId":"${context?.requestId ?? '-'}` +

@@ -30,8 +30,18 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: u
 
 function logUnexpected(request: FastifyRequest, error: unknown): void {
   const where = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
-  const what = error instanceof Error ? `${error.name}: ${error.message}\n${stackOf(error)}` : String(error);
+  const what = error instanceof Error ? `${error.name}: ${textOf(error)}\n${stackOf(error)}` : String(error);
   log.error(`${where} failed: ${what}`);
+}
+
+/** SQLSTATE classes whose messages name statements, tables and connections but never values. */
+const FREE_OF_VALUES = /^(08|42|53|57|58)/;
+
+/** The database quotes refused values in its messages: those are left out. */
+function textOf(error: Error): string {
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  if (typeof code !== 'string' || severity === undefined || FREE_OF_VALUES.test(code)) return error.message;
+  return `SQLSTATE ${code}`;
 }
 
 /** At most five lines of where it happened; SQL and values are not part of a stack. */

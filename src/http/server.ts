@@ -16,6 +16,9 @@ import { judgeUrl } from './url-rules.js';
  */
 export const BODY_LIMIT = 9_500_000;
 
+/** A caller who takes longer to send one request is hung up on. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
 /** Path that stands for a refused URL; no client can send it, since it holds a space. */
 const REJECTED = '/ rejected';
 const OUTSIDE = '/ outside';
@@ -39,6 +42,7 @@ export function createAdapter(contextPath: string): JsonAdapter {
   return new JsonAdapter({
     logger: false,
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: 100_000, caseSensitive: true, ignoreTrailingSlash: false },
     rewriteUrl: (request: IncomingMessage) => {
       const verdict = judgeUrl(request.url ?? '/', contextPath);

@@ -246,6 +246,15 @@ describe('CAS', () => {
     expect(await app.anonymous.get('/cas/prequel', { cookie: `JSESSIONID=${id}` })).toMatchObject({ status: 302 });
   });
 
+  it('never logs a ticket', async () => {
+    const ticket = await app.peers.ticket(VIRKAILIJA, ROLES);
+    await app.anonymous.get(`/cas/prequel?ticket=${ticket}&a=b`);
+    expect(app.access.at(-1)).toMatchObject({
+      request: 'GET /oppijanumerorekisteri-service/cas/prequel?ticket=****&a=b HTTP/1.1',
+    });
+    expect(app.lines.filter((line) => line.includes(ticket))).toEqual([]);
+  });
+
   it('answers 500 with a page when CAS is broken', async () => {
     await app.peers.state({ fail: { cas: 503 } });
     const answer = await app.anonymous.get('/cas/prequel?ticket=ST-1');
