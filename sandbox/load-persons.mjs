@@ -168,10 +168,20 @@ async function write(client) {
   return persons.length;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const client = new pg.Client({ connectionString: process.argv[2] ?? process.env.DATABASE_URL });
+async function main(connectionString) {
+  const client = new pg.Client({ connectionString });
   await client.connect();
-  const written = await loadPersons(client);
-  await client.end();
-  console.log(written === 0 ? 'The register is not empty: nothing written' : `${written} sandbox persons written`);
+  try {
+    const written = await loadPersons(client);
+    console.log(written === 0 ? 'The register is not empty: nothing written' : `${written} sandbox persons written`);
+  } finally {
+    await client.end();
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main(process.argv[2] ?? process.env.DATABASE_URL).catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
 }

@@ -152,7 +152,7 @@ const IDENTIFIED = [
     'Nils-Ánte',
     'Aikio',
     '1999-01-31',
-    908,
+    909,
     '1',
     { aidinkieli: 'se', kotikunta: '890', kotikunnat: [['890', '1999-01-31', null]] },
   ],
@@ -412,15 +412,15 @@ const EIDAS = [
 ];
 
 const UNIDENTIFIED = [
-  ['Reino Ilmari', 'Reino', 'Odottava', '1994-04-14', 940, '1', { yksilointi: null, vtj: false }],
-  ['Sanni', 'Sanni', 'Odottava', '1997-07-27', 941, '2', { yksilointi: null, vtj: false, organisaatiot: [YLIOPISTO] }],
-  ['Tero', 'Tero', 'Tuntematon', '1980-02-02', 942, '1', { yksilointi: null, vtj: false, kansalaisuus: ['999'] }],
+  ['Reino Ilmari', 'Reino', 'Odottava', '1994-04-14', 941, '1', { yksilointi: null, vtj: false }],
+  ['Sanni', 'Sanni', 'Odottava', '1997-07-27', 940, '2', { yksilointi: null, vtj: false, organisaatiot: [YLIOPISTO] }],
+  ['Tero', 'Tero', 'Tuntematon', '1980-02-02', 943, '1', { yksilointi: null, vtj: false, kansalaisuus: ['999'] }],
   [
     'Iida Emilia',
     'Iida',
     'Tulevainen',
     '2095-01-01',
-    129,
+    130,
     '2',
     { yksilointi: null, vtj: true, merkki: 'A', organisaatiot: [MALLIKOULU] },
   ],

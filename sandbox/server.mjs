@@ -200,20 +200,24 @@ export async function startSandbox({ port = 8484, origin, service, vtjTls } = {}
   return { url, port: listening, state: context.state, vtjTlsPort, close };
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+async function main() {
   const { SANDBOX_ORIGIN, SANDBOX_SERVICE, SANDBOX_VTJ_PORT, SANDBOX_CERTIFICATES } = process.env;
-  const vtjTls = SANDBOX_CERTIFICATES
-    ? { port: Number(SANDBOX_VTJ_PORT ?? 8485), directory: SANDBOX_CERTIFICATES }
-    : undefined;
   const sandbox = await startSandbox({
     port: Number(process.argv[2] ?? 8484),
     origin: SANDBOX_ORIGIN,
     service: SANDBOX_SERVICE,
-    vtjTls,
+    vtjTls: SANDBOX_CERTIFICATES && { port: Number(SANDBOX_VTJ_PORT ?? 8485), directory: SANDBOX_CERTIFICATES },
   });
-  console.log(
-    `sandbox listening on ${sandbox.url}${vtjTls ? `, VTJ query with mutual TLS on https://localhost:${sandbox.vtjTlsPort}/vtjkysely` : ''}`,
-  );
-  for (const signal of ['SIGINT', 'SIGTERM'])
+  const tls = sandbox.vtjTlsPort && `, VTJ query with mutual TLS on https://localhost:${sandbox.vtjTlsPort}/vtjkysely`;
+  console.log(`sandbox listening on ${sandbox.url}${tls ?? ''}`);
+  for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  main().catch((error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
 }

@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { loadPersons } from '../../sandbox/load-persons.mjs';
+import { persons, vtjPersons } from '../../sandbox/persons.mjs';
+import { users } from '../../sandbox/users.mjs';
+import { readHetu } from '../../src/common/hetu.js';
+import { henkiloOid } from '../../src/common/oid.js';
+import { useTestApp } from '../support/test-app.js';
+import { rekisterinpitaja } from '../support/users.js';
+
+/** Codes of a list in sandbox/koodisto. */
+const codes = (name: string) =>
+  (
+    JSON.parse(readFileSync(path.resolve(__dirname, `../../sandbox/koodisto/${name}.json`), 'utf8')) as {
+      koodit: { arvo: string; nimi: Record<string, string> }[];
+    }
+  ).koodit;
+
+describe('The sandbox', () => {
+  const app = useTestApp();
+
+  it('has about fifty persons with OIDs and hetut of their own', () => {
+    const hetut = persons.map(({ hetu }) => hetu).filter((hetu) => hetu !== null);
+
+    expect(persons.length).toBeGreaterThanOrEqual(50);
+    expect(new Set(persons.map(({ oid }) => oid)).size).toBe(persons.length);
+    expect(new Set(hetut).size).toBe(hetut.length);
+    const own = new Set(users.map(({ oid }) => oid));
+    const node24 = persons.map(({ oid }) => oid).filter((oid) => !own.has(oid));
+    expect(node24).toEqual(node24.map((oid) => henkiloOid(24, Number(oid.split('.').at(-1)!.slice(0, 10)))));
+    const told = persons.filter(({ hetu }) => hetu !== null).map(({ hetu }) => ({ hetu, ...readHetu(hetu!) }));
+    expect(told.map(({ birthDate, sukupuoli }) => ({ birthDate, sukupuoli }))).toEqual(
+      persons.filter(({ hetu }) => hetu !== null).map((p) => ({ birthDate: p.syntymaaika, sukupuoli: p.sukupuoli })),
+    );
+    // A real person could carry any other: the individual number is artificial, or the day of birth is to come.
+    const isInvented = (hetu: string) => readHetu(hetu)!.isFake || readHetu(hetu)!.birthDate > '2070-01-01';
+    expect([...hetut, ...Object.keys(vtjPersons())].filter((hetu) => !isInvented(hetu))).toEqual([]);
+  });
+
+  it('has every kind of person', () => {
+    const kinds = {
+      vtj: persons.some(({ yksilointi }) => yksilointi === 'vtj'),
+      hetuton: persons.some(({ yksilointi, hetu }) => yksilointi === 'virkailija' && hetu === null),
+      eidas: persons.some(({ yksilointi }) => yksilointi === 'eidas'),
+      unidentified: persons.some(({ yksilointi, hetu }) => yksilointi === null && hetu !== null),
+      duplicate: persons.some(({ master }) => master !== undefined),
+      turvakielto: persons.some(({ turvakielto }) => turvakielto === true),
+      dead: persons.some(({ kuolinpaiva }) => kuolinpaiva !== undefined),
+    };
+    expect(Object.entries(kinds).filter(([, found]) => !found)).toEqual([]);
+    const rows = new Set(persons.map(({ oid }) => oid));
+    expect(users.filter(({ oid }) => oid !== null && !rows.has(oid)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('uses codes that its koodisto has', () => {
+    const known = (name: string) => new Set(codes(name).map(({ arvo }) => arvo));
+    const [languages, countries, municipalities] = [known('kieli'), known('maatjavaltiot2'), known('kunta')];
+
+    expect(persons.map((p) => p.aidinkieli).filter((code) => code && !languages.has(code.toUpperCase()))).toEqual([]);
+    expect(persons.flatMap((p) => p.kansalaisuus).filter((code) => !countries.has(code))).toEqual([]);
+    const places = persons.flatMap((p) => [p.kotikunta, ...p.kotikunnat.map(([code]) => code)]);
+    expect(places.filter((code) => code !== null && !municipalities.has(code))).toEqual([]);
+  });
+
+  it.each([
+    ['maatjavaltiot2', 250, /^\d{3}$/],
+    ['kieli', 180, /^([A-Z]{2}|\d\d)$/],
+    ['kunta', 309, /^\d{3}$/],
+  ])('has the whole code set %s', (name, least, pattern) => {
+    const list = codes(name);
+    expect(list.length).toBeGreaterThanOrEqual(least);
+    expect(list.filter(({ arvo, nimi }) => !pattern.test(arvo) || !nimi.fi || !nimi.sv || !nimi.en)).toEqual([]);
+    expect(new Set(list.map(({ arvo }) => arvo)).size).toBe(list.length);
+  });
+
+  it('loads its persons once, and the service reads every one of them', async () => {
+    const client = new Client({ connectionString: app.settings.DATABASE_URL });
+    await client.connect();
+    expect(await loadPersons(client)).toBe(persons.length);
+    expect(await loadPersons(client)).toBe(0);
+    await client.end();
+
+    const read = [];
+    for (const { oid } of persons) {
+      const { status, body } = await app.as(rekisterinpitaja).get(`/henkilo/${oid}`);
+      read.push({ status, oid: body.oidHenkilo, hetu: body.hetu, sukunimi: body.sukunimi });
+    }
+    expect(read).toEqual(persons.map(({ oid, hetu, sukunimi }) => ({ status: 200, oid, hetu, sukunimi })));
+  });
+});
