@@ -6,6 +6,9 @@ import { HenkiloModifiedTopic } from '../integrations/sns/henkilo-modified.topic
 import { OutboxPublisher } from './outbox.publisher.js';
 import { OutboxRepository } from './outbox.repository.js';
 
+/** What one of many messages adds to the lease. */
+const MS_PER_MESSAGE = 20;
+
 /**
  * Tells other services of changed persons (spec security-integrations-jobs 4.10): the messages are stored with the
  * change and go out after the commit, so that none is lost and none tells of what did not happen (docs/adr/0032).
@@ -30,7 +33,8 @@ export class HenkiloModifiedOutbox {
     const added = this.db.transactionState<string[]>(this, () => {
       const oids: string[] = [];
       this.db.beforeCommit(this, async () => {
-        const rows = await this.outbox.insert(oids, this.config.outbox.leaseMs);
+        const leaseMs = this.config.outbox.leaseMs + oids.length * MS_PER_MESSAGE;
+        const rows = await this.outbox.insert(oids, leaseMs);
         this.db.afterCommit(() => this.publisher.publishCommitted(rows));
       });
       return oids;

@@ -17,7 +17,7 @@ const published = new Counter({ name: 'onr_outbox_published_total', help: 'Messa
 const failures = new Counter({ name: 'onr_outbox_failures_total', help: 'Tries that the topic did not take' });
 const waitingGauge = new Gauge({ name: 'onr_outbox_waiting', help: 'Messages left behind and not yet published' });
 
-/** Rows taken at once when catching up, and how many of them are under way together. */
+/** Rows taken at once when catching up, and how many rows of one lot are under way together. */
 const BATCH = 100;
 const PARALLEL = 10;
 /** Messages under way at most before a job has to wait. */
@@ -36,7 +36,7 @@ const JOB_WAIT_MS = 10_000;
 @Injectable()
 export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(OutboxPublisher.name);
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Set<Promise<unknown>>();
   private done: number[] = [];
   private removing: Promise<void> | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -61,12 +61,14 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * Publishes what this process has just committed, one after the other. A request waits for it, but not longer than
-   * `outbox.waitMs`; a job does not, unless too much is under way (see `settle`).
+   * Publishes what this process has just committed: a few one after the other, many on several lanes, each person on
+   * one. A request waits for it, but not longer than `outbox.waitMs`; a job does not, unless too much is under way (see
+   * `settle`).
    */
   async publishCommitted(rows: readonly OutboxRow[]): Promise<void> {
     if (Date.now() < this.restUntil) return; // the lease runs out and they are swept up
-    const work = this.publishInOrder(rows).finally(() => this.running.delete(work));
+    const lanes = rows.length > PARALLEL ? lanesOf(rows) : [rows];
+    const work = Promise.all(lanes.map((lane) => this.publishInOrder(lane))).finally(() => this.running.delete(work));
     this.running.add(work);
     if (currentRequest()) await within(work, this.config.outbox.waitMs);
     else if (this.running.size > MAX_RUNNING) await Promise.race(this.running);
@@ -164,6 +166,18 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       .finally(() => (this.removing = null));
     return this.removing;
   }
+}
+
+/** The rows on `PARALLEL` lanes: of each person all on one, in order. */
+function lanesOf(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const lanes = Array.from({ length: PARALLEL }, (): OutboxRow[] => []);
+  const laneOf = new Map<string, OutboxRow[]>();
+  for (const row of rows) {
+    const lane = laneOf.get(row.henkiloOid) ?? lanes[laneOf.size % PARALLEL]!;
+    laneOf.set(row.henkiloOid, lane);
+    lane.push(row);
+  }
+  return lanes;
 }
 
 /** The end of `work`, or of `ms` if that comes first; `work` goes on. */
