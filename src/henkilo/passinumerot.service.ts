@@ -15,7 +15,7 @@ export class PassinumerotService {
 
   /**
    * Makes these the person's numbers, untrimmed (E22). `modified` stays and nothing is announced; the history gets a row
-   * even if nothing changes.
+   * even if nothing changes, unless there were no numbers and are none.
    * @returns the numbers, each once. A number of someone else is refused by the database: 400
    * @throws ConstraintViolationError a number is blank
    * @throws NotFoundError unknown OID
@@ -28,8 +28,9 @@ export class PassinumerotService {
     return this.db.transaction(async () => {
       const henkilo = await this.store.lockOne(henkiloOid);
       const oldValue = toText(henkilo.passinumerot);
+      const touch = henkilo.passinumerot.size > 0 || numbers.size > 0;
       henkilo.passinumerot = numbers as Set<string>;
-      await this.store.save(henkilo, { touch: true });
+      await this.store.save(henkilo, { touch });
       const change = { fieldName: 'passinumerot', oldValue, newValue: toText(henkilo.passinumerot) };
       const target = { henkiloOid, lisatieto: 'Muokattu henkilön passinumeroita.' };
       this.db.afterCommit(() => this.audit.write('UPDATE_HENKILO', target, [change]));
