@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup.js';
@@ -13,6 +12,7 @@ const DRAIN_MS = 20_000;
 async function main(): Promise<void> {
   const config = readConfig();
   Logger.overrideLogger(new AppLogger());
+  process.on('unhandledRejection', (reason) => new Logger('Process').error(`A failure that nobody awaited: ${String(reason)}`)); // prettier-ignore
   await migrate(config.database.url);
   const app = await createApp(config);
   let stopping = false;

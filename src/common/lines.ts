@@ -11,16 +11,15 @@ export interface LineSink {
 function stdoutSink(): LineSink {
   const out = new SonicBoom({ fd: 1, minLength: 4096, periodicFlush: 100, sync: false, maxLength: 64 * 1024 * 1024 });
   out.on('error', () => undefined); // a closed pipe must not end the service
-  return {
-    write: (line) => void out.write(`${line}\n`),
-    flush: () => {
-      try {
-        out.flushSync();
-      } catch {
-        // nothing left to write to
-      }
-    },
+  const flush = () => {
+    try {
+      out.flushSync();
+    } catch {
+      // nothing left to write to
+    }
   };
+  process.once('exit', flush); // also after a crash
+  return { write: (line) => void out.write(`${line}\n`), flush };
 }
 
 let sink: LineSink | null = null;

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '../common/errors.js';
 import type { AccessLog } from './access-log.js';
 import type { AllowedMethods } from './allowed-methods.js';
+import { toErrorPage } from './error-answer.js';
 import { sendError } from './error.filter.js';
 import { MethodNotAllowedError } from './http-errors.js';
 import { JsonAdapter } from './json-adapter.js';
@@ -84,12 +85,9 @@ export function installHooks(
   instance.addHook('onRequest', (request, reply, done) => {
     request.onr = newContext(request);
     const { url } = request.raw;
-    if (url === ILLEGAL) {
-      void reply
-        .status(400)
-        .header('content-type', 'text/html;charset=utf-8')
-        .send('<!doctype html><title>400</title><h1>Bad Request</h1>');
-    } else if (url === REJECTED) authenticator.refuseUrl(request, reply);
+    if (url === ILLEGAL) sendPage(reply, 400);
+    else if (url === OUTSIDE) sendPage(reply, 404);
+    else if (url === REJECTED) authenticator.refuseUrl(request, reply);
     else if (authenticator.needsBody(request)) done();
     else identify(request, reply, done);
   });
@@ -103,6 +101,11 @@ export function installHooks(
     observe(request, reply);
     done();
   });
+}
+
+/** What the HTTP server itself says, whoever asks. */
+function sendPage(reply: FastifyReply, status: number): void {
+  void reply.status(status).header('content-type', 'text/html;charset=utf-8').send(toErrorPage(status));
 }
 
 function newContext(request: FastifyRequest): RequestContext {
@@ -120,7 +123,7 @@ function newContext(request: FastifyRequest): RequestContext {
 function answerUnknown(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): void {
   const { url } = request.raw;
   const cut = url!.indexOf('?');
-  const allow = url === OUTSIDE ? null : allowed.find(cut < 0 ? url! : url!.slice(0, cut));
+  const allow = allowed.find(cut < 0 ? url! : url!.slice(0, cut));
   if (allow === null) sendError(request, reply, new NotFoundError(null));
   else if (request.method === 'OPTIONS') void reply.status(200).header('allow', allow).send();
   else sendError(request, reply, new MethodNotAllowedError(allow));

@@ -167,6 +167,11 @@ describe('routing', () => {
     }
   });
 
+  it('serves nothing outside its own path', async () => {
+    for (const target of ['/', '/oppijanumerorekisteri-servicex/cas/prequel', '/favicon.ico'])
+      expect(await raw(target, await bearer())).toMatchObject({ status: 404, type: 'text/html;charset=utf-8' });
+  });
+
   it('refuses a handler that declares no permission, to a superuser too', async () => {
     expect(await get('/probe/undeclared')).toMatchObject({ status: 401 });
   });

@@ -5,6 +5,12 @@ const app = useTestApp();
 const VIRKAILIJA = '1.2.246.562.24.99000000077';
 const ROLES = ['ROLE_APP_OPPIJANUMEROREKISTERI_READ', 'ROLE_APP_OPPIJANUMEROREKISTERI_READ_1.2.246.562.10.10000000001'];
 
+/** Everything but the clock. */
+const REAL_TIMERS = [
+  ...(['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+  ...(['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] as const),
+];
+
 const cookieOf = (headers: Headers) => /JSESSIONID=[^;]+/.exec(headers.get('set-cookie') ?? '')?.[0] ?? '';
 const loginUrl = () =>
   `${app.peers.url}/cas/login?service=${encodeURIComponent(`${app.base}/j_spring_cas_security_check`)}`;
@@ -61,6 +67,29 @@ describe('Bearer tokens', () => {
     expect(await app.anonymous.get('/cas/prequel', { authorization: `Bearer ${token}` })).toMatchObject({
       status: 200,
     });
+  });
+
+  it('says nothing about a token while the signing keys are out of reach', async () => {
+    await app.peers.rotate();
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const token = await app.peers.token(oikeudeton);
+    await app.peers.state({ fail: { oauth2: 503 } });
+    const answer = await app.anonymous.get('/cas/prequel', { authorization: `Bearer ${token}` });
+    await app.peers.reset();
+    expect(answer).toMatchObject({ status: 401, text: '' });
+    expect(answer.headers.get('www-authenticate')).not.toContain('error');
+  });
+
+  it('believes a verified token no longer than it says', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    const authorization = `Bearer ${await app.peers.token(oikeudeton, { expiresIn: 30 })}`;
+    expect(await app.anonymous.get('/cas/prequel', { authorization })).toMatchObject({ status: 200 });
+    jest.useFakeTimers({ now: Date.now() + 95_000, doNotFake: REAL_TIMERS });
+    try {
+      expect(await app.anonymous.get('/cas/prequel', { authorization })).toMatchObject({ status: 401 });
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('needs a good token also for health', async () => {
