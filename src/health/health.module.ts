@@ -1,7 +1,7 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { ActuatorController } from './actuator.controller.js';
 import { Scheduler } from '../jobs/scheduler.js';
+import { ActuatorController } from './actuator.controller.js';
 import { HealthService } from './health.service.js';
 import { watchPool } from './metrics.js';
 

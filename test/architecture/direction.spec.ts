@@ -38,7 +38,11 @@ describe('The direction of docs/architecture.md', () => {
 
   it('leaves HTTP exceptions to src/http and src/auth', () => {
     expect(
-      filesWith(/\b(?:Http|NotFound|BadRequest|Forbidden|Unauthorized|Conflict)Exception\b/, 'http', 'auth'),
+      filesWith(
+        /\bimport\b[^;]*\b(?:Http|NotFound|BadRequest|Forbidden|Unauthorized|Conflict)Exception\b/,
+        'http',
+        'auth',
+      ),
     ).toEqual([]);
   });
 });
