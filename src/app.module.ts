@@ -12,6 +12,7 @@ import { IdentificationModule } from './identification/identification.module.js'
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { OppijatTuontiModule } from './oppijat-tuonti/oppijat-tuonti.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { VtjModule } from './vtj/vtj.module.js';
 import { HenkiloReadModule } from './henkilo/henkilo-read.module.js';
@@ -47,6 +48,7 @@ import { YleistunnisteReadModule } from './yleistunniste/yleistunniste-read.modu
     YksilointiReadModule,
     YleistunnisteHakuModule,
     YleistunnisteReadModule,
+    OppijatTuontiModule,
   ],
 })
 export class AppModule {}

@@ -37,6 +37,17 @@ export class HenkiloCreateService {
   }
 
   /**
+   * Stores the person as it is (E59).
+   * @param kasittelijaOid OID of the user
+   * @returns its OID
+   * @throws UnprocessableError with every broken rule; nothing is stored
+   */
+  async create(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
+    const write = await this.prepare(uusi, kasittelijaOid);
+    return (await this.db.transaction(write)).oidHenkilo;
+  }
+
+  /**
    * Asks koodisto about the person, before a transaction; the answer then checks the rest and stores it inside one
    * (spec henkilo 2.3, 2.4). @throws UnprocessableError from the answer
    */

@@ -84,6 +84,12 @@ export class Koodirivit {
     return new Map(rows.map(({ koodi, id }) => [koodi, id]));
   }
 
+  /** Id of the row of an organisation; null when there is none. */
+  async findOrganisaatioId(organisaatioOid: string): Promise<number | null> {
+    const [row] = await this.db.query<{ id: number }>('select id from organisaatio where oid = $1', [organisaatioOid]);
+    return row?.id ?? null;
+  }
+
   /** Ids of the rows of organisations, one per distinct OID; missing ones are made without asking anyone. */
   async organisaatioIds(oids: Iterable<string>): Promise<Set<number>> {
     const wanted = [...new Set(oids)].sort();

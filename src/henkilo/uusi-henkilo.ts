@@ -37,6 +37,8 @@ export interface UusiHenkilo {
   readonly yksilointiYritetty?: boolean | null;
   readonly duplicate?: boolean | null;
   readonly vtjsynced?: Date | null;
+  /** Organisations that the person is put into; rows of unknown ones are made without asking anyone. */
+  readonly organisaatioOids?: readonly string[];
 }
 
 /** What is given of a list, without nulls. */
@@ -66,6 +68,7 @@ export async function toLoadedHenkilo(
     yksilointiYritetty: uusi.yksilointiYritetty ?? false,
     duplicate: uusi.duplicate ?? false,
     vtjsynced: uusi.vtjsynced ?? null,
+    organisaatioIds: await koodirivit.organisaatioIds(uusi.organisaatioOids ?? []),
     passinumerot: new Set(withoutNulls(uusi.passinumerot)),
     yhteystiedotRyhma: withoutNulls(uusi.yhteystiedotRyhma).map(toLoadedYhteystiedotRyhma),
     identifications: (uusi.identifications ?? []).map(({ idpEntityId, identifier }) => ({

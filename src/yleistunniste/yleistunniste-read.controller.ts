@@ -3,7 +3,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S22 } from '../auth/permissions/rules.js';
 import { PathText } from '../http/params.js';
-import { FilteredStudent } from './filtered-student.dto.js';
+import { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';
 
 /** Look-ups of the oppijanumero (spec api E71). */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import type { FilteredStudent } from './filtered-student.dto.js';
+import type { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 
 /** Reads for partners that use the oppijanumero (spec duplicates-tuonti-yleistunniste 9.4). */
 @Injectable()

@@ -1,0 +1,66 @@
+import {
+  JsonDate,
+  JsonObject,
+  JsonPrimitiveBoolean,
+  JsonSet,
+  JsonText,
+  JsonTextSet,
+} from '../../http/legacy-json/fields.js';
+import { NotEmpty, NotNull } from '../../http/legacy-json/rules.js';
+import { KansalaisuusDto } from '../../henkilo/dto/kansalaisuus.dto.js';
+import { YhteystiedotRyhmaDto } from '../../henkilo/dto/yhteystiedot-ryhma.dto.js';
+
+/** A language that must be named. */
+export class AidinkieliDto {
+  /** Code in code set `kieli`, lower case, e.g. `fi`. */
+  @JsonText()
+  @NotEmpty()
+  kieliKoodi!: string;
+
+  /** Has no effect. */
+  @JsonText()
+  kieliTyyppi!: string | null;
+}
+
+/** One learner without a hetu. */
+export class OppijaCreateDto {
+  @JsonText()
+  @NotEmpty()
+  etunimet!: string;
+
+  /** One of `etunimet`, or all of them. */
+  @JsonText()
+  @NotEmpty()
+  kutsumanimi!: string;
+
+  @JsonText()
+  @NotEmpty()
+  sukunimi!: string;
+
+  /** The creator has made sure who the person is. */
+  @JsonPrimitiveBoolean()
+  yksiloity!: boolean;
+
+  @JsonDate()
+  @NotNull()
+  syntymaaika!: string;
+
+  /** Code of code set `sukupuoli`. */
+  @JsonText()
+  @NotEmpty()
+  sukupuoli!: string;
+
+  @JsonObject(() => AidinkieliDto, { valid: true })
+  aidinkieli!: AidinkieliDto | null;
+
+  @JsonSet(() => KansalaisuusDto, { valid: true, elementsNotNull: true })
+  @NotEmpty()
+  kansalaisuus!: KansalaisuusDto[];
+
+  /** Blank ones are left out. */
+  @JsonTextSet()
+  passinumerot!: (string | null)[] | null;
+
+  @JsonSet(() => YhteystiedotRyhmaDto, { valid: true })
+  yhteystiedotRyhma!: (YhteystiedotRyhmaDto | null)[] | null;
+}

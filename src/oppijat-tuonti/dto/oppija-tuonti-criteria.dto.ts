@@ -1,0 +1,30 @@
+import {
+  JsonInstant,
+  JsonInteger,
+  JsonPrimitiveBoolean,
+  JsonText,
+  JsonTextSet,
+} from '../../http/legacy-json/fields.js';
+
+/** Which imported persons; all given conditions must hold (spec duplicates-tuonti-yleistunniste 7.3). */
+export class OppijaTuontiCriteria {
+  /** In this import. */
+  @JsonInteger()
+  tuontiId: number | null = null;
+
+  /** Changed at that instant or later. */
+  @JsonInstant()
+  muokattuJalkeen: Date | null = null;
+
+  /** Belonging to one of these organisations; those that are not the caller's count for nothing. */
+  @JsonTextSet()
+  organisaatioOids: string[] | null = null;
+
+  /** Only those whose identification fails. */
+  @JsonPrimitiveBoolean()
+  vainVirheet = false;
+
+  /** OID or hetu, or the beginning of names. */
+  @JsonText()
+  nimiHaku: string | null = null;
+}

@@ -1,0 +1,87 @@
+import type { OppijaTuontiCriteria } from './dto/oppija-tuonti-criteria.dto.js';
+
+/** The criteria with organisations as ids; null: any. An empty list finds nobody. */
+export interface OppijaEhdot extends Omit<OppijaTuontiCriteria, 'organisaatioOids'> {
+  readonly organisaatioIds: readonly number[] | null;
+}
+
+/** Identification of a living, own person is wanted and not there: `h` is `henkilo`. Served by onr_henkilo_yksiloimaton_idx. */
+export const YKSILOIMATON = `not h.duplicate and not h.passivoitu and not h.yksiloity and not h.yksiloityvtj
+  and h.yksiloityeidas is not true`;
+/** Of those: it has failed, or cannot be tried. */
+export const VIRHE = `(h.hetu is null or h.yksilointi_yritetty)`;
+
+/** A condition with the values that it adds to the statement's. */
+export class SqlEhdot {
+  private readonly conditions: string[] = [];
+
+  /** @param values of the whole statement; several conditions of one statement share them */
+  constructor(readonly values: unknown[] = []) {}
+
+  /** @param make gets the names of the values, `$1` … */
+  add(make: (...names: string[]) => string, ...values: unknown[]): this {
+    this.conditions.push(make(...values.map((value) => `$${this.values.push(value)}`)));
+    return this;
+  }
+
+  /** All conditions; `true` without any. */
+  get sql(): string {
+    return this.conditions.join('\n and ') || 'true';
+  }
+}
+
+/** Does the search need more of a person than its id? */
+export const needsHenkilo = ({ muokattuJalkeen, vainVirheet, nimiHaku }: OppijaEhdot): boolean =>
+  muokattuJalkeen !== null || vainVirheet || Boolean(nimiHaku);
+
+/**
+ * The conditions of spec duplicates-tuonti-yleistunniste 7.3 on an imported person.
+ * @param id SQL of the person's id
+ * @param ehdot columns of `henkilo h` are used only for those of `needsHenkilo`
+ */
+export function addOppijaEhdot(sql: SqlEhdot, id: string, ehdot: OppijaEhdot): SqlEhdot {
+  const { tuontiId, muokattuJalkeen, organisaatioIds, vainVirheet, nimiHaku } = ehdot;
+  if (tuontiId !== null)
+    sql.add(($tuonti) => `exists (select 1 from tuonti_rivi r where r.tuonti_id = ${$tuonti} and r.henkilo_id = ${id})`, tuontiId); // prettier-ignore
+  if (organisaatioIds !== null)
+    sql.add(
+      ($ids) =>
+        `exists (select 1 from henkilo_organisaatio o where o.henkilo_id = ${id} and o.organisaatio_id = any (${$ids}::bigint[]))`,
+      organisaatioIds,
+    );
+  if (muokattuJalkeen !== null) sql.add(($hetki) => `h.modified >= ${$hetki}::timestamp`, muokattuJalkeen);
+  if (vainVirheet) sql.add(() => `${YKSILOIMATON} and ${VIRHE}`);
+  if (nimiHaku) addNimiHaku(sql, nimiHaku);
+  return sql;
+}
+
+/** OID, hetu or the beginning of names, in either order of surname and first names. Double spaces give empty parts. */
+function addNimiHaku(sql: SqlEhdot, nimiHaku: string): void {
+  const teksti = nimiHaku.trim();
+  const osat = teksti.split(' ');
+  if (osat.length === 1) {
+    sql.add(
+      ($teksti, $alku) =>
+        `(h.oidhenkilo = ${$teksti} or h.hetu = ${$teksti} or lower(h.etunimet) like lower(${$alku})
+          or lower(h.sukunimi) like lower(${$alku}) or lower(h.kutsumanimi) like lower(${$alku}))`,
+      teksti,
+      alkuun(teksti),
+    );
+    return;
+  }
+  const molemmat = ($sukunimi: string, $etunimi: string) =>
+    `lower(h.sukunimi) like lower(${$sukunimi})
+      and (lower(h.etunimet) like lower(${$etunimi}) or lower(h.kutsumanimi) like lower(${$etunimi}))`;
+  sql.add(
+    ($ensin, $loput, $viimein, $alut, $kaikki) =>
+      `(${molemmat($ensin, $loput)} or ${molemmat($viimein, $alut)} or lower(h.etunimet) like lower(${$kaikki}))`,
+    alkuun(osat[0]!),
+    alkuun(osat.slice(1).join(' ')),
+    alkuun(osat.at(-1)!),
+    alkuun(osat.slice(0, -1).join(' ')),
+    alkuun(teksti),
+  );
+}
+
+/** Pattern of texts that begin so; `%`, `_` and `\` mean themselves. */
+const alkuun = (teksti: string): string => `${teksti.replace(/[\\%_]/g, '\\$&')}%`;

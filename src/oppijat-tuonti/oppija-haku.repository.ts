@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { HENKILO_COLUMNS, type HenkiloRivi } from '../henkilo/henkilo-rivi.js';
+import { addOppijaEhdot, needsHenkilo, SqlEhdot, VIRHE, YKSILOIMATON, type OppijaEhdot } from './oppija-ehdot.js';
+
+/** Counts of imported persons. */
+export interface OppijaLuvut {
+  readonly kaikki: number;
+  /** Living, own and not identified by any method. */
+  readonly yksiloimattomat: number;
+  /** Of those: failed or without hetu. */
+  readonly virheet: number;
+}
+
+/** An imported person with the user who first imported it. */
+export interface VirheRivi extends HenkiloRivi {
+  readonly serviceUserOid: string | null;
+  readonly serviceUserName: string | null;
+}
+
+/** A place in the order of changes: after this person. */
+export interface MuutosKohta {
+  /** When the person was changed: UTC text with microseconds, since the order is finer than milliseconds. */
+  readonly hetki: string;
+  readonly henkiloId: number;
+}
+
+/** Before everyone in the order of changes. */
+export const ALKU: MuutosKohta = { hetki: '-infinity', henkiloId: Number.MIN_SAFE_INTEGER };
+
+/** A changed person, its place, and the person whose data are shown. */
+export interface MuutosRivi extends HenkiloRivi, MuutosKohta {
+  /** OID of the imported person; the other columns are of its master, or its own. */
+  readonly oid: string;
+}
+
+/** Searches among the persons that imports led to (onr_tuotu_henkilo). */
+@Injectable()
+export class OppijaHakuRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Ids of those of the organisations that are known here. */
+  async listOrganisaatioIds(organisaatioOids: readonly string[]): Promise<number[]> {
+    const sql = 'select id from organisaatio where oid = any ($1) order by id';
+    return (await this.db.query<{ id: number }>(sql, [organisaatioOids])).map(({ id }) => id);
+  }
+
+  /** All matching persons. Without conditions on the person itself only its id is looked at. */
+  async count(ehdot: OppijaEhdot): Promise<number> {
+    const values: unknown[] = [];
+    const [row] = await this.db.query<{ count: number }>(`select (${countSql(ehdot, values)}) as count`, values);
+    return row!.count;
+  }
+
+  /** The counts of one moment. */
+  async getLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
+    const values: unknown[] = [];
+    const ehto = addOppijaEhdot(
+      new SqlEhdot(values).add(() => YKSILOIMATON),
+      'h.id',
+      ehdot,
+    );
+    const [row] = await this.db.query<OppijaLuvut>(
+      `select (${countSql(ehdot, values)}) as kaikki, y.* from (
+         select count(*) as yksiloimattomat, count(*) filter (where ${VIRHE}) as virheet
+           from henkilo h where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id)) y`,
+      values,
+    );
+    return row!;
+  }
+
+  /** A page of persons, the newest id first; each once, whatever organisations and imports it is in. */
+  listVirheet(ehdot: OppijaEhdot, limit: number, offset: number): Promise<VirheRivi[]> {
+    const ehto = addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot);
+    const [$limit, $offset] = [ehto.values.push(limit), ehto.values.push(offset)];
+    return this.db.query<VirheRivi>(
+      `with sivu as materialized (
+         select h.id from henkilo h
+          where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id)
+          order by h.id desc limit $${$limit} offset $${$offset})
+       select ${HENKILO_COLUMNS}, tuoja.oid as "serviceUserOid", tuoja.nimi as "serviceUserName"
+         from sivu join henkilo h on h.id = sivu.id
+         left join lateral (
+           select k.oidhenkilo as oid, k.sukunimi || ' ' || k.etunimet as nimi
+             from tuonti_rivi r join tuonti t on t.id = r.tuonti_id join henkilo k on k.oidhenkilo = t.kasittelija_oid
+            where r.henkilo_id = h.id order by t.aikaleima, t.id limit 1) tuoja on true
+        order by h.id desc`,
+      ehto.values,
+    );
+  }
+
+  /**
+   * A page of persons, the oldest change first.
+   * @param alku after this place, or so many rows from the beginning
+   * @param raja changes of that instant (UTC text) and later are left out: earlier ones may still be under way
+   */
+  listMuuttuneet(ehdot: OppijaEhdot, alku: MuutosKohta | number, limit: number, raja: string): Promise<MuutosRivi[]> {
+    const ehto = addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot).add(($raja) => `h.modified < ${$raja}::timestamp`, raja);
+    if (typeof alku !== 'number')
+      ehto.add(
+        ($hetki, $id) => `(h.modified, h.id) > (${$hetki}::timestamp, ${$id}::bigint)`,
+        alku.hetki,
+        alku.henkiloId,
+      );
+    const [$limit, $offset] = [ehto.values.push(limit), ehto.values.push(typeof alku === 'number' ? alku : 0)];
+    return this.db.query<MuutosRivi>(
+      `with sivu as materialized (
+         select h.id as henkilo_id, h.oidhenkilo, h.modified from henkilo h
+          where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id)
+          order by h.modified, h.id limit $${$limit} offset $${$offset})
+       select ${HENKILO_COLUMNS}, sivu.oidhenkilo as oid, sivu.modified::text as hetki,
+              sivu.henkilo_id as "henkiloId"
+         from sivu
+         join henkilo h on h.id = coalesce(
+           (select m.id from henkiloviite v join henkilo m on m.oidhenkilo = v.master_oid
+             where v.slave_oid = sivu.oidhenkilo order by v.id limit 1), sivu.henkilo_id)
+        order by sivu.modified, sivu.henkilo_id`,
+      ehto.values,
+    );
+  }
+
+  /** Are there changes of that instant (UTC text) or later? */
+  async existsMuutosFrom(ehdot: OppijaEhdot, raja: string): Promise<boolean> {
+    const ehto = addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot);
+    ehto.add(($raja) => `h.modified >= ${$raja}::timestamp`, raja);
+    const rows = await this.db.query(
+      `select 1 from henkilo h
+        where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id) limit 1`,
+      ehto.values,
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * The instant up to which the changes are complete: now, or the beginning of the oldest transaction that may still
+   * write. A read alone, however long, holds nothing up. UTC text.
+   */
+  async getMuutosraja(): Promise<string> {
+    const [row] = await this.db.query<{ raja: string }>(
+      `select (least(clock_timestamp(), min(xact_start)) at time zone 'UTC')::text as raja
+         from pg_stat_activity
+        where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
+          and (backend_xid is not null or xact_start > clock_timestamp() - interval '5 s')`,
+    );
+    return row!.raja;
+  }
+}
+
+/** Counts persons that imports led to; adds its values to those of the statement. */
+function countSql(ehdot: OppijaEhdot, values: unknown[]): string {
+  const ehto = addOppijaEhdot(new SqlEhdot(values), 't.henkilo_id', ehdot);
+  const henkilo = needsHenkilo(ehdot) ? 'join henkilo h on h.id = t.henkilo_id' : '';
+  return `select count(*) from onr_tuotu_henkilo t ${henkilo} where ${ehto.sql}`;
+}

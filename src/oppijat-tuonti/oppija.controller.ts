@@ -1,0 +1,143 @@
+import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { S14, S17, S18, S19, S20 } from '../auth/permissions/rules.js';
+import { JsonBody } from '../http/legacy-json/body.js';
+import { QueryObject } from '../http/legacy-json/query.js';
+import { PathLong, PathText, QueryInt } from '../http/params.js';
+import { OppijaCreateDto } from './dto/oppija-create.dto.js';
+import { MasterHenkiloPage, OppijaTuontiYhteenvetoDto } from './dto/oppija-list.dto.js';
+import { OppijaTuontiCreateDto } from './dto/oppija-tuonti-create.dto.js';
+import { OppijaTuontiCriteria } from './dto/oppija-tuonti-criteria.dto.js';
+import { OppijaTuontiPerustiedotReadDto, OppijaTuontiReadDto, TuontiDataRiviDto } from './dto/oppija-tuonti.dto.js';
+import { TuontiKoostePage, TuontiKoosteRequest } from './dto/tuontikooste.dto.js';
+import { MuuttuneetService } from './muuttuneet.service.js';
+import { OppijaListausService } from './oppija-listaus.service.js';
+import { OppijaService } from './oppija.service.js';
+import { TuontiTulosService } from './tuonti-tulos.service.js';
+import { TuontiService } from './tuonti.service.js';
+
+/** Imports of learners. */
+@ApiTags('oppija-controller')
+@Controller('oppija')
+export class OppijaController {
+  constructor(
+    private readonly oppijat: OppijaService,
+    private readonly tuonnit: TuontiService,
+    private readonly tulokset: TuontiTulosService,
+    private readonly listaukset: OppijaListausService,
+    private readonly muuttuneet: MuuttuneetService,
+  ) {}
+
+  /** Stores one learner in the caller's organisations and answers the OID. */
+  @Post()
+  @Authorize(S17)
+  @ApiOkResponse({ type: String })
+  create(@JsonBody(OppijaCreateDto) oppija: OppijaCreateDto): Promise<string> {
+    return this.oppijat.create(oppija);
+  }
+
+  /** Starts an import of learners into the caller's organisations; at most 10 000 rows. It goes on in the background. */
+  @Put()
+  @Authorize(S17)
+  @ApiOperation({ operationId: 'create' })
+  @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
+  createTuonti(
+    @JsonBody(OppijaTuontiCreateDto) tuonti: OppijaTuontiCreateDto,
+  ): Promise<OppijaTuontiPerustiedotReadDto> {
+    return this.tuonnit.create(tuonti);
+  }
+
+  /** Counts of imported persons. */
+  @Get('yhteenveto')
+  @Authorize(S18)
+  @ApiOkResponse({ type: OppijaTuontiYhteenvetoDto })
+  getYhteenveto(@QueryObject(OppijaTuontiCriteria) criteria: OppijaTuontiCriteria): Promise<OppijaTuontiYhteenvetoDto> {
+    return this.listaukset.getYhteenveto(criteria);
+  }
+
+  /** Imports with their counts. */
+  @Get('tuontikooste')
+  @Authorize(S18)
+  @ApiOkResponse({ type: TuontiKoostePage })
+  tuontiKooste(
+    @QueryObject(TuontiKoosteRequest, 'tuontiKoosteRequest') request: TuontiKoosteRequest,
+  ): Promise<TuontiKoostePage> {
+    return this.listaukset.listKooste(request);
+  }
+
+  /** Imported persons with the data of their masters, the oldest change first. */
+  @Get('muuttuneet')
+  @Authorize(S18)
+  @ApiOkResponse({ type: MasterHenkiloPage })
+  getMuuttuneet(
+    @QueryObject(OppijaTuontiCriteria) criteria: OppijaTuontiCriteria,
+    @QueryInt('page', { default: 1, min: 1 }) page: number,
+    @QueryInt('count', { default: 20, min: 1, max: 10_000 }) count: number,
+  ): Promise<MasterHenkiloPage> {
+    return this.muuttuneet.list(criteria, page, count);
+  }
+
+  /** The rows of an import as they were sent, and the persons they led to. */
+  @Get('tuontidata/:tuontiId')
+  @Authorize(S20)
+  @ApiOkResponse({ type: [TuontiDataRiviDto] })
+  tuontiData(@PathLong('tuontiId') tuontiId: number): Promise<TuontiDataRiviDto[]> {
+    return this.tulokset.getData(tuontiId);
+  }
+
+  /** An import and the persons of its rows so far. 403: none of them is in the caller's organisations. */
+  @Get('tuonti=:id')
+  @Authorize(S18)
+  @ApiOkResponse({ type: OppijaTuontiReadDto })
+  getOppijatByTuontiId(@PathLong('id') id: number): Promise<OppijaTuontiReadDto> {
+    return this.tulokset.getTulos(id);
+  }
+
+  /** Goes on with an import at once. Imports go on by themselves, too. */
+  @Post('tuonti=:id')
+  @Authorize(S17)
+  @ApiOperation({ operationId: 'create' })
+  @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
+  restartTuonti(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
+    return this.tuonnit.restart(id, 'OPPIJA');
+  }
+
+  /** How far an import is. */
+  @Get('tuonti=:id/perustiedot')
+  @Authorize(S19)
+  @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
+  getTuontiById(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
+    return this.tuonnit.getPerustiedot(id);
+  }
+
+  /** Puts a person into the caller's organisations. */
+  @Post(':henkiloOid/organisaatio')
+  @Authorize(S14)
+  @ApiOkResponse()
+  addKayttajanOrganisaatiot(@PathText('henkiloOid') henkiloOid: string): Promise<void> {
+    return this.oppijat.addOwnOrganisaatiot(henkiloOid);
+  }
+
+  /** Puts a person into an organisation. */
+  @Put(':henkiloOid/organisaatio/:organisaatioOid')
+  @Authorize(S14)
+  @ApiOkResponse()
+  addOrganisaatio(
+    @PathText('henkiloOid') henkiloOid: string,
+    @PathText('organisaatioOid') organisaatioOid: string,
+  ): Promise<void> {
+    return this.oppijat.addOrganisaatio(henkiloOid, organisaatioOid);
+  }
+
+  /** Takes a person out of an organisation. */
+  @Delete(':henkiloOid/organisaatio/:organisaatioOid')
+  @Authorize(S14)
+  @ApiOkResponse()
+  deleteOrganisaatio(
+    @PathText('henkiloOid') henkiloOid: string,
+    @PathText('organisaatioOid') organisaatioOid: string,
+  ): Promise<void> {
+    return this.oppijat.removeOrganisaatio(henkiloOid, organisaatioOid);
+  }
+}

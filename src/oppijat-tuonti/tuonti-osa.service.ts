@@ -1,0 +1,145 @@
+import { Injectable } from '@nestjs/common';
+import { Nimivertailu } from '../common/nimivertailu.js';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/henkilo-store.js';
+import { Koodirivit } from '../henkilo/koodirivit.js';
+import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { tunnista, type Kohde } from './tunnistus.js';
+import { TunnistusRepository } from './tunnistus.repository.js';
+import { TuontiUnusableError, virheSyy } from './tuonti.errors.js';
+import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
+import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.js';
+
+/** Requests of imports kept in memory: those that take turns; a larger number is read again and again. */
+const KEPT_REQUESTS = 4;
+
+/** How far an import has got after a part; null: it is finished or another process works on it. */
+export type Edistyminen = { readonly kasiteltyja: number; readonly kasitelty: boolean } | null;
+
+/** Handles one part of an import: a whole number of its next rows in one transaction. */
+@Injectable()
+export class TuontiOsaService {
+  private readonly requests = new Map<number, readonly TuontiRiviSisalto[]>();
+  private readonly vertailu: Nimivertailu;
+
+  constructor(
+    private readonly db: Database,
+    private readonly tuonnit: TuontiRepository,
+    private readonly tunnistus: TunnistusRepository,
+    private readonly store: HenkiloStore,
+    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly koodirivit: Koodirivit,
+    @InjectConfig() private readonly config: Config,
+  ) {
+    this.vertailu = new Nimivertailu(config.nimi);
+  }
+
+  /**
+   * Handles at most `size` rows; all of them or, when one cannot be stored, none.
+   * @throws TuontiUnusableError the stored request cannot be read, or there is no organisation to put persons into
+   */
+  handle(tuontiId: number, size: number): Promise<Edistyminen> {
+    return this.db.newTransaction(async () => {
+      const tuonti = await this.lock(tuontiId);
+      if (!tuonti) return null;
+      if (tuonti.organisaatioIds.length === 0) throw new TuontiUnusableError('The import has no organisations');
+      const rivit = await this.readRivit(tuonti);
+      const kasiteltyja = Math.min(tuonti.kasiteltyja + size, tuonti.kasiteltavia);
+      const osa = rivit.slice(tuonti.kasiteltyja, kasiteltyja);
+      const henkilot = await this.saveHenkilot(osa, tuonti);
+      const kasitellyt = osa.map(({ tunniste, henkilo }, i) => ({
+        tunniste: tunniste ?? null,
+        henkiloId: henkilot[i]!.id,
+        conflict: !this.vertailu.namesMatch(henkilo, henkilot[i]!),
+      }));
+      await this.tuonnit.addRivit(tuontiId, tuonti.kasiteltyja, kasitellyt, kasiteltyja);
+      return { kasiteltyja, kasitelty: kasiteltyja >= tuonti.kasiteltavia };
+    });
+  }
+
+  /** Leaves the next row out and notes why. */
+  skip(tuontiId: number, error: unknown): Promise<Edistyminen> {
+    return this.db.newTransaction(async () => {
+      const tuonti = await this.lock(tuontiId);
+      if (!tuonti) return null;
+      const { kasiteltyja: rivi, kasiteltavia } = tuonti;
+      const tunniste = (await this.readRivit(tuonti))[rivi]?.tunniste?.replaceAll('\0', '') ?? null;
+      await this.tuonnit.addVirhe(tuontiId, rivi, tunniste, virheSyy(error));
+      return { kasiteltyja: rivi + 1, kasitelty: rivi + 1 >= kasiteltavia };
+    });
+  }
+
+  /** A lock of another transaction on a person is not waited for endlessly: others' imports want their turn. */
+  private async lock(tuontiId: number): Promise<LukittuTuonti | null> {
+    await this.db.query(`select set_config('lock_timeout', '10s', true)`);
+    return this.tuonnit.lockForPart(tuontiId);
+  }
+
+  private async readRivit({ id, dataId }: LukittuTuonti): Promise<readonly TuontiRiviSisalto[]> {
+    const kept = this.requests.get(id);
+    this.requests.delete(id);
+    const rivit = kept ?? parseRivit(dataId === null ? null : await this.tuonnit.findData(dataId));
+    this.requests.set(id, rivit);
+    for (const oldest of this.requests.keys()) if (this.requests.size > KEPT_REQUESTS) this.requests.delete(oldest);
+    return rivit;
+  }
+
+  /** Finds or makes the person of each row; afterwards all of them belong to the organisations of the import. */
+  private async saveHenkilot(osa: readonly TuontiRiviSisalto[], tuonti: LukittuTuonti): Promise<LoadedHenkilo[]> {
+    const kohteet = tunnista(osa, await this.tunnistus.findKnown(osa));
+    const tunnetut = await this.store.lock([...new Set(kohteet.flatMap((k) => ('uusi' in k ? [] : k.henkiloOid)))]);
+    const uudet = await this.toUudet(
+      kohteet.flatMap((kohde, i) => (isFirst(kohteet, kohde, i) ? osa[i]!.henkilo : [])),
+      tuonti,
+    );
+    await this.muokkaus.createAll(uudet, tuonti.kasittelijaOid ?? this.config.rootUserOid);
+    const henkilot = kohteet.map((kohde) => ('uusi' in kohde ? uudet[kohde.uusi]! : tunnetut.get(kohde.henkiloOid)!));
+    const muokatut = henkilot.filter((_, i) => !isFirst(kohteet, kohteet[i]!, i));
+    for (const henkilo of muokatut) for (const id of tuonti.organisaatioIds) henkilo.organisaatioIds.add(id);
+    await this.muokkaus.updateAll(muokatut);
+    return henkilot;
+  }
+
+  /** New persons with what their rows tell (spec duplicates-tuonti-yleistunniste 6.5). */
+  private async toUudet(tiedot: readonly TuontiHenkilo[], tuonti: LukittuTuonti): Promise<LoadedHenkilo[]> {
+    const kieliOf = ({ aidinkieli }: TuontiHenkilo) => aidinkieli?.koodi.toLowerCase();
+    const kansalaisuudetOf = ({ kansalaisuus }: TuontiHenkilo) => (kansalaisuus ?? []).map(({ koodi }) => koodi);
+    const kielet = await this.koodirivit.kieliIds(tiedot.flatMap((henkilo) => kieliOf(henkilo) ?? []));
+    const kansalaisuudet = await this.koodirivit.kansalaisuusIdsByKoodi(tiedot.flatMap(kansalaisuudetOf));
+    return tiedot.map((tieto) => {
+      const { etunimet, kutsumanimi, sukunimi, hetu, syntymaaika, sukupuoli, passinumero, sahkoposti } = tieto;
+      return LoadedHenkilo.create({
+        etunimet,
+        kutsumanimi: kutsumanimi || etunimet,
+        sukunimi,
+        hetu: hetu || null,
+        syntymaaika: syntymaaika ?? null,
+        sukupuoli: sukupuoli?.koodi ?? null,
+        aidinkieliId: kielet.get(kieliOf(tieto) ?? '') ?? null,
+        kansalaisuusIds: new Set(kansalaisuudetOf(tieto).map((koodi) => kansalaisuudet.get(koodi)!)),
+        organisaatioIds: new Set(tuonti.organisaatioIds),
+        passinumerot: new Set(passinumero ? [passinumero] : []),
+        identifications: sahkoposti ? [{ id: null, idpEntityId: 'email', identifier: sahkoposti }] : [],
+      });
+    });
+  }
+}
+
+/** Is row `i` the one that makes the new person? */
+const isFirst = (kohteet: readonly Kohde[], kohde: Kohde, i: number): boolean =>
+  'uusi' in kohde && kohteet.indexOf(kohde) === i;
+
+function parseRivit(text: string | null): readonly TuontiRiviSisalto[] {
+  if (text === null) throw new TuontiUnusableError('The stored request is missing');
+  let sisalto: Partial<TuontiSisalto> | null;
+  try {
+    sisalto = JSON.parse(text) as Partial<TuontiSisalto> | null;
+  } catch {
+    throw new TuontiUnusableError('The stored request is no JSON');
+  }
+  if (!Array.isArray(sisalto?.henkilot)) throw new TuontiUnusableError('The stored request has no rows');
+  return sisalto.henkilot;
+}

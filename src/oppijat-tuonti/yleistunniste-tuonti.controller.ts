@@ -1,0 +1,53 @@
+import { Controller, Get, Post, Put } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { S22 } from '../auth/permissions/rules.js';
+import { JsonBody } from '../http/legacy-json/body.js';
+import { PathLong } from '../http/params.js';
+import { FilteredResult, OppijaTuontiPerustiedotReadDto } from './dto/oppija-tuonti.dto.js';
+import { YleistunnisteInput } from './dto/yleistunniste-input.dto.js';
+import { TuontiTulosService } from './tuonti-tulos.service.js';
+import { TuontiService } from './tuonti.service.js';
+
+/** Oppijanumerot for many persons at once. */
+@ApiTags('Yleistunniste - Oppijanumeron käyttö yleistunnisteena')
+@Controller('yleistunniste')
+export class YleistunnisteTuontiController {
+  constructor(
+    private readonly tuonnit: TuontiService,
+    private readonly tulokset: TuontiTulosService,
+  ) {}
+
+  /** Starts an import of persons by hetu; at most 10 000 rows. It goes on in the background. */
+  @Put()
+  @Authorize(S22)
+  @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
+  create(@JsonBody(YleistunnisteInput) input: YleistunnisteInput): Promise<OppijaTuontiPerustiedotReadDto> {
+    return this.tuonnit.createYleistunniste(input);
+  }
+
+  /** The result of an import so far. 403: none of its persons is in the caller's organisations. */
+  @Get('tuonti=:id')
+  @Authorize(S22)
+  @ApiOkResponse({ type: FilteredResult })
+  getOppijatByTuontiId(@PathLong('id') id: number): Promise<FilteredResult> {
+    return this.tulokset.getFiltered(id);
+  }
+
+  /** Goes on with an import at once. Imports go on by themselves, too. */
+  @Post('tuonti=:id')
+  @Authorize(S22)
+  @ApiOperation({ operationId: 'create' })
+  @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
+  restart(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
+    return this.tuonnit.restart(id, 'YLEISTUNNISTE');
+  }
+
+  /** How far an import is. */
+  @Get('tuonti=:id/perustiedot')
+  @Authorize(S22)
+  @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
+  getTuontiById(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
+    return this.tuonnit.getPerustiedot(id);
+  }
+}
