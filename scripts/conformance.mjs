@@ -10,13 +10,15 @@
  */
 import { join } from 'node:path';
 import { command, root, temporaryDirectory } from './lib/command.mjs';
-import { writeFinishedCases } from './lib/finished-cases.mjs';
+import { copyCases, meetPeersAt, writeFinishedCases } from './lib/finished-cases.mjs';
 import { conformanceDirectory, fromCaller, quietJobs, startDatabase, startKitPeers, startService } from './lib/rig.mjs';
 import { runKitScript } from './lib/runner.mjs';
 
 /** Options of the runner whose value is a path, which is meant from where npm was called. */
 const PATHS = ['--cases', '--deviations', '--json'];
 const args = process.argv.slice(2).map((arg, i, all) => (PATHS.includes(all[i - 1]) ? fromCaller(arg) : arg));
+const given = args.indexOf('--cases');
+const [, givenCases] = given < 0 ? [] : args.splice(given, 2);
 
 let closing = '';
 process.once('exit', () => closing && console.log(closing));
@@ -24,10 +26,12 @@ process.once('exit', () => closing && console.log(closing));
 await command(async (scope) => {
   const kit = conformanceDirectory();
   const logs = temporaryDirectory('onr-conformance');
-  const cases = args.includes('--finished')
-    ? writeFinishedCases(join(kit, 'cases'), join(logs, 'cases'))
-    : join(kit, 'cases');
   const [peers, database] = await Promise.all([startKitPeers(scope, join(logs, 'peers.log')), startDatabase(scope)]);
+  const source = givenCases ?? join(kit, 'cases');
+  const cases = join(logs, 'cases');
+  if (args.includes('--finished')) writeFinishedCases(source, cases);
+  else copyCases(source, cases);
+  meetPeersAt(peers, join(cases, 'goldens'));
   const service = await startService(scope, { peers, databaseUrl: database.url, log: join(logs, 'service.log') });
   await quietJobs(database.url);
   const { status, lastLine } = await runKitScript(scope, join(kit, 'run.mjs'), [

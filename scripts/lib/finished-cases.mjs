@@ -1,6 +1,27 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './command.mjs';
+
+/** Where the recorded reference found its peers. */
+const RECORDED_PEERS = 'http://localhost:8484';
+
+/** A copy of the scenarios that may be changed. */
+export function copyCases(casesDirectory, target) {
+  cpSync(casesDirectory, target, { recursive: true });
+}
+
+/** Makes recorded texts that carry an address of the peers carry theirs: they listen on a free port. */
+export function meetPeersAt(peers, goldens) {
+  if (!existsSync(goldens)) return;
+  chmodSync(goldens, 0o755); // the kit may be read-only, and so is its copy
+  for (const file of readdirSync(goldens)) {
+    const path = join(goldens, file);
+    const text = readFileSync(path, 'utf8');
+    if (!text.includes(RECORDED_PEERS)) continue;
+    rmSync(path);
+    writeFileSync(path, text.replaceAll(RECORDED_PEERS, peers));
+  }
+}
 
 /**
  * Copies those scenarios of the kit that test/conformance/finished.json lists. The file maps a cases file to

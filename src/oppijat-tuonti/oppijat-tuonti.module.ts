@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { EmailModule } from '../email/email.module.js';
 import { HenkiloMuokkausModule } from '../henkilo/henkilo-muokkaus.module.js';
 import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
 import { OsatRepository } from '../henkilo/osat.repository.js';
+import { YksilointiModule } from '../yksilointi/yksilointi.module.js';
 import { LinkitetytRepository } from './linkitetyt.repository.js';
 import { MuutosSijaintiRepository } from './muutos-sijainti.repository.js';
 import { MuuttuneetService } from './muuttuneet.service.js';
@@ -12,6 +14,7 @@ import { OppijaReader } from './oppija-reader.js';
 import { OppijaController } from './oppija.controller.js';
 import { OppijaService } from './oppija.service.js';
 import { TunnistusRepository } from './tunnistus.repository.js';
+import { TuontiIlmoitusService } from './tuonti-ilmoitus.service.js';
 import { TuontiOsaService } from './tuonti-osa.service.js';
 import { TuontiTulosRepository } from './tuonti-tulos.repository.js';
 import { TuontiTulosService } from './tuonti-tulos.service.js';
@@ -24,7 +27,7 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
 
 /** Imports of learners: taking them in, working on them, and what became of them. */
 @Module({
-  imports: [HenkiloStoreModule, HenkiloMuokkausModule],
+  imports: [EmailModule, HenkiloStoreModule, HenkiloMuokkausModule, YksilointiModule],
   controllers: [OppijaController, TuontiInternalController, YleistunnisteTuontiController],
   providers: [
     LinkitetytRepository,
@@ -37,6 +40,7 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
     OppijaService,
     OsatRepository,
     TunnistusRepository,
+    TuontiIlmoitusService,
     TuontiOsaService,
     TuontiRepository,
     TuontiService,
