@@ -38,7 +38,7 @@ function certificate(commonName, extensions, issuer) {
     { name: 'organizationName', value: 'Sandbox' },
   ];
   made.publicKey = publicKey;
-  made.serialNumber = `00${randomBytes(8).toString('hex')}`;
+  made.serialNumber = `01${randomBytes(8).toString('hex')}`; // a first byte of 00 would be illegal padding half of the time
   made.validity.notBefore = new Date(Date.now() - 86_400_000);
   made.validity.notAfter = new Date();
   made.validity.notAfter.setFullYear(made.validity.notAfter.getFullYear() + YEARS);

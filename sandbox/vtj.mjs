@@ -64,6 +64,9 @@ const personXml = (hetu, p) =>
       wrap('NykyinenSukunimi', element('Sukunimi', p.sukunimi)),
       wrap('NykyisetEtunimet', element('Etunimet', p.etunimet)),
       wrap('NykyinenKutsumanimi', element('Kutsumanimi', p.kutsumanimi ?? '')),
+      ...(p.entisetNimet ?? []).map((n) =>
+        wrap('EntinenNimi', element('Nimi', n.nimi) + element('Nimilajikoodi', n.laji)),
+      ),
       homeAddress(p.osoite),
       foreignAddress(p.ulkomainen),
       p.kotikunta ? wrap('Kotikunta', element('Kuntanumero', p.kotikunta)) : '',

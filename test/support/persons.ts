@@ -12,6 +12,15 @@ export function newHetu(): string {
   return `${number.slice(0, 6)}-${number.slice(6)}${CHECK_MARKS[Number(number) % 31]!}`;
 }
 
+let madeForVtj = 0;
+
+/** A hetu that VTJ may know, of a person that is yet to be born: the made-up range is never asked of VTJ. */
+export function newVtjHetu(): string {
+  const n = madeForVtj++;
+  const number = `${String(1 + (n % 28)).padStart(2, '0')}${String(1 + (Math.floor(n / 28) % 12)).padStart(2, '0')}80${100 + (n % 700)}`;
+  return `${number.slice(0, 6)}A${number.slice(6)}${CHECK_MARKS[Number(number) % 31]!}`;
+}
+
 /** Stores a person over HTTP and gives its OID. */
 export async function createHenkilo(app: TestApp, values: object = {}): Promise<string> {
   const body = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi', ...values };

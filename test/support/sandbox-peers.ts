@@ -15,21 +15,26 @@ export class SandboxPeers {
     private readonly child: ChildProcess,
     /** Without a trailing slash. */
     readonly url: string,
+    /** The VTJ query over mutual TLS; undefined unless certificates were given. */
+    readonly vtjTlsUrl?: string,
   ) {}
 
-  static async start(): Promise<SandboxPeers> {
+  /** @param certificates directory made by sandbox/certificates.mjs: the VTJ query is also there over mutual TLS */
+  static async start({ certificates }: { certificates?: string } = {}): Promise<SandboxPeers> {
     const file = path.resolve(__dirname, '../../sandbox/server.mjs');
-    const child = spawn(process.execPath, [file, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const url = await new Promise<string>((resolve, reject) => {
+    const tls = certificates && { SANDBOX_CERTIFICATES: certificates, SANDBOX_VTJ_PORT: '0' };
+    const env = { ...process.env, ...tls };
+    const child = spawn(process.execPath, [file, '0'], { stdio: ['ignore', 'pipe', 'inherit'], env });
+    const line = await new Promise<string>((resolve, reject) => {
       let text = '';
       child.stdout.on('data', (chunk: Buffer) => {
         text += chunk.toString();
-        const found = /listening on (http:\/\/\S+)/.exec(text);
-        if (found) resolve(found[1]!.replace(/,$/, ''));
+        if (/listening on .*\n/.test(text)) resolve(text);
       });
       child.once('exit', (code) => reject(new Error(`The sandbox ended with ${code}`)));
     });
-    return new SandboxPeers(child, url);
+    const url = /listening on (http:[^\s,]+)/.exec(line)![1]!;
+    return new SandboxPeers(child, url, /mutual TLS on (\S+)/.exec(line)?.[1]);
   }
 
   async stop(): Promise<void> {
