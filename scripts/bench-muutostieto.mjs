@@ -83,7 +83,16 @@ await command(async (scope) => {
 /** Runs one job in a process of its own, from its start to its end. */
 async function run(job, env, log) {
   const began = performance.now();
-  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_ARGS ? process.env.BENCH_NODE_ARGS.split(' ') : []), join(root, 'dist', 'jobs', 'cli.js'), 'run', job], { env });
+  const child = spawn(
+    process.execPath,
+    [
+      ...(process.env.BENCH_NODE_ARGS ? process.env.BENCH_NODE_ARGS.split(' ') : []),
+      join(root, 'dist', 'jobs', 'cli.js'),
+      'run',
+      job,
+    ],
+    { env },
+  );
   const output = createWriteStream(log);
   child.stdout.pipe(output);
   child.stderr.pipe(output);

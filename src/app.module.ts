@@ -4,6 +4,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
+import { DuplikaatitModule } from './duplicates/duplikaatit.module.js';
 import { LinkitysModule } from './duplicates/linkitys.module.js';
 import { ForceUpdateModule } from './force-update/force-update.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -35,6 +36,7 @@ import { YleistunnisteReadModule } from './yleistunniste/yleistunniste-read.modu
     HealthModule,
     HenkiloMuokkausModule,
     IdentificationModule,
+    DuplikaatitModule,
     LinkitysModule,
     ForceUpdateModule,
     OpenApiModule,

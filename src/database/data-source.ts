@@ -1,7 +1,7 @@
 import './pg-types.js';
 import { DataSource, type EntitySchema } from 'typeorm';
 
-export type EntityClass = Function | string | EntitySchema;  
+export type EntityClass = Function | string | EntitySchema;
 
 export interface DatabaseOptions {
   readonly url: string;
@@ -20,7 +20,7 @@ export function createDataSource({ url, poolSize }: DatabaseOptions, entities: E
     connectTimeoutMS: 10_000,
     parseInt8: true,
     extra: {
-      options: '-c timezone=UTC -c search_path=public',
+      options: '-c timezone=UTC -c search_path=public -c pg_trgm.similarity_threshold=0.5',
       keepAlive: true,
       idleTimeoutMillis: 300_000,
       maxLifetimeSeconds: 900,

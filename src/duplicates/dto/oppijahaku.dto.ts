@@ -1,0 +1,43 @@
+import type { LocalDate } from '../../common/clock.js';
+import { JsonInteger, JsonPrimitiveBoolean, JsonText } from '../../http/legacy-json/fields.js';
+import { Min, NotNull, Size } from '../../http/legacy-json/rules.js';
+
+/** What to look for (spec duplicates-tuonti-yleistunniste 8). */
+export class OppijahakuCriteria {
+  /** An OID, a hetu, or the beginnings of names; at least three characters. */
+  @JsonText()
+  @NotNull()
+  @Size(3)
+  query!: string;
+
+  /** True: passivated persons too. */
+  @JsonPrimitiveBoolean()
+  passive!: boolean;
+
+  /** Page of fifty persons, from 0. */
+  @JsonInteger()
+  @NotNull()
+  @Min(0)
+  page!: number;
+}
+
+/** One person found. */
+export class OppijahakuResult {
+  oid!: string;
+  etunimet!: string;
+  sukunimi!: string;
+  syntymaaika!: LocalDate | null;
+}
+
+/** Where the page is among all persons found; counted from 0. */
+export class OppijahakuPageMetadata {
+  size!: number;
+  number!: number;
+  totalElements!: number;
+  totalPages!: number;
+}
+
+export class OppijahakuPage {
+  content!: OppijahakuResult[];
+  page!: OppijahakuPageMetadata;
+}

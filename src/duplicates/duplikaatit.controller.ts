@@ -1,0 +1,55 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { P3, S10 } from '../auth/permissions/rules.js';
+import type { LocalDate } from '../common/clock.js';
+import { PathText, PermissionService, QueryDate, QueryText, type ExternalPermissionService } from '../http/params.js';
+import { HakemusDto, HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
+import { DuplikaatitService } from './duplikaatit.service.js';
+
+type External = ExternalPermissionService | null;
+
+/** Search of duplicates. */
+@ApiTags('Henkilot')
+@Controller('henkilo')
+export class DuplikaatitController {
+  constructor(private readonly duplikaatit: DuplikaatitService) {}
+
+  /** Persons that resemble the given names and birth date, the most alike first. 400: a name is missing. */
+  @Get('duplikaatit')
+  @AuditedRead('$[*].oidHenkilo')
+  @Authorize(S10)
+  @ApiOkResponse({ type: [HenkiloDuplicateDto] })
+  getDuplikaatit(
+    @QueryText('etunimet', { required: true }) etunimet: string,
+    @QueryText('kutsumanimi', { required: true }) kutsumanimi: string,
+    @QueryText('sukunimi', { required: true }) sukunimi: string,
+    @QueryDate('syntymaaika') syntymaaika: LocalDate | null,
+  ): Promise<HenkiloDuplicateDto[]> {
+    return this.duplikaatit.listByNimet(etunimet, kutsumanimi, sukunimi, syntymaaika);
+  }
+
+  /** Persons that may be the same as this one, the most alike first. 404: the person is unknown. */
+  @Get(':oid/duplicates')
+  @AuditedRead('$[*].oidHenkilo')
+  @Authorize(P3)
+  @ApiOkResponse({ type: [HenkiloDuplicateDto] })
+  findDuplicates(
+    @PathText('oid') henkiloOid: string,
+    @PermissionService() _permissionService: External,
+  ): Promise<HenkiloDuplicateDto[]> {
+    return this.duplikaatit.listByHenkilo(henkiloOid);
+  }
+
+  /** Applications of a person and of everyone linked to it; empty for an unknown one. */
+  @Get(':oid/hakemukset')
+  @Authorize(P3)
+  @ApiOkResponse({ type: [HakemusDto] })
+  getApplications(
+    @PathText('oid') henkiloOid: string,
+    @PermissionService() _permissionService: External,
+  ): Promise<HakemusDto[]> {
+    return this.duplikaatit.listHakemukset(henkiloOid);
+  }
+}

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { DuplikaatitController } from './duplikaatit.controller.js';
+import { DuplikaatitRepository } from './duplikaatit.repository.js';
+import { DuplikaatitService } from './duplikaatit.service.js';
+import { HakemuksetService } from './hakemukset.service.js';
+import { OppijahakuController } from './oppijahaku.controller.js';
+import { OppijahakuRepository } from './oppijahaku.repository.js';
+
+/** Search of duplicates, their applications, and of learners. */
+@Module({
+  controllers: [DuplikaatitController, OppijahakuController],
+  providers: [DuplikaatitRepository, DuplikaatitService, HakemuksetService, OppijahakuRepository],
+})
+export class DuplikaatitModule {}

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { NotFoundError } from '../common/errors.js';
+import { Database } from '../database/database.js';
+import { SAMANKALTAINEN } from '../henkilo/samankaltaisuus.repository.js';
+import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
+
+/** A person found, but for its applications. */
+export type DuplikaattiRivi = Omit<HenkiloDuplicateDto, 'hakemukset'>;
+
+/** A person as far as the search for its duplicates is concerned. */
+export interface Haettava {
+  readonly oidHenkilo: string;
+  /** Names and birth date as the search text has them. */
+  readonly hakuteksti: string;
+  /** Identified against VTJ with a hetu: another one identified against VTJ is somebody else. */
+  readonly vahva: boolean;
+}
+
+const kieli = (column: string) =>
+  `(select json_build_object('kieliKoodi', k.kielikoodi, 'kieliTyyppi', k.kielityyppi) from kielisyys k where k.id = h.${column})`;
+
+/**
+ * Hits first, their parts afterwards, so that these are read for the hits only. `$1`: search text, `$2`: caller's OID.
+ * The order is that of the trigram distance; the id decides between equals.
+ */
+const search = (condition: string) => `
+  with haku as materialized (select duplicate_search_fmt($1) as teksti), osumat as materialized (
+    select h.id, h.duplicate_search_str <-> haku.teksti as etaisyys
+      from haku, henkilo h
+     where ${SAMANKALTAINEN('haku.teksti')} and h.oidhenkilo <> coalesce($2, '') ${condition}
+  )
+  select h.oidhenkilo as "oidHenkilo", h.etunimet, h.kutsumanimi, h.sukunimi, h.sukupuoli, h.hetu, h.syntymaaika, h.passivoitu,
+         null as email, h.yksiloity or h.yksiloityvtj or coalesce(h.yksiloityeidas, false) as yksiloity,
+         h.yksiloityvtj as "yksiloityVTJ", coalesce(h.yksiloityeidas, false) as "yksiloityEidas",
+         ${kieli('aidinkieli_id')} as aidinkieli, ${kieli('asiointikieli_id')} as "asiointiKieli",
+         coalesce((select json_agg(json_build_object('tunniste', e.tunniste) order by e.id)
+                     from eidastunniste e where e.henkilo_id = h.id), '[]') as "eidasTunnisteet",
+         coalesce((select json_agg(json_build_object('id', k.id, 'kansalaisuusKoodi', k.kansalaisuuskoodi) order by k.id)
+                     from henkilo_kansalaisuus x join kansalaisuus k on k.id = x.kansalaisuus_id
+                    where x.henkilo_id = h.id), '[]') as kansalaisuus,
+         array(select p.passinumero::text from henkilo_passinumero p where p.henkilo_id = h.id order by 1) as passinumerot,
+         array(select y.yhteystieto_arvo::text
+                 from yhteystiedotryhma g join yhteystiedot y on y.yhteystiedotryhma_id = g.id
+                where g.henkilo_id = h.id and y.yhteystieto_tyyppi = 'YHTEYSTIETO_SAHKOPOSTI' and y.yhteystieto_arvo ~ '\\S'
+                order by y.id) as emails
+    from osumat join henkilo h on h.id = osumat.id
+   order by osumat.etaisyys, osumat.id`;
+
+const BY_CRITERIA = search('');
+const BY_HENKILO = search(`
+       and h.oidhenkilo <> $3 and not ($4 and h.yksiloityvtj)
+       and not exists (select 1 from henkiloviite v where v.slave_oid = $3 and v.master_oid = h.oidhenkilo)`);
+
+/**
+ * Search of persons that resemble a text of names and birth date (spec duplicates-tuonti-yleistunniste 2.2). Unbounded as
+ * the reference's: half of the trigrams in common leaves few.
+ */
+@Injectable()
+export class DuplikaatitRepository {
+  constructor(private readonly db: Database) {}
+
+  /** @throws NotFoundError there is no such person */
+  async getHaettava(henkiloOid: string): Promise<Haettava> {
+    const [henkilo] = await this.db.prepared<Haettava>(
+      'duplikaatit-haettava',
+      `select oidhenkilo as "oidHenkilo", yksiloityvtj and hetu is not null as vahva,
+              concat_ws(' ', etunimet, kutsumanimi, sukunimi, date_to_char(syntymaaika)) as hakuteksti
+         from henkilo where oidhenkilo = $1`,
+      [henkiloOid],
+    );
+    if (!henkilo) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    return henkilo;
+  }
+
+  /** Candidates for one person: neither itself nor a master of it, nor one that VTJ knows as somebody else. */
+  listByHenkilo({ oidHenkilo, hakuteksti, vahva }: Haettava, callerOid: string | null): Promise<DuplikaattiRivi[]> {
+    return this.db.prepared('duplikaatit-by-henkilo', BY_HENKILO, [hakuteksti, callerOid, oidHenkilo, vahva]);
+  }
+
+  listByHakuteksti(hakuteksti: string, callerOid: string | null): Promise<DuplikaattiRivi[]> {
+    return this.db.prepared('duplikaatit-by-criteria', BY_CRITERIA, [hakuteksti, callerOid]);
+  }
+
+  /** The other persons of the link group of one person, in order of OID; none for an unknown OID. */
+  async listLinkedOids(henkiloOid: string): Promise<string[]> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'duplikaatit-linked',
+      `with master as materialized (
+         select master_oid as oid from henkiloviite v
+          where slave_oid = $1 and exists (select 1 from henkilo where oidhenkilo = $1)
+       )
+       select oid from (select oid from master
+         union select v.slave_oid from master m join henkiloviite v on v.master_oid = m.oid
+         union select slave_oid from henkiloviite where master_oid = $1) l
+        where oid <> $1 order by oid`,
+      [henkiloOid],
+    );
+    return rows.map(({ oid }) => oid);
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AtaruClient } from '../integrations/ataru/ataru.client.js';
+import { HakuappClient } from '../integrations/hakuapp/hakuapp.client.js';
+import type { HakemusDto } from './dto/henkilo-duplicate.dto.js';
+
+/** Applications of persons (spec duplicates-tuonti-yleistunniste 3). */
+@Injectable()
+export class HakemuksetService {
+  private readonly log = new Logger(HakemuksetService.name);
+
+  constructor(
+    private readonly hakuapp: HakuappClient,
+    private readonly ataru: AtaruClient,
+  ) {}
+
+  /**
+   * Applications by person, those of haku-app first. Both services are asked at once and each fails alone: what it has is
+   * missing then, and the log says so. A person without applications is absent.
+   */
+  async findByOids(henkiloOids: readonly string[]): Promise<Map<string, HakemusDto[]>> {
+    const answers = await Promise.allSettled([
+      this.hakuapp.findApplications(henkiloOids),
+      this.ataru.findApplications(henkiloOids),
+    ]);
+    const byHenkilo = new Map<string, HakemusDto[]>();
+    for (const answer of answers) {
+      if (answer.status === 'rejected') {
+        this.log.error(`Applications are missing: ${(answer.reason as Error).message}`);
+        continue;
+      }
+      for (const [henkiloOid, hakemukset] of answer.value) {
+        const list = byHenkilo.get(henkiloOid) ?? [];
+        list.push(...hakemukset.map((hakemusData) => ({ hakemusData })));
+        byHenkilo.set(henkiloOid, list);
+      }
+    }
+    return byHenkilo;
+  }
+}

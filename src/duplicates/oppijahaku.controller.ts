@@ -1,0 +1,22 @@
+import { Controller, Post } from '@nestjs/common';
+import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
+import { Authorize } from '../auth/permissions/authorize.js';
+import { S21 } from '../auth/permissions/rules.js';
+import { JsonBody } from '../http/legacy-json/body.js';
+import { OppijahakuCriteria, OppijahakuPage } from './dto/oppijahaku.dto.js';
+import { OppijahakuRepository } from './oppijahaku.repository.js';
+
+/** For the user interface only. */
+@ApiExcludeController()
+@Controller('internal/oppijahaku')
+export class OppijahakuController {
+  constructor(private readonly oppijat: OppijahakuRepository) {}
+
+  /** A page of fifty persons by OID, hetu or names. */
+  @Post()
+  @Authorize(S21)
+  @ApiOkResponse({ type: OppijahakuPage })
+  oppijahaku(@JsonBody(OppijahakuCriteria) criteria: OppijahakuCriteria): Promise<OppijahakuPage> {
+    return this.oppijat.findPage(criteria);
+  }
+}

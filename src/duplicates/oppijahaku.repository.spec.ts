@@ -1,0 +1,20 @@
+import { toEhto } from './oppijahaku.repository.js';
+
+describe('condition of a search for learners', () => {
+  it.each([
+    [' 1.2.246.562.24.1 ', ['1.2.246.562.24.1']],
+    ['010190-900P', ['010190-900P']],
+    ['010190/900P', ['010190/900P']],
+    ['010190-900p', ['010190-900p%']],
+    ['Korhonen', ['korhonen%']],
+    ['Korhonen, Aino Maria', ['korhonen%', 'aino maria%']],
+    ['a, b, c', ['a%', 'b, c%']],
+    ['Aino Maria Kor', ['kor%', 'aino maria%']],
+    ['Aino ', ['%', 'aino%']],
+    [',,,', ['%', ',,%']],
+    ['k_rh%n', ['k_rh%n%']],
+    ['a\\b', ['a\\\\b%']],
+  ])('%j looks for %j', (query, values) => {
+    expect(toEhto(query).values).toEqual(values);
+  });
+});
