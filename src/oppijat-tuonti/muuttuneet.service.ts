@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { toPage } from '../common/page.js';
 import { currentRequest } from '../http/request-context.js';
@@ -6,9 +7,12 @@ import type { MasterHenkiloPage } from './dto/oppija-list.dto.js';
 import type { OppijaTuontiCriteria } from './dto/oppija-tuonti-criteria.dto.js';
 import { MuutosSijaintiRepository } from './muutos-sijainti.repository.js';
 import type { OppijaEhdot } from './oppija-ehdot.js';
-import { ALKU, OppijaHakuRepository } from './oppija-haku.repository.js';
+import { ALKU, OppijaHakuRepository, type MuutosKohta } from './oppija-haku.repository.js';
 import { OppijaReader } from './oppija-reader.js';
 import { OppijaRajaus } from './oppija-rajaus.js';
+
+const WAIT_MS = 20;
+const MAX_WAITS = 50;
 
 /**
  * The changed persons, page by page, so that a reader who follows the pages while others write sees every change at
@@ -36,20 +40,37 @@ export class MuuttuneetService {
     const lukija = lukijaOf(ehdot, koko);
     const edellinen = sivu === 1 ? null : await this.sijainnit.find(lukija, sivu - 1);
     const ohitettavia = (sivu - 1) * koko;
-    const raja = await this.haku.getMuutosraja();
-    const loydetyt = await this.haku.listMuuttuneet(ehdot, edellinen ?? ohitettavia, koko + 1, raja);
+    const { loydetyt, keskeneraisia } = await this.find(ehdot, edellinen ?? ohitettavia, koko + 1);
     const rivit = loydetyt.slice(0, koko);
     const annettu = (edellinen?.annettu ?? ohitettavia) + rivit.length;
     const kohta = rivit.at(-1) ?? edellinen ?? (sivu === 1 ? ALKU : null);
     if (kohta) await this.sijainnit.save(lukija, sivu, { hetki: kohta.hetki, henkiloId: kohta.henkiloId, annettu });
 
-    const lisaa = loydetyt.length > koko || (await this.haku.existsMuutosFrom(ehdot, raja));
+    const lisaa = loydetyt.length > koko || keskeneraisia;
     const dtos = await this.oppijat.toDtos(rivit, null);
     const results = rivit.map(({ oid }, i) => ({ oid, master: dtos[i]! }));
     const kaikki = await this.haku.count(ehdot);
     const page = toPage(results, sivu, koko, lisaa ? Math.max(kaikki, annettu + 1) : kaikki);
     const totalPages = lisaa ? Math.max(page.totalPages, sivu + 1) : page.totalPages;
     return { ...page, totalPages, last: totalPages === sivu };
+  }
+
+  /**
+   * At most `limit` changes. When there are fewer, transactions that were writing when the reader asked are waited for,
+   * for a second: a reader that asks next for what changes from now on must not miss theirs. `keskeneraisia` tells that
+   * changes had to be left out all the same.
+   */
+  private async find(ehdot: OppijaEhdot, alku: MuutosKohta | number, limit: number) {
+    let kysytty: string | undefined;
+    for (let tries = MAX_WAITS; ; tries--) {
+      const { nyt, raja } = await this.haku.getMuutosraja();
+      kysytty ??= nyt;
+      const loydetyt = await this.haku.listMuuttuneet(ehdot, alku, limit, raja);
+      if (loydetyt.length === limit) return { loydetyt, keskeneraisia: false };
+      if (raja >= kysytty || tries === 0)
+        return { loydetyt, keskeneraisia: await this.haku.existsMuutosFrom(ehdot, raja) };
+      await sleep(WAIT_MS);
+    }
   }
 }
 
