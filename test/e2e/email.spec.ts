@@ -57,9 +57,10 @@ describe('the mail queue', () => {
   });
 
   it('goes on with the second message when the process died after the first', async () => {
+    const opened = await openDispatch();
     await queue(addresses(600));
-    await app.query(`update queuedemail set batch_sent = 512, lahetystunniste = $1, last_attempt = current_timestamp`, [
-      await openDispatch(),
+    await app.query('update queuedemail set batch_sent = 512, lahetystunniste = $1, last_attempt = current_timestamp', [
+      opened,
     ]);
     expect(await send()).toMatchObject({ seen: 0 });
     await tenMinutesLater();
