@@ -7,7 +7,7 @@ const TEKSTIT = { HETU_EI_VTJ, HETU_EI_OIKEA, HETU_PASSIVOITU, EIDAS } as const;
 
 /**
  * A person that VTJ cannot identify and that is not tried again on its own (the reference's
- * SuspendableIdentificationException). Clients are told without the hetu, 400 (docs/adr/0046).
+ * SuspendableIdentificationException). Clients are told without the hetu, 400 (docs/adr/0050).
  */
 export class EiYksiloitavissaError extends ValidationError {
   /** Text of the stored failure: production rows have it to the letter (spec yksilointi-vtj 1.3). */
