@@ -112,7 +112,7 @@ export class History {
         inserts.push(
           `insert into ${table}_aud (id, rev, revtype, ${columns})
            select t.id, r.rev, c.revtype, ${ROW_TABLES[table].map((name) => `t.${name}`).join(', ')}
-             from revision r, unnest($${length - 1}::bigint[], $${length}::smallint[]) c (id, revtype)
+             from revision r, unnest((select $${length - 1}::bigint[]), $${length}::smallint[]) c (id, revtype)
              join ${table} t on t.id = c.id`,
         );
       }
@@ -141,7 +141,7 @@ export class History {
       inserts.push(
         `insert into ${set}_aud (rev, henkilo_id, ${column}, revtype)
          select r.rev, c.henkilo_id, c.element, c.revtype
-           from revision r, unnest($${length - 2}::bigint[], $${length - 1}::${type}[], $${length}::smallint[]) c (henkilo_id, element, revtype)`,
+           from revision r, unnest((select $${length - 2}::bigint[]), $${length - 1}::${type}[], $${length}::smallint[]) c (henkilo_id, element, revtype)`,
       );
     }
     if (inserts.length === 0) return;

@@ -59,6 +59,9 @@ const COLLECTIONS_SQL = `
 /**
  * Loads persons with all they own under lock and saves what changed: only the rows that differ, the version counted
  * up and compared, history noted. Within one transaction a person is one object, whoever asks for it.
+ *
+ * The statements hide their lists from the planner in sub-selects: then one plan per connection serves. Planning them anew
+ * for each list costs more than running them.
  */
 @Injectable()
 export class HenkiloStore {
@@ -68,7 +71,6 @@ export class HenkiloStore {
   private readonly columnNames: readonly string[];
   private readonly loadSql: string;
   private readonly insertSql: string;
-  private readonly updateSql: string;
 
   constructor(
     private readonly db: Database,
@@ -78,13 +80,11 @@ export class HenkiloStore {
     this.properties = columns.map((c) => c.property as keyof Henkilo & string);
     const names = columns.map((c) => c.column);
     this.loadSql = `select h.id, h.version, ${columns.map((c) => `h.${c.column} as "${c.property}"`).join(', ')}, ${COLLECTIONS_SQL}
-      from henkilo h where h.oidhenkilo = any($1) order by h.id`;
+      from henkilo h where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
     this.insertSql = `insert into henkilo (id, version, ${names.join(', ')})
       select nextval('hibernate_sequence'), 0, ${names.map((name) => `r.${name}`).join(', ')}
         from jsonb_populate_recordset(null::henkilo, $1::jsonb) r
       on conflict (oidhenkilo) do nothing returning id, oidhenkilo as oid`;
-    this.updateSql = `update henkilo h set version = h.version + 1, ${names.map((name) => `${name} = r.${name}`).join(', ')}
-      from jsonb_populate_recordset(null::henkilo, $1::jsonb) r where h.id = r.id and h.version = r.version returning h.id`;
     this.columnNames = names;
   }
 
@@ -155,24 +155,21 @@ export class HenkiloStore {
 
   /** As `save` for many persons, each at most once in the list; a fixed number of statements. */
   async saveAll(henkilot: readonly LoadedHenkilo[], { touch = false } = {}): Promise<void> {
-    const columnsChanged = new Set(
-      henkilot.filter((henkilo) => {
-        const { columns } = this.storedOf(henkilo);
-        return touch || this.columnValues(henkilo).some((value, i) => !same(value, columns[i]));
-      }),
-    );
+    const columnsChanged = new Set<LoadedHenkilo>();
+    const columns = new Set<number>();
+    for (const henkilo of henkilot) {
+      const before = this.storedOf(henkilo).columns;
+      this.columnValues(henkilo).forEach((value, i) => {
+        if (same(value, before[i])) return;
+        columnsChanged.add(henkilo);
+        columns.add(i);
+      });
+      if (touch) columnsChanged.add(henkilo);
+    }
     for (const henkilo of columnsChanged) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
     const collectionsChanged = await this.saveCollections(henkilot);
     const changed = henkilot.filter((henkilo) => columnsChanged.has(henkilo) || collectionsChanged.has(henkilo));
-    if (changed.length > 0) {
-      const rows = changed.map((henkilo) => ({ id: henkilo.id, version: henkilo.version, ...this.toRow(henkilo) }));
-      const written = await this.db.prepared<{ id: number }>('henkilo-update', this.updateSql, [JSON.stringify(rows)]);
-      if (written.length < changed.length) {
-        const ids = new Set(written.map(({ id }) => id));
-        const stale = changed.filter((henkilo) => !ids.has(henkilo.id)).map((henkilo) => henkilo.oidHenkilo);
-        throw new OptimisticLockError(`Henkilö ${stale.join(', ')} was changed by another transaction`);
-      }
-    }
+    if (changed.length > 0) await this.updateRows(changed, [...columns].sort(byNumber));
     for (const henkilo of changed) {
       henkilo.version++;
       if (columnsChanged.has(henkilo)) this.history.updated('henkilo', henkilo.id);
@@ -198,7 +195,8 @@ export class HenkiloStore {
     const slaves = await this.db.prepared<{ id: number; oid: string; masterOids: string[] }>(
       'henkilo-touch-slaves',
       `with viite as (
-         select slave_oid, array_agg(distinct master_oid::text) as master_oids from henkiloviite where master_oid = any ($1) group by slave_oid
+         select slave_oid, array_agg(distinct master_oid::text) as master_oids from henkiloviite
+          where master_oid = any (array(select unnest($1::text[]))) group by slave_oid
        ), touched as (
          update henkilo h set modified = $2, kasittelija = coalesce($3, h.kasittelija), version = h.version + 1
            from viite v where h.oidhenkilo = v.slave_oid returning h.id, h.oidhenkilo, v.master_oids)
@@ -219,6 +217,28 @@ export class HenkiloStore {
     return byMaster;
   }
 
+  /**
+   * Writes these columns of the rows, and only these: `duplicate_search_str` is computed anew when a name is written.
+   * @param columns indexes of `columnNames`, ascending
+   */
+  private async updateRows(henkilot: readonly LoadedHenkilo[], columns: readonly number[]): Promise<void> {
+    const names = columns.map((i) => this.columnNames[i]!);
+    const rows = henkilot.map((henkilo) => {
+      const values = columns.map((i) => [this.columnNames[i]!, henkilo[this.properties[i]!]]);
+      return { id: henkilo.id, version: henkilo.version, ...Object.fromEntries(values) };
+    });
+    const written = await this.db.prepared<{ id: number }>(
+      `henkilo-update-${columns.reduce((mask, i) => mask + 2 ** i, 0)}`,
+      `update henkilo h set version = h.version + 1 ${names.map((name) => `, ${name} = r.${name}`).join('')}
+        from jsonb_populate_recordset(null::henkilo, $1::jsonb) r where h.id = r.id and h.version = r.version returning h.id`,
+      [JSON.stringify(rows)],
+    );
+    if (written.length === henkilot.length) return;
+    const ids = new Set(written.map(({ id }) => id));
+    const stale = henkilot.filter((henkilo) => !ids.has(henkilo.id)).map((henkilo) => henkilo.oidHenkilo);
+    throw new OptimisticLockError(`Henkilö ${stale.join(', ')} was changed by another transaction`);
+  }
+
   private loadedByOid(): Map<string, LoadedHenkilo> {
     return this.db.transactionState(HenkiloStore, () => new Map<string, LoadedHenkilo>());
   }
@@ -227,7 +247,8 @@ export class HenkiloStore {
     await this.db.prepared(
       'henkilo-lock',
       `select id from henkilo where oidhenkilo = any (array(
-          select unnest($1::text[]) union select slave_oid from henkiloviite where master_oid = any ($1::text[])))
+          select unnest($1::text[]) union
+          select slave_oid from henkiloviite where master_oid = any (array(select unnest($1::text[])))))
         order by id for no key update`,
       [henkiloOids],
     );
@@ -358,23 +379,25 @@ export class HenkiloStore {
       henkilo.yhteystiedotRyhma = kept;
     }
     if (removed.length > 0) {
-      await this.db.execute(
-        `with arvot as (delete from yhteystiedot where yhteystiedotryhma_id = any ($1))
-         delete from yhteystiedotryhma where id = any ($1)`,
+      await this.db.prepared(
+        'yhteystiedot-delete',
+        `with arvot as (delete from yhteystiedot where yhteystiedotryhma_id = any (array(select unnest($1::bigint[]))))
+         delete from yhteystiedotryhma where id = any (array(select unnest($1::bigint[])))`,
         [removed],
       );
     }
     if (added.length > 0) {
       const ids = await this.db.nextIds(added.length);
       const arvot = added.flatMap(({ ryhma }, i) => ryhma.yhteystieto.map((arvo) => ({ ...arvo, ryhmaId: ids[i] })));
-      await this.db.execute(
+      await this.db.prepared(
+        'yhteystiedot-insert',
         `with ryhmat as (
            insert into yhteystiedotryhma (id, version, henkilo_id, ryhmakuvaus, ryhma_alkuperatieto, read_only)
            select g.id, 0, g.henkilo_id, g.kuvaus, g.alkupera, g.read_only
-             from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[]) g (id, henkilo_id, kuvaus, alkupera, read_only))
+             from unnest((select $1::bigint[]), $2::bigint[], $3::text[], $4::text[], $5::boolean[]) g (id, henkilo_id, kuvaus, alkupera, read_only))
          insert into yhteystiedot (id, version, yhteystiedotryhma_id, yhteystieto_tyyppi, yhteystieto_arvo)
          select nextval('hibernate_sequence'), 0, y.ryhma_id, y.tyyppi, y.arvo
-           from unnest($6::bigint[], $7::text[], $8::text[]) y (ryhma_id, tyyppi, arvo)`,
+           from unnest((select $6::bigint[]), $7::text[], $8::text[]) y (ryhma_id, tyyppi, arvo)`,
         [
           ids, added.map((g) => g.henkiloId), added.map((g) => g.ryhma.ryhmaKuvaus), added.map((g) => g.ryhma.ryhmaAlkuperaTieto),
           added.map((g) => g.ryhma.readOnly), arvot.map((y) => y.ryhmaId), arvot.map((y) => y.yhteystietoTyyppi), arvot.map((y) => y.yhteystietoArvo),
@@ -457,6 +480,8 @@ function changesById<E extends { readonly id: number | null }>(
   }
   return { removed, added };
 }
+
+const byNumber = (a: number, b: number): number => a - b;
 
 function same(a: unknown, b: unknown): boolean {
   return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;

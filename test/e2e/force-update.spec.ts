@@ -2,11 +2,14 @@ import {
   HenkiloForceUpdateService,
   type HenkiloForceUpdate,
 } from '../../src/force-update/henkilo-force-update.service.js';
+import { OutboxPublisher } from '../../src/outbox/outbox.publisher.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, passivations, rowOf, sahkoposti } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
 
 const app = useTestApp(ANNOUNCING);
 const forceUpdate = (paivitys: HenkiloForceUpdate) => app.nest.get(HenkiloForceUpdateService).forceUpdate(paivitys);
+/** A job does not wait for its messages. */
+const settled = () => app.nest.get(OutboxPublisher).settle(5_000);
 const hetutOf = async (oid: string) =>
   (
     await app.query<{ hetu: string }>(
@@ -69,6 +72,7 @@ describe('an update by VTJ', () => {
     ).toEqual([]);
     expect(await hetutOf(other)).toEqual([]);
     expect(await passivations(app)).toEqual([`/kayttooikeus-service/henkilo/${other}/passivoi`]);
+    await settled();
     expect(await announced(app)).toEqual([oid, other]);
   });
 
@@ -137,6 +141,7 @@ describe('guardians', () => {
       kutsumanimi: 'Äiti Maija',
       kasittelija: '1.2.246.562.24.00000000001',
     });
+    await settled();
     expect(await announced(app)).toEqual([parent, suhteet[1]!.oid, lapsi]);
   });
 
