@@ -5,11 +5,12 @@ export interface OppijaEhdot extends Omit<OppijaTuontiCriteria, 'organisaatioOid
   readonly organisaatioIds: readonly number[] | null;
 }
 
-/** Identification of a living, own person is wanted and not there: `h` is `henkilo`. Served by onr_henkilo_yksiloimaton_idx. */
-export const YKSILOIMATON = `not h.duplicate and not h.passivoitu and not h.yksiloity and not h.yksiloityvtj
-  and h.yksiloityeidas is not true`;
+/** Identification of a living, own person is wanted and not there. Served by onr_henkilo_yksiloimaton_idx. */
+export const yksiloimaton = (h: string): string =>
+  `not ${h}.duplicate and not ${h}.passivoitu and not ${h}.yksiloity and not ${h}.yksiloityvtj
+   and ${h}.yksiloityeidas is not true`;
 /** Of those: it has failed, or cannot be tried. */
-export const VIRHE = `(h.hetu is null or h.yksilointi_yritetty)`;
+export const virhe = (h: string): string => `(${h}.hetu is null or ${h}.yksilointi_yritetty)`;
 
 /** A condition with the values that it adds to the statement's. */
 export class SqlEhdot {
@@ -34,23 +35,39 @@ export class SqlEhdot {
 export const needsHenkilo = ({ muokattuJalkeen, vainVirheet, nimiHaku }: OppijaEhdot): boolean =>
   muokattuJalkeen !== null || vainVirheet || Boolean(nimiHaku);
 
+/** The imported persons, of the organisations if they are given, each once: a table `t` with `henkilo_id`. */
+export function tuodut(values: unknown[], { organisaatioIds }: OppijaEhdot): string {
+  if (organisaatioIds === null) return 'onr_tuotu_henkilo t';
+  const distinct = organisaatioIds.length > 1 ? 'distinct' : '';
+  const $ids = `$${values.push(organisaatioIds)}`;
+  return `(select ${distinct} henkilo_id from onr_tuotu_organisaatio where organisaatio_id = any (${$ids}::bigint[])) t`;
+}
+
+/** The person `h` is among `tuodut`: for searches that go through the persons in some order. */
+export function addTuotu(sql: SqlEhdot, { organisaatioIds }: OppijaEhdot): SqlEhdot {
+  if (organisaatioIds === null)
+    return sql.add(() => 'exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id)');
+  return sql.add(
+    ($ids) =>
+      `exists (select 1 from onr_tuotu_organisaatio t where t.henkilo_id = h.id and t.organisaatio_id = any (${$ids}::bigint[]))`,
+    organisaatioIds,
+  );
+}
+
 /**
- * The conditions of spec duplicates-tuonti-yleistunniste 7.3 on an imported person.
+ * The other conditions of spec duplicates-tuonti-yleistunniste 7.3.
  * @param id SQL of the person's id
  * @param ehdot columns of `henkilo h` are used only for those of `needsHenkilo`
  */
 export function addOppijaEhdot(sql: SqlEhdot, id: string, ehdot: OppijaEhdot): SqlEhdot {
-  const { tuontiId, muokattuJalkeen, organisaatioIds, vainVirheet, nimiHaku } = ehdot;
+  const { tuontiId, muokattuJalkeen, vainVirheet, nimiHaku } = ehdot;
   if (tuontiId !== null)
-    sql.add(($tuonti) => `exists (select 1 from tuonti_rivi r where r.tuonti_id = ${$tuonti} and r.henkilo_id = ${id})`, tuontiId); // prettier-ignore
-  if (organisaatioIds !== null)
     sql.add(
-      ($ids) =>
-        `exists (select 1 from henkilo_organisaatio o where o.henkilo_id = ${id} and o.organisaatio_id = any (${$ids}::bigint[]))`,
-      organisaatioIds,
+      ($tuonti) => `exists (select 1 from tuonti_rivi r where r.tuonti_id = ${$tuonti} and r.henkilo_id = ${id})`,
+      tuontiId,
     );
   if (muokattuJalkeen !== null) sql.add(($hetki) => `h.modified >= ${$hetki}::timestamp`, muokattuJalkeen);
-  if (vainVirheet) sql.add(() => `${YKSILOIMATON} and ${VIRHE}`);
+  if (vainVirheet) sql.add(() => `${yksiloimaton('h')} and ${virhe('h')}`);
   if (nimiHaku) addNimiHaku(sql, nimiHaku);
   return sql;
 }

@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { HENKILO_COLUMNS, type HenkiloRivi } from '../henkilo/henkilo-rivi.js';
-import { addOppijaEhdot, needsHenkilo, SqlEhdot, VIRHE, YKSILOIMATON, type OppijaEhdot } from './oppija-ehdot.js';
+import {
+  addOppijaEhdot,
+  addTuotu,
+  needsHenkilo,
+  SqlEhdot,
+  tuodut,
+  virhe,
+  yksiloimaton,
+  type OppijaEhdot,
+} from './oppija-ehdot.js';
 
 /** Counts of imported persons. */
 export interface OppijaLuvut {
@@ -47,23 +56,17 @@ export class OppijaHakuRepository {
 
   /** All matching persons. Without conditions on the person itself only its id is looked at. */
   async count(ehdot: OppijaEhdot): Promise<number> {
-    const values: unknown[] = [];
-    const [row] = await this.db.query<{ count: number }>(`select (${countSql(ehdot, values)}) as count`, values);
+    const { from, where, values } = toFrom(ehdot);
+    const [row] = await this.db.query<{ count: number }>(`select count(*) from ${from} where ${where}`, values);
     return row!.count;
   }
 
   /** The counts of one moment. */
   async getLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
-    const values: unknown[] = [];
-    const ehto = addOppijaEhdot(
-      new SqlEhdot(values).add(() => YKSILOIMATON),
-      'h.id',
-      ehdot,
-    );
+    const { from, where, values } = toFrom(ehdot);
     const [row] = await this.db.query<OppijaLuvut>(
-      `select (${countSql(ehdot, values)}) as kaikki, y.* from (
-         select count(*) as yksiloimattomat, count(*) filter (where ${VIRHE}) as virheet
-           from henkilo h where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id)) y`,
+      `select count(*) as kaikki, count(y.id) as yksiloimattomat, count(y.id) filter (where ${virhe('y')}) as virheet
+         from ${from} left join henkilo y on y.id = t.henkilo_id and ${yksiloimaton('y')} where ${where}`,
       values,
     );
     return row!;
@@ -71,12 +74,12 @@ export class OppijaHakuRepository {
 
   /** A page of persons, the newest id first; each once, whatever organisations and imports it is in. */
   listVirheet(ehdot: OppijaEhdot, limit: number, offset: number): Promise<VirheRivi[]> {
-    const ehto = addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot);
+    const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot), ehdot);
     const [$limit, $offset] = [ehto.values.push(limit), ehto.values.push(offset)];
     return this.db.query<VirheRivi>(
       `with sivu as materialized (
          select h.id from henkilo h
-          where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id)
+          where ${ehto.sql}
           order by h.id desc limit $${$limit} offset $${$offset})
        select ${HENKILO_COLUMNS}, tuoja.oid as "serviceUserOid", tuoja.nimi as "serviceUserName"
          from sivu join henkilo h on h.id = sivu.id
@@ -95,7 +98,8 @@ export class OppijaHakuRepository {
    * @param raja changes of that instant (UTC text) and later are left out: earlier ones may still be under way
    */
   listMuuttuneet(ehdot: OppijaEhdot, alku: MuutosKohta | number, limit: number, raja: string): Promise<MuutosRivi[]> {
-    const ehto = addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot).add(($raja) => `h.modified < ${$raja}::timestamp`, raja);
+    const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot), ehdot);
+    ehto.add(($raja) => `h.modified < ${$raja}::timestamp`, raja);
     if (typeof alku !== 'number')
       ehto.add(
         ($hetki, $id) => `(h.modified, h.id) > (${$hetki}::timestamp, ${$id}::bigint)`,
@@ -106,7 +110,7 @@ export class OppijaHakuRepository {
     return this.db.query<MuutosRivi>(
       `with sivu as materialized (
          select h.id as henkilo_id, h.oidhenkilo, h.modified from henkilo h
-          where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id)
+          where ${ehto.sql}
           order by h.modified, h.id limit $${$limit} offset $${$offset})
        select ${HENKILO_COLUMNS}, sivu.oidhenkilo as oid, sivu.modified::text as hetki,
               sivu.henkilo_id as "henkiloId"
@@ -121,13 +125,9 @@ export class OppijaHakuRepository {
 
   /** Are there changes of that instant (UTC text) or later? */
   async existsMuutosFrom(ehdot: OppijaEhdot, raja: string): Promise<boolean> {
-    const ehto = addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot);
+    const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(), 'h.id', ehdot), ehdot);
     ehto.add(($raja) => `h.modified >= ${$raja}::timestamp`, raja);
-    const rows = await this.db.query(
-      `select 1 from henkilo h
-        where ${ehto.sql} and exists (select 1 from onr_tuotu_henkilo t where t.henkilo_id = h.id) limit 1`,
-      ehto.values,
-    );
+    const rows = await this.db.query(`select 1 from henkilo h where ${ehto.sql} limit 1`, ehto.values);
     return rows.length > 0;
   }
 
@@ -147,9 +147,11 @@ export class OppijaHakuRepository {
   }
 }
 
-/** Counts persons that imports led to; adds its values to those of the statement. */
-function countSql(ehdot: OppijaEhdot, values: unknown[]): string {
-  const ehto = addOppijaEhdot(new SqlEhdot(values), 't.henkilo_id', ehdot);
-  const henkilo = needsHenkilo(ehdot) ? 'join henkilo h on h.id = t.henkilo_id' : '';
-  return `select count(*) from onr_tuotu_henkilo t ${henkilo} where ${ehto.sql}`;
+/** What a count goes through and its conditions. */
+function toFrom(ehdot: OppijaEhdot): { from: string; where: string; values: unknown[] } {
+  const ehto = new SqlEhdot();
+  const henkilo = needsHenkilo(ehdot) ? ' join henkilo h on h.id = t.henkilo_id' : '';
+  const from = tuodut(ehto.values, ehdot) + henkilo;
+  addOppijaEhdot(ehto, 't.henkilo_id', ehdot);
+  return { from, where: ehto.sql, values: ehto.values };
 }

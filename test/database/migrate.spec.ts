@@ -121,12 +121,12 @@ describe('migrate', () => {
     await migrate(database.url);
     await on(async (client) => {
       await client.query(`delete from pgmigrations where name = '${MIGRATIONS.at(-1)}'`);
-      await client.query('drop index onr_henkilo_yksiloitava_idx');
+      await client.query('drop index onr_tuotu_organisaatio_organisaatio_idx');
     });
     await migrate(database.url);
     expect(await applied()).toEqual(MIGRATIONS);
     expect(
-      await column(`select count(*)::int from pg_indexes where indexname = 'onr_henkilo_yksiloitava_idx'`),
+      await column(`select count(*)::int from pg_indexes where indexname = 'onr_tuotu_organisaatio_organisaatio_idx'`),
     ).toEqual([1]);
   });
 

@@ -241,16 +241,34 @@ describe('GET /oppija/muuttuneet', () => {
   });
 });
 
-it('imported persons are known whoever writes or removes the rows', async () => {
+it('imported persons and their organisations are known whoever writes or removes the rows', async () => {
   const oid = await createHenkilo(app);
   const id = await importRows(app.as(tuoja), [rivi('oma')]);
-  const count = async () => (await app.query('select count(*)::int as n from onr_tuotu_henkilo'))[0]!.n as number;
-  const before = await count();
+  const known = () =>
+    app.query(
+      `select o.oid from onr_tuotu_henkilo t join henkilo h on h.id = t.henkilo_id
+         left join onr_tuotu_organisaatio x using (henkilo_id) left join organisaatio o on o.id = x.organisaatio_id
+        where h.oidhenkilo = $1 order by 1`,
+      [oid],
+    );
+  const addOrganisaatio = (organisaatio: string) =>
+    app.query(
+      `insert into henkilo_organisaatio (henkilo_id, organisaatio_id)
+       select h.id, o.id from henkilo h, organisaatio o where h.oidhenkilo = $1 and o.oid = $2`,
+      [oid, organisaatio],
+    );
+  await addOrganisaatio(YLIOPISTO);
+  expect(await known()).toEqual([]);
   await app.query(
     `insert into tuonti_rivi (id, version, tuonti_id, henkilo_id) select nextval('hibernate_sequence'), 0, $1, id from henkilo where oidhenkilo = $2`,
     [id, oid],
   );
-  expect(await count()).toBe(before + 1);
-  await app.query('delete from tuonti_rivi where henkilo_id = (select id from henkilo where oidhenkilo = $1)', [oid]);
-  expect(await count()).toBe(before);
+  expect(await known()).toEqual([{ oid: YLIOPISTO }]);
+  await addOrganisaatio(MALLIKOULU);
+  expect(await known()).toEqual([{ oid: YLIOPISTO }, { oid: MALLIKOULU }]);
+  const henkilo = '(select id from henkilo where oidhenkilo = $1)';
+  await app.query(`delete from henkilo_organisaatio where henkilo_id = ${henkilo} and organisaatio_id = (select id from organisaatio where oid = $2)`, [oid, YLIOPISTO]); // prettier-ignore
+  expect(await known()).toEqual([{ oid: MALLIKOULU }]);
+  await app.query(`delete from tuonti_rivi where henkilo_id = ${henkilo}`, [oid]);
+  expect(await known()).toEqual([]);
 });
