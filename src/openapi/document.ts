@@ -41,7 +41,7 @@ export function createDocument(
   const handlers = handlersOf(app);
   const used = new Map<string, number>();
   const paths = Object.entries(document.paths)
-    .filter(([path]) => !path.endsWith('=')) // second form of a path whose last value is empty
+    .filter(([path]) => !/=(\/|$)/.test(path)) // second form of a path, for an empty value
     .map(([path, item]) => {
       for (const method of ['get', 'head', 'put', 'post', 'delete'] as const) {
         const operation = item[method] as Operation | undefined;
@@ -69,7 +69,7 @@ function handlersOf(app: INestApplication): Handlers {
 function finish(operation: Operation, handlers: Handlers, used: Map<string, number>): void {
   const handler = handlers.get(operation[HANDLER_EXTENSION]!)!;
   delete operation[HANDLER_EXTENSION];
-  const name = operation.operationId.replace(/_\d+$/, '');
+  const name = operation.operationId.replace(/\[\d+\]$|_\d+$/, '');
   const repeated = used.get(name) ?? 0;
   used.set(name, repeated + 1);
   operation.operationId = repeated === 0 ? name : `${name}_${repeated}`;
