@@ -14,7 +14,7 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, root, temporaryDirectory } from './lib/command.mjs';
 import { copyFilled, filledDatabase, memory } from './lib/filled-database.mjs';
-import { fromCaller, quietJobs, startKitPeers, startService } from './lib/rig.mjs';
+import { fromCaller, startKitPeers, startService } from './lib/rig.mjs';
 import { runKitScript } from './lib/runner.mjs';
 
 /**
@@ -96,14 +96,13 @@ await command(async (scope) => {
   await copyFilled(url);
   const logs = temporaryDirectory('onr-bench');
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));
-  const env = { 'db-scheduler.polling-interval-ms': '10000' };
+  const env = { 'db-scheduler.enabled': 'false' }; // on so many persons a job would run for hours
   const service = await startService(scope, {
     peers,
     databaseUrl: url('measured'),
     log: join(logs, 'service.log'),
     env,
   });
-  await quietJobs(url('measured'));
   const { pid } = service.process;
   const before = memory(pid);
 
