@@ -5,6 +5,7 @@ const swc = (parser, transform = {}) => ['@swc/jest',
   { jsc: { target: 'es2022', parser, transform }, module: { type: 'commonjs' }, sourceMaps: 'inline' }];
 module.exports = {
   testEnvironment: 'node',
+  testTimeout: 60_000, // a busy machine is slow, not wrong
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   roots: ['<rootDir>/src', '<rootDir>/test'],
