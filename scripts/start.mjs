@@ -22,7 +22,7 @@ import { startSandbox } from '../sandbox/server.mjs';
 import { users } from '../sandbox/users.mjs';
 import { persons } from '../sandbox/persons.mjs';
 import { claim, command, freePort, root, start, waitFor } from './lib/command.mjs';
-import { CONTEXT_PATH, fromCaller, RUNNING_SETTINGS, startDatabase } from './lib/rig.mjs';
+import { CONTEXT_PATH, fromCaller, RUNNING_SETTINGS, serviceArguments, startDatabase } from './lib/rig.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -35,7 +35,6 @@ const { values: options } = parseArgs({
 });
 const data = options.data ? fromCaller(options.data) : join(root, '.data');
 const began = performance.now();
-const main = join(root, 'dist', 'main.js');
 
 /** The port asked for, or a free one. @throws when it is taken */
 async function usablePort(text, option) {
@@ -129,7 +128,7 @@ Ctrl-C ends everything; the data stays in ${shown(data)}. "npm start -- --reset"
 await command(async (scope) => {
   const cache = { NODE_COMPILE_CACHE: join(root, '.data', 'compile-cache') };
   if (process.env.NODE_ENV === 'production') {
-    const service = start({ name: 'service', args: [main], env: { ...cache, ...process.env } });
+    const service = start({ name: 'service', args: serviceArguments, env: { ...cache, ...process.env } });
     scope.defer(() => service.stop());
     scope.waitsForStop = true;
     const status = await Promise.race([service.exited, scope.stopped]);
@@ -153,7 +152,7 @@ await command(async (scope) => {
   writeFileSync(join(data, RUNNING_SETTINGS), JSON.stringify(settings));
   scope.defer(() => rmSync(join(data, RUNNING_SETTINGS), { force: true }));
   const env = { ...cache, ...settings, ...process.env, PORT: String(port) };
-  const service = start({ name: 'service', args: [main], env, log });
+  const service = start({ name: 'service', args: serviceArguments, env, log });
   scope.defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);
   if (!process.env.DATABASE_URL) await loadSandboxPersons(database.url);

@@ -110,6 +110,9 @@ export async function startKitPeers({ defer }, log) {
   return base;
 }
 
+/** The built service, with a young generation that keeps its memory small without costing speed. */
+export const serviceArguments = ['--max-semi-space-size=16', join(root, 'dist', 'main.js')];
+
 /**
  * The built service on a free port, healthy.
  * @returns its address with the context path, its process, and the milliseconds from start to healthy
@@ -120,7 +123,7 @@ export async function startService({ defer }, { peers, databaseUrl, log, env = {
   const began = performance.now();
   const service = start({
     name: 'service',
-    args: [join(root, 'dist', 'main.js')],
+    args: serviceArguments,
     env: { ...serviceEnvironment({ port, peers, databaseUrl }), ...env },
     log,
   });
