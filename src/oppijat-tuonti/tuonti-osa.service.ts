@@ -41,8 +41,8 @@ export class TuontiOsaService {
    * Handles at most `size` rows; all of them or, when one cannot be stored, none.
    * @throws TuontiUnusableError the stored request cannot be read, or there is no organisation to put persons into
    */
-  handle(tuontiId: number, size: number): Promise<Edistyminen> {
-    return this.db.newTransaction(async () => {
+  async handle(tuontiId: number, size: number): Promise<Edistyminen> {
+    const edistyminen = await this.db.newTransaction(async () => {
       const tuonti = await this.lock(tuontiId);
       if (!tuonti) return null;
       if (tuonti.organisaatioIds.length === 0) throw new TuontiUnusableError('The import has no organisations');
@@ -58,6 +58,8 @@ export class TuontiOsaService {
       await this.tuonnit.addRivit(tuontiId, tuonti.kasiteltyja, kasitellyt, kasiteltyja);
       return { kasiteltyja, kasitelty: kasiteltyja >= tuonti.kasiteltavia };
     });
+    if (!edistyminen || edistyminen.kasitelty) this.requests.delete(tuontiId);
+    return edistyminen;
   }
 
   /** Leaves the next row out and notes why. */
