@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { command, root, temporaryDirectory } from './lib/command.mjs';
 import { admin, copyFilled, filledDatabase, memory } from './lib/filled-database.mjs';
-import { serviceEnvironment, startKitPeers } from './lib/rig.mjs';
+import { nodeArguments, serviceEnvironment, startKitPeers } from './lib/rig.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -83,16 +83,9 @@ await command(async (scope) => {
 /** Runs one job in a process of its own, from its start to its end. */
 async function run(job, env, log) {
   const began = performance.now();
-  const child = spawn(
-    process.execPath,
-    [
-      ...(process.env.BENCH_NODE_ARGS ? process.env.BENCH_NODE_ARGS.split(' ') : []),
-      join(root, 'dist', 'jobs', 'cli.js'),
-      'run',
-      job,
-    ],
-    { env },
-  );
+  const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'jobs', 'cli.js'), 'run', job], {
+    env,
+  });
   const output = createWriteStream(log);
   child.stdout.pipe(output);
   child.stderr.pipe(output);

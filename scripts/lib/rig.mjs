@@ -110,8 +110,11 @@ export async function startKitPeers({ defer }, log) {
   return base;
 }
 
-/** The built service, with a young generation that keeps its memory small without costing speed. */
-export const serviceArguments = ['--max-semi-space-size=16', join(root, 'dist', 'main.js')];
+/** Node as the service and its jobs run on it: the heap stays small under load (docs/adr/0071-small-heap.md). */
+export const nodeArguments = ['--max-semi-space-size=16', '--max-old-space-size=1024'];
+
+/** The built service. */
+export const serviceArguments = [...nodeArguments, join(root, 'dist', 'main.js')];
 
 /**
  * The built service on a free port, healthy.
