@@ -55,7 +55,7 @@ export class HenkiloController {
   }
 
   /** OIDs of the persons with exactly this contact value. */
-  @Get('yhteystieto=:arvo/oid')
+  @Get(['yhteystieto=:arvo/oid', 'yhteystieto=/oid'])
   @Authorize(S4)
   @ApiOkResponse({ type: [String] })
   getByYhteystieto(@PathText('arvo') arvo: string): Promise<string[]> {
