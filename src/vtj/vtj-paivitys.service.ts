@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { HenkiloForceUpdateService, type HenkiloForceUpdate } from '../force-update/henkilo-force-update.service.js';
+import { ALKUPERA_VTJ } from '../henkilo/henkilo-koodit.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
 import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
@@ -99,13 +100,15 @@ function toHuoltajaTieto({ kansalaisuudet, alkupvm, loppupvm, ...tiedot }: Huolt
 
 function toForceUpdate(
   { oidHenkilo, kaikkiHetut }: LoadedHenkilo,
-  { aidinkieli, kansalaisuudet, ...paivitys }: VtjPaivitys,
+  { aidinkieli, kansalaisuudet, yhteystiedotRyhma, ...paivitys }: VtjPaivitys,
   huoltajat: HenkiloForceUpdate['huoltajat'],
 ): HenkiloForceUpdate {
   return {
     ...paivitys,
     oidHenkilo,
     kaikkiHetut: [...kaikkiHetut],
+    // protected addresses must not even reach the audit log
+    yhteystiedotRyhma: yhteystiedotRyhma.filter((r) => !paivitys.turvakielto || r.ryhmaAlkuperaTieto !== ALKUPERA_VTJ),
     aidinkieli: aidinkieli === undefined ? null : { kieliKoodi: aidinkieli },
     kansalaisuus: kansalaisuudet?.map((kansalaisuusKoodi) => ({ kansalaisuusKoodi })) ?? null,
     huoltajat: huoltajat ?? null,

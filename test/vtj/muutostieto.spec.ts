@@ -318,6 +318,7 @@ it('deletes protected addresses, not only their owner', async () => {
     { ryhmakuvaus: 'yhteystietotyyppi1', henkilo_id: aino.id },
   ]);
   expect(await app.query('select yhteystieto_arvo as arvo from yhteystiedot')).toEqual([{ arvo: '0501234567' }]);
+  expect(app.lines.join('')).not.toContain('Salainen');
 });
 
 it('records a move of a person under turvakielto, and the same move only once', async () => {

@@ -61,7 +61,7 @@ function toHenkilo(tieto: Tietoryhma, ryhma = tieto): ViestinHuoltaja {
     hetu: findText(huoltaja, 'henkilotunnus') || null,
     etunimet: findText(huoltaja, 'etunimet') ?? null,
     sukunimi: findText(huoltaja, 'sukunimi') ?? null,
-    syntymaaika: findDate(huoltaja, 'syntymapv', ryhma) ?? null,
+    syntymaaika: findDate(huoltaja, 'syntymapv', ryhma) ?? findDate(huoltaja, 'syntymaaika', ryhma) ?? null,
     kansalaisuus: findText(huoltaja, 'kansalaisuuskoodi') || null,
   };
 }
