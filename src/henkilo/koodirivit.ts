@@ -20,23 +20,7 @@ export class Koodirivit {
   async kieliIds(kieliKoodit: Iterable<string>): Promise<Map<string, number>> {
     const wanted = [...new Set(kieliKoodit)].sort();
     if (wanted.length === 0) return new Map();
-    const find = () =>
-      this.db.prepared<{ koodi: string; id: number }>(
-        'kieli-ids',
-        'select kielikoodi as koodi, id from kielisyys where kielikoodi = any ($1) order by kielikoodi',
-        [wanted],
-      );
-    let rows = await find();
-    if (rows.length < wanted.length) {
-      await this.db.execute(
-        `insert into kielisyys (id, version, kielikoodi)
-         select nextval('hibernate_sequence'), 0, k from unnest($1::text[]) k
-          where not exists (select 1 from kielisyys x where x.kielikoodi = k) on conflict (kielikoodi) do nothing`,
-        [wanted],
-      );
-      rows = await find();
-    }
-    return new Map(rows.map(({ koodi, id }) => [koodi, id]));
+    return this.findOrMake('kielisyys', 'kielikoodi', wanted);
   }
 
   /** Code of the language with that id. */
@@ -94,18 +78,27 @@ export class Koodirivit {
   async organisaatioIds(oids: Iterable<string>): Promise<Set<number>> {
     const wanted = [...new Set(oids)].sort();
     if (wanted.length === 0) return new Set();
+    return new Set((await this.findOrMake('organisaatio', 'oid', wanted)).values());
+  }
+
+  /** Ids by code; missing rows are made, by whoever comes first: `column` is unique. */
+  private async findOrMake(table: string, column: string, wanted: readonly string[]): Promise<Map<string, number>> {
     const find = () =>
-      this.db.query<{ id: number }>('select id from organisaatio where oid = any ($1) order by oid', [wanted]);
+      this.db.prepared<{ koodi: string; id: number }>(
+        `${table}-ids`,
+        `select ${column} as koodi, id from ${table} where ${column} = any ($1) order by ${column}`,
+        [wanted],
+      );
     let rows = await find();
     if (rows.length < wanted.length) {
       await this.db.execute(
-        `insert into organisaatio (id, version, oid)
-         select nextval('hibernate_sequence'), 0, o from unnest($1::text[]) o
-          where not exists (select 1 from organisaatio x where x.oid = o) on conflict (oid) do nothing`,
+        `insert into ${table} (id, version, ${column})
+         select nextval('hibernate_sequence'), 0, k from unnest($1::text[]) k
+          where not exists (select 1 from ${table} x where x.${column} = k) on conflict (${column}) do nothing`,
         [wanted],
       );
       rows = await find();
     }
-    return new Set(rows.map(({ id }) => id));
+    return new Map(rows.map(({ koodi, id }) => [koodi, id]));
   }
 }
