@@ -8,7 +8,7 @@ export interface DatabaseOptions {
   readonly poolSize: number;
 }
 
-/** The pool of connections; every session runs in UTC and finds tables in `public`. Not yet connected. */
+/** The pool of connections, which send several statements at a time; every session runs in UTC and finds tables in `public`. Not yet connected. */
 export function createDataSource({ url, poolSize }: DatabaseOptions, entities: EntityClass[] = []): DataSource {
   const dataSource = new DataSource({
     type: 'postgres',
@@ -20,6 +20,7 @@ export function createDataSource({ url, poolSize }: DatabaseOptions, entities: E
     connectTimeoutMS: 10_000,
     parseInt8: true,
     extra: {
+      pipeline: true,
       options: '-c timezone=UTC -c search_path=public -c pg_trgm.similarity_threshold=0.5',
       keepAlive: true,
       idleTimeoutMillis: 300_000,

@@ -1,15 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Writable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Pool, PoolClient } from 'pg';
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { DataSource } from 'typeorm';
 import type { EntityClass } from './data-source.js';
 
 type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
 
 /** One open transaction: its connection and what is to happen around its end. */
 interface Transaction {
-  readonly runner: QueryRunner;
   readonly client: PoolClient;
+  readonly isolation: Isolation;
+  /** Its BEGIN has been sent, together with the first statement. */
+  begun: boolean;
   readonly beforeCommit: Map<unknown, () => Promise<void>>;
   readonly afterCommit: (() => unknown)[];
   /** What parts of the service keep for the length of the transaction, by their own key. */
@@ -50,24 +53,19 @@ export class Database implements OnApplicationShutdown {
     return (this.dataSource.driver as unknown as { master: Pool }).master;
   }
 
-  /** TypeORM's entity manager on whatever is running. */
-  get manager(): EntityManager {
-    return this.running.getStore()?.runner.manager ?? this.dataSource.manager;
-  }
-
   get inTransaction(): boolean {
     return this.running.getStore() !== undefined;
   }
 
   /** Rows of one statement. Values only as parameters; a `date` comes as 'YYYY-MM-DD', a `timestamp` as a Date in UTC. */
   async query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
-    const { rows } = await this.connection.query<Row>({ text: sql, values: values as unknown[] });
+    const { rows } = await this.send<Row>({ text: sql, values: values as unknown[] });
     return rows;
   }
 
   /** Number of rows that one INSERT, UPDATE or DELETE touched. */
   async execute(sql: string, values: readonly unknown[] = []): Promise<number> {
-    const { rowCount } = await this.connection.query({ text: sql, values: values as unknown[] });
+    const { rowCount } = await this.send({ text: sql, values: values as unknown[] });
     return rowCount ?? 0;
   }
 
@@ -76,7 +74,7 @@ export class Database implements OnApplicationShutdown {
    * @param name unique for the text of the statement
    */
   async prepared<Row extends object>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
-    const { rows } = await this.connection.query<Row>({ name, text: sql, values: values as unknown[] });
+    const { rows } = await this.send<Row>({ name, text: sql, values: values as unknown[] });
     return rows;
   }
 
@@ -104,6 +102,14 @@ export class Database implements OnApplicationShutdown {
     if (transaction.happened.has(key)) return transaction.happened.get(key) as T;
     transaction.interruption = new Interruption(key, call, transaction.happened);
     throw transaction.interruption;
+  }
+
+  /**
+   * Sends the statements that `start` starts at once, without waiting for the answer of one before the next goes out. They
+   * run in that order, each seeing what was committed before it, and the first error is the answer. Inside a transaction.
+   */
+  together<T>(start: () => Promise<T>): Promise<T> {
+    return inOneGo(this.current.client, start);
   }
 
   /**
@@ -152,8 +158,19 @@ export class Database implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  private get connection(): Pick<PoolClient, 'query'> {
-    return this.running.getStore()?.client ?? this.pool;
+  private send<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+    const transaction = this.running.getStore();
+    if (!transaction) return this.pool.query<Row>(statement);
+    const { client, isolation, begun } = transaction;
+    if (begun) return client.query<Row>(statement);
+    transaction.begun = true;
+    return inOneGo(client, async () => {
+      const begin = client.query(`begin isolation level ${isolation}`);
+      const result = client.query<Row>(statement);
+      result.catch(() => undefined); // looked at below, unless there is no transaction
+      await begin;
+      return result;
+    });
   }
 
   private get current(): Transaction {
@@ -176,40 +193,59 @@ export class Database implements OnApplicationShutdown {
   }
 
   private async attempt<T>(isolation: Isolation, work: () => Promise<T>, happened: Map<string, unknown>): Promise<T> {
-    const runner = this.dataSource.createQueryRunner();
     const afterCommit: (() => unknown)[] = [];
+    const client = await this.pool.connect();
+    const onError = (error: Error) => this.log.warn(`A connection broke: ${error.message}`);
+    client.on('error', onError);
+    const transaction: Transaction = {
+      client,
+      isolation,
+      begun: false,
+      beforeCommit: new Map(),
+      afterCommit,
+      state: new Map(),
+      happened,
+      interruption: null,
+    };
     let result: T;
+    let broken = false;
     try {
-      const client = (await runner.connect()) as PoolClient;
-      const transaction: Transaction = {
-        runner,
-        client,
-        beforeCommit: new Map(),
-        afterCommit,
-        state: new Map(),
-        happened,
-        interruption: null,
-      };
-      await runner.startTransaction(isolation === 'READ COMMITTED' ? undefined : isolation); // the server's default: one statement
-      try {
-        result = await this.running.run(transaction, async () => {
-          const value = await work();
-          for (const effect of transaction.beforeCommit.values()) await effect();
-          return value;
-        });
-        if (transaction.interruption) throw transaction.interruption; // caught by the work
-        await runner.commitTransaction();
-      } catch (error) {
-        await runner.rollbackTransaction().catch((e: unknown) => this.log.warn(`Rollback failed: ${String(e)}`));
-        throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
-      }
+      result = await this.running.run(transaction, async () => {
+        const value = await work();
+        await this.runBeforeCommit(transaction);
+        return value;
+      });
+      if (transaction.interruption) throw transaction.interruption; // caught by the work
+      if (transaction.begun) await commit(client);
+    } catch (error) {
+      await this.rollback(transaction).catch(() => (broken = true));
+      throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
     } finally {
-      await runner.release();
+      client.off('error', onError);
+      client.release(broken);
     }
     await this.running.run(undefined, async () => {
       for (const effect of afterCommit) await this.runEffect(effect);
     });
     return result;
+  }
+
+  /** The effects send their statements in one go; one that is added meanwhile follows. */
+  private async runBeforeCommit({ client, beforeCommit }: Transaction): Promise<void> {
+    for (const done = new Set<unknown>(); done.size < beforeCommit.size;) {
+      const effects = [...beforeCommit].filter(([key]) => !done.has(key));
+      for (const [key] of effects) done.add(key);
+      await inOneGo(client, () => Promise.all(effects.map(([, effect]) => effect())));
+    }
+  }
+
+  /** @throws when the connection is of no use any more */
+  private async rollback({ client, begun }: Transaction): Promise<void> {
+    if (!begun) return;
+    await client.query('rollback').catch((error: Error) => {
+      this.log.warn(`Rollback failed: ${error.message}`);
+      throw error;
+    });
   }
 
   private async runEffect(effect: () => unknown): Promise<void> {
@@ -223,3 +259,20 @@ export class Database implements OnApplicationShutdown {
 
 /** PostgreSQL broke off the transaction because it and another waited for each other. */
 const isDeadlock = (error: unknown): boolean => (error as { code?: string } | null)?.code === '40P01';
+
+/** Holds back what `start` writes to the connection until it has written all: one system call on either side. */
+function inOneGo<T>(client: PoolClient, start: () => Promise<T>): Promise<T> {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  try {
+    return start();
+  } finally {
+    stream.uncork();
+  }
+}
+
+/** @throws when the server rolled back instead, as it does after a statement has failed */
+async function commit(client: PoolClient): Promise<void> {
+  const { command } = await client.query('commit');
+  if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: it was rolled back');
+}

@@ -4,6 +4,7 @@ import { History, type HistorySet } from '../database/history.js';
 import { NotFoundError, OptimisticLockError } from '../common/errors.js';
 import { Henkilo } from './entities/henkilo.entity.js';
 import { ALKUPERA_VTJ } from './henkilo-koodit.js';
+import { mastersOfNobody } from './henkiloviite.repository.js';
 import {
   LoadedHenkilo,
   type LoadedEidasTunniste,
@@ -96,8 +97,9 @@ export class HenkiloStore {
     const known = this.loadedByOid();
     const missing = henkiloOids.filter((oid) => !known.has(oid));
     if (missing.length > 0) {
-      await this.lockRows(missing);
-      for (const henkilo of await this.load(missing)) known.set(henkilo.oidHenkilo, henkilo);
+      const [locked, loaded] = await this.db.together(() => Promise.all([this.lockRows(missing), this.load(missing)]));
+      if (missing.length === 1 && locked === 1) mastersOfNobody(this.db).add(missing[0]!);
+      for (const henkilo of loaded) known.set(henkilo.oidHenkilo, henkilo);
     }
     return new Map(henkiloOids.flatMap((oid) => (known.has(oid) ? [[oid, known.get(oid)!]] : [])));
   }
@@ -192,6 +194,9 @@ export class HenkiloStore {
     modified: Date,
     kasittelijaOid: string | null,
   ): Promise<Map<string, string[]>> {
+    const none = mastersOfNobody(this.db);
+    const masterOids = masters.map((master) => master.oidHenkilo).filter((oid) => !none.has(oid));
+    if (masterOids.length === 0) return new Map();
     const slaves = await this.db.prepared<{ id: number; oid: string; masterOids: string[] }>(
       'henkilo-touch-slaves',
       `with viite as (
@@ -201,7 +206,7 @@ export class HenkiloStore {
          update henkilo h set modified = $2, kasittelija = coalesce($3, h.kasittelija), version = h.version + 1
            from viite v where h.oidhenkilo = v.slave_oid returning h.id, h.oidhenkilo, v.master_oids)
        select id, oidhenkilo as oid, master_oids as "masterOids" from touched order by id`,
-      [masters.map((master) => master.oidHenkilo), modified, kasittelijaOid],
+      [masterOids, modified, kasittelijaOid],
     );
     const byMaster = new Map<string, string[]>();
     for (const { id, oid, masterOids } of slaves) {
@@ -243,8 +248,9 @@ export class HenkiloStore {
     return this.db.transactionState(HenkiloStore, () => new Map<string, LoadedHenkilo>());
   }
 
-  private async lockRows(henkiloOids: readonly string[]): Promise<void> {
-    await this.db.prepared(
+  /** @returns how many rows are locked, those of slaves included */
+  private async lockRows(henkiloOids: readonly string[]): Promise<number> {
+    const locked = await this.db.prepared(
       'henkilo-lock',
       `select id from henkilo where oidhenkilo = any (array(
           select unnest($1::text[]) union
@@ -252,6 +258,7 @@ export class HenkiloStore {
         order by id for no key update`,
       [henkiloOids],
     );
+    return locked.length;
   }
 
   private async load(henkiloOids: readonly string[]): Promise<LoadedHenkilo[]> {
@@ -378,33 +385,47 @@ export class HenkiloStore {
       for (const ryhma of news) added.push({ henkiloId: henkilo.id, ryhma, put: (id) => kept.push({ ...ryhma, id }) });
       henkilo.yhteystiedotRyhma = kept;
     }
-    if (removed.length > 0) {
-      await this.db.prepared(
-        'yhteystiedot-delete',
-        `with arvot as (delete from yhteystiedot where yhteystiedotryhma_id = any (array(select unnest($1::bigint[]))))
-         delete from yhteystiedotryhma where id = any (array(select unnest($1::bigint[])))`,
-        [removed],
-      );
-    }
-    if (added.length > 0) {
-      const ids = await this.db.nextIds(added.length);
-      const arvot = added.flatMap(({ ryhma }, i) => ryhma.yhteystieto.map((arvo) => ({ ...arvo, ryhmaId: ids[i] })));
-      await this.db.prepared(
-        'yhteystiedot-insert',
-        `with ryhmat as (
-           insert into yhteystiedotryhma (id, version, henkilo_id, ryhmakuvaus, ryhma_alkuperatieto, read_only)
-           select g.id, 0, g.henkilo_id, g.kuvaus, g.alkupera, g.read_only
-             from unnest((select $1::bigint[]), $2::bigint[], $3::text[], $4::text[], $5::boolean[]) g (id, henkilo_id, kuvaus, alkupera, read_only))
+    if (removed.length > 0) await this.deleteYhteystiedot(removed);
+    if (added.length === 0) return;
+    const ids = await this.insertYhteystiedot(added);
+    added.forEach(({ put }, i) => put(ids[i]!));
+  }
+
+  private async deleteYhteystiedot(ryhmaIds: readonly number[]): Promise<void> {
+    await this.db.prepared(
+      'yhteystiedot-delete',
+      `with arvot as (delete from yhteystiedot where yhteystiedotryhma_id = any (array(select unnest($1::bigint[]))))
+       delete from yhteystiedotryhma where id = any (array(select unnest($1::bigint[])))`,
+      [ryhmaIds],
+    );
+  }
+
+  /** @returns ids of the groups, in their order */
+  private async insertYhteystiedot(
+    added: readonly { henkiloId: number; ryhma: LoadedYhteystiedotRyhma }[],
+  ): Promise<number[]> {
+    const arvot = added.flatMap(({ ryhma }, i) => ryhma.yhteystieto.map((arvo) => ({ ...arvo, nth: i + 1 })));
+    const rows = await this.db.prepared<{ id: number }>(
+      'yhteystiedot-insert',
+      `with uusi as materialized (
+         select nextval('hibernate_sequence') as id, g.*
+           from unnest((select $1::bigint[]), $2::text[], $3::text[], $4::boolean[])
+                with ordinality g (henkilo_id, kuvaus, alkupera, read_only, nth)
+       ), ryhmat as (
+         insert into yhteystiedotryhma (id, version, henkilo_id, ryhmakuvaus, ryhma_alkuperatieto, read_only)
+         select id, 0, henkilo_id, kuvaus, alkupera, read_only from uusi order by nth
+       ), arvot as (
          insert into yhteystiedot (id, version, yhteystiedotryhma_id, yhteystieto_tyyppi, yhteystieto_arvo)
-         select nextval('hibernate_sequence'), 0, y.ryhma_id, y.tyyppi, y.arvo
-           from unnest((select $6::bigint[]), $7::text[], $8::text[]) y (ryhma_id, tyyppi, arvo)`,
-        [
-          ids, added.map((g) => g.henkiloId), added.map((g) => g.ryhma.ryhmaKuvaus), added.map((g) => g.ryhma.ryhmaAlkuperaTieto),
-          added.map((g) => g.ryhma.readOnly), arvot.map((y) => y.ryhmaId), arvot.map((y) => y.yhteystietoTyyppi), arvot.map((y) => y.yhteystietoArvo),
-        ], // prettier-ignore
-      );
-      added.forEach(({ put }, i) => put(ids[i]!));
-    }
+         select nextval('hibernate_sequence'), 0, uusi.id, y.tyyppi, y.arvo
+           from unnest((select $5::int[]), $6::text[], $7::text[]) with ordinality y (nth, tyyppi, arvo, n)
+           join uusi on uusi.nth = y.nth order by y.n)
+       select id from uusi order by nth`,
+      [
+        added.map((g) => g.henkiloId), added.map((g) => g.ryhma.ryhmaKuvaus), added.map((g) => g.ryhma.ryhmaAlkuperaTieto),
+        added.map((g) => g.ryhma.readOnly), arvot.map((y) => y.nth), arvot.map((y) => y.yhteystietoTyyppi), arvot.map((y) => y.yhteystietoArvo),
+      ], // prettier-ignore
+    );
+    return rows.map(({ id }) => id);
   }
 
   private async saveIdentifications(henkilot: readonly LoadedHenkilo[], changed: Set<LoadedHenkilo>): Promise<void> {

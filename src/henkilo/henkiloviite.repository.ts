@@ -7,6 +7,10 @@ export interface Viite {
   readonly slaveOid: string;
 }
 
+/** OIDs of persons known to have no slaves for the rest of the transaction: they are locked, and linking takes them out. */
+export const mastersOfNobody = (db: Database): Set<string> =>
+  db.transactionState(mastersOfNobody, () => new Set<string>());
+
 /** The links between duplicates: two levels by OID, no keys in the database (spec schema 6.6). */
 @Injectable()
 export class HenkiloviiteRepository {
@@ -22,8 +26,9 @@ export class HenkiloviiteRepository {
     );
   }
 
-  /** Adds the link unless it is there. */
+  /** Adds the link unless it is there. Inside a transaction. */
   async add({ masterOid, slaveOid }: Viite): Promise<void> {
+    mastersOfNobody(this.db).delete(masterOid);
     await this.db.execute(
       `insert into henkiloviite (id, version, master_oid, slave_oid)
        select nextval('hibernate_sequence'), 0, $1::varchar, $2::varchar
@@ -37,8 +42,9 @@ export class HenkiloviiteRepository {
     return this.db.execute('delete from henkiloviite where master_oid = $1 and slave_oid = $2', [masterOid, slaveOid]);
   }
 
-  /** Puts the slave under another master. */
+  /** Puts the slave under another master. Inside a transaction. */
   move({ masterOid, slaveOid }: Viite, newMasterOid: string): Promise<number> {
+    mastersOfNobody(this.db).delete(newMasterOid);
     return this.db.execute(
       'update henkiloviite set master_oid = $3, version = version + 1 where master_oid = $1 and slave_oid = $2',
       [masterOid, slaveOid, newMasterOid],
