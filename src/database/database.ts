@@ -158,14 +158,25 @@ export class Database implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
+  /**
+   * Waits until the running transaction has begun in the database, which otherwise happens with its first statement: an
+   * instant taken afterwards is not before its start, on which readers of change feeds rely.
+   */
+  async begin(): Promise<void> {
+    const transaction = this.current;
+    if (transaction.begun) return;
+    transaction.begun = true;
+    await transaction.client.query(beginSql(transaction));
+  }
+
   private send<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
     const transaction = this.running.getStore();
     if (!transaction) return this.pool.query<Row>(statement);
-    const { client, isolation, begun } = transaction;
-    if (begun) return client.query<Row>(statement);
+    const { client } = transaction;
+    if (transaction.begun) return client.query<Row>(statement);
     transaction.begun = true;
     return inOneGo(client, async () => {
-      const begin = client.query(`begin isolation level ${isolation}`);
+      const begin = client.query(beginSql(transaction));
       const result = client.query<Row>(statement);
       result.catch(() => undefined); // looked at below, unless there is no transaction
       await begin;
@@ -259,6 +270,8 @@ export class Database implements OnApplicationShutdown {
 
 /** PostgreSQL broke off the transaction because it and another waited for each other. */
 const isDeadlock = (error: unknown): boolean => (error as { code?: string } | null)?.code === '40P01';
+
+const beginSql = ({ isolation }: Transaction): string => `begin isolation level ${isolation}`;
 
 /** Holds back what `start` writes to the connection until it has written all: one system call on either side. */
 function inOneGo<T>(client: PoolClient, start: () => Promise<T>): Promise<T> {

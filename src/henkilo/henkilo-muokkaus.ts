@@ -39,6 +39,7 @@ export class HenkiloMuokkaus {
   async updateAll(henkilot: readonly LoadedHenkilo[]): Promise<void> {
     if (henkilot.length === 0) return;
     const kasittelijaOid = findCurrentUserOid();
+    await this.db.begin();
     const modified = this.clock.now();
     const distinct = [...new Set(henkilot)];
     for (const henkilo of distinct) {
@@ -59,6 +60,7 @@ export class HenkiloMuokkaus {
    * @throws ConstraintViolationError the given OID is taken
    */
   async create(henkilo: LoadedHenkilo, kasittelijaOid: string, henkiloOid?: string): Promise<LoadedHenkilo> {
+    await this.db.begin();
     this.prepareNew(henkilo, kasittelijaOid, this.clock.now());
     henkilo.oidHenkilo = henkiloOid ?? this.drawOid();
     while (!(await this.store.insert(henkilo))) {
@@ -71,6 +73,7 @@ export class HenkiloMuokkaus {
 
   /** As `create` for many persons under drawn OIDs, with one instant and a fixed number of statements. */
   async createAll(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
+    await this.db.begin();
     const created = this.clock.now();
     for (const henkilo of henkilot) this.prepareNew(henkilo, kasittelijaOid, created);
     for (let left = henkilot; left.length > 0; left = await this.store.insertAll(left)) {
