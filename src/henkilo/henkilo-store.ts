@@ -35,6 +35,9 @@ interface CollectionsRow {
   eidasTunnisteet: LoadedEidasTunniste[] | null;
 }
 
+/** What `load` reads of a person. */
+type LoadedRow = Henkilo & CollectionsRow & { hasSlaves: boolean };
+
 /** Plain sets of a person: property, table, element column and its type, and whether the set has a history. */
 const SETS = [
   { property: 'kaikkiHetut', table: 'henkilo_hetu', column: 'hetu', type: 'text', history: null },
@@ -80,7 +83,8 @@ export class HenkiloStore {
     const columns = db.columnsOf(Henkilo).filter((c) => !['id', 'version'].includes(c.column));
     this.properties = columns.map((c) => c.property as keyof Henkilo & string);
     const names = columns.map((c) => c.column);
-    this.loadSql = `select h.id, h.version, ${columns.map((c) => `h.${c.column} as "${c.property}"`).join(', ')}, ${COLLECTIONS_SQL}
+    this.loadSql = `select h.id, h.version, ${columns.map((c) => `h.${c.column} as "${c.property}"`).join(', ')}, ${COLLECTIONS_SQL},
+        exists (select from henkiloviite v where v.master_oid = h.oidhenkilo) as "hasSlaves"
       from henkilo h where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
     this.insertSql = `insert into henkilo (id, version, ${names.join(', ')})
       select nextval('hibernate_sequence'), 0, ${names.map((name) => `r.${name}`).join(', ')}
@@ -97,8 +101,7 @@ export class HenkiloStore {
     const known = this.loadedByOid();
     const missing = henkiloOids.filter((oid) => !known.has(oid));
     if (missing.length > 0) {
-      const [locked, loaded] = await this.db.together(() => Promise.all([this.lockRows(missing), this.load(missing)]));
-      if (missing.length === 1 && locked === 1) mastersOfNobody(this.db).add(missing[0]!);
+      const [, loaded] = await this.db.together(() => Promise.all([this.lockRows(missing), this.load(missing)]));
       for (const henkilo of loaded) known.set(henkilo.oidHenkilo, henkilo);
     }
     return new Map(henkiloOids.flatMap((oid) => (known.has(oid) ? [[oid, known.get(oid)!]] : [])));
@@ -248,9 +251,8 @@ export class HenkiloStore {
     return this.db.transactionState(HenkiloStore, () => new Map<string, LoadedHenkilo>());
   }
 
-  /** @returns how many rows are locked, those of slaves included */
-  private async lockRows(henkiloOids: readonly string[]): Promise<number> {
-    const locked = await this.db.prepared(
+  private async lockRows(henkiloOids: readonly string[]): Promise<void> {
+    await this.db.prepared(
       'henkilo-lock',
       `select id from henkilo where oidhenkilo = any (array(
           select unnest($1::text[]) union
@@ -258,12 +260,13 @@ export class HenkiloStore {
         order by id for no key update`,
       [henkiloOids],
     );
-    return locked.length;
   }
 
+  /** Persons whose rows are locked. */
   private async load(henkiloOids: readonly string[]): Promise<LoadedHenkilo[]> {
-    const rows = await this.db.prepared<Henkilo & CollectionsRow>('henkilo-load', this.loadSql, [henkiloOids]);
-    return rows.map((row) => {
+    const rows = await this.db.prepared<LoadedRow>('henkilo-load', this.loadSql, [henkiloOids]);
+    return rows.map(({ hasSlaves, ...row }) => {
+      if (!hasSlaves) mastersOfNobody(this.db).add(row.oidHenkilo);
       const henkilo = Object.assign(new LoadedHenkilo(), row, {
         kaikkiHetut: new Set(row.kaikkiHetut),
         passinumerot: new Set(row.passinumerot),
