@@ -167,6 +167,8 @@ export function readConfig(env: Env = process.env) {
     /** Every request is regarded as https: absolute redirects and the cookie's Secure. */
     usesSslProxy: r.boolean([onr('uses-ssl-proxy')], production),
     database: { url, poolSize: r.integer(['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'], 20, 2, 200) },
+    /** Search texts of so many persons are kept in memory at most; 0: none. */
+    duplicates: { mostPersonsInMemory: r.integer(['ONR_DUPLICATE_MEMORY_PERSONS'], 1_000_000, 0, 100_000_000) },
     virkailija: { baseUrl: virkailija },
     cas: {
       url: r.url(['cas.url'], `${virkailija}/cas`),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SamankaltaisuusModule } from '../henkilo/samankaltaisuus.module.js';
 import { DuplikaatitController } from './duplikaatit.controller.js';
 import { DuplikaatitRepository } from './duplikaatit.repository.js';
 import { DuplikaatitService } from './duplikaatit.service.js';
@@ -8,6 +9,7 @@ import { OppijahakuRepository } from './oppijahaku.repository.js';
 
 /** Search of duplicates, their applications, and of learners. */
 @Module({
+  imports: [SamankaltaisuusModule],
   controllers: [DuplikaatitController, OppijahakuController],
   providers: [DuplikaatitRepository, DuplikaatitService, HakemuksetService, OppijahakuRepository],
 })

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { SAMANKALTAINEN } from '../henkilo/samankaltaisuus.repository.js';
+import { HakutekstiMuistissa } from '../henkilo/hakuteksti-muistissa.js';
+import { samankaltainen } from '../henkilo/samankaltaisuus.repository.js';
 import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 
 /** A person found, but for its applications. */
@@ -23,11 +24,11 @@ const kieli = (column: string) =>
  * Hits first, their parts afterwards, so that these are read for the hits only. `$1`: search text, `$2`: caller's OID.
  * The order is that of the trigram distance; the id decides between equals.
  */
-const search = (condition: string) => `
+const search = (condition: string, ids: string | null) => `
   with haku as materialized (select duplicate_search_fmt($1) as teksti), osumat as materialized (
     select h.id, h.duplicate_search_str <-> haku.teksti as etaisyys
       from haku, henkilo h
-     where ${SAMANKALTAINEN('haku.teksti')} and h.oidhenkilo <> coalesce($2, '') ${condition}
+     where ${samankaltainen('haku.teksti', ids)} and h.oidhenkilo <> coalesce($2, '') ${condition}
   )
   select h.oidhenkilo as "oidHenkilo", h.etunimet, h.kutsumanimi, h.sukunimi, h.sukupuoli, h.hetu, h.syntymaaika, h.passivoitu,
          null as email, h.yksiloity or h.yksiloityvtj or coalesce(h.yksiloityeidas, false) as yksiloity,
@@ -46,10 +47,12 @@ const search = (condition: string) => `
     from osumat join henkilo h on h.id = osumat.id
    order by osumat.etaisyys, osumat.id`;
 
-const BY_CRITERIA = search('');
-const BY_HENKILO = search(`
+/** `$3`: the person's OID, `$4`: whether it is identified strongly. */
+const OTHERS = `
        and h.oidhenkilo <> $3 and not ($4 and h.yksiloityvtj)
-       and not exists (select 1 from henkiloviite v where v.slave_oid = $3 and v.master_oid = h.oidhenkilo)`);
+       and not exists (select 1 from henkiloviite v where v.slave_oid = $3 and v.master_oid = h.oidhenkilo)`;
+const BY_CRITERIA = { ids: search('', '$3'), index: search('', null) };
+const BY_HENKILO = { ids: search(OTHERS, '$5'), index: search(OTHERS, null) };
 
 /**
  * Search of persons that resemble a text of names and birth date (spec duplicates-tuonti-yleistunniste 2.2). Unbounded as
@@ -57,7 +60,10 @@ const BY_HENKILO = search(`
  */
 @Injectable()
 export class DuplikaatitRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly hakutekstit: HakutekstiMuistissa,
+  ) {}
 
   /** @throws NotFoundError there is no such person */
   async getHaettava(henkiloOid: string): Promise<Haettava> {
@@ -74,11 +80,11 @@ export class DuplikaatitRepository {
 
   /** Candidates for one person: neither itself nor a master of it, nor one that VTJ knows as somebody else. */
   listByHenkilo({ oidHenkilo, hakuteksti, vahva }: Haettava, callerOid: string | null): Promise<DuplikaattiRivi[]> {
-    return this.db.prepared('duplikaatit-by-henkilo', BY_HENKILO, [hakuteksti, callerOid, oidHenkilo, vahva]);
+    return this.list('duplikaatit-by-henkilo', BY_HENKILO, [hakuteksti, callerOid, oidHenkilo, vahva]);
   }
 
   listByHakuteksti(hakuteksti: string, callerOid: string | null): Promise<DuplikaattiRivi[]> {
-    return this.db.prepared('duplikaatit-by-criteria', BY_CRITERIA, [hakuteksti, callerOid]);
+    return this.list('duplikaatit-by-criteria', BY_CRITERIA, [hakuteksti, callerOid]);
   }
 
   /** The other persons of the link group of one person, in order of OID; none for an unknown OID. */
@@ -96,5 +102,15 @@ export class DuplikaatitRepository {
       [henkiloOid],
     );
     return rows.map(({ oid }) => oid);
+  }
+
+  private async list(
+    name: string,
+    sql: { readonly ids: string; readonly index: string },
+    values: readonly [hakuteksti: string, ...unknown[]],
+  ): Promise<DuplikaattiRivi[]> {
+    const ids = await this.hakutekstit.findCandidates(values[0]);
+    if (ids === null) return this.db.prepared(name, sql.index, values);
+    return ids.length === 0 ? [] : this.db.prepared(`${name}-ids`, sql.ids, [...values, ids]);
   }
 }

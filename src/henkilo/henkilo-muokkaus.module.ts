@@ -10,12 +10,12 @@ import { OsatRepository } from './osat.repository.js';
 import { PassinumerotService } from './passinumerot.service.js';
 import { PassivointiService } from './passivointi.service.js';
 import { PerustietoRepository } from './perustieto.repository.js';
-import { SamankaltaisuusRepository } from './samankaltaisuus.repository.js';
+import { SamankaltaisuusModule } from './samankaltaisuus.module.js';
 import { YksilointijaljetRepository } from './yksilointijaljet.repository.js';
 
 /** Writing persons on behalf of clients. */
 @Module({
-  imports: [HenkiloStoreModule],
+  imports: [HenkiloStoreModule, SamankaltaisuusModule],
   controllers: [HenkiloMuokkausController, HenkiloFindOrCreateS2SController],
   providers: [
     HenkiloCreateService,
@@ -26,7 +26,6 @@ import { YksilointijaljetRepository } from './yksilointijaljet.repository.js';
     PassinumerotService,
     PassivointiService,
     PerustietoRepository,
-    SamankaltaisuusRepository,
     YksilointijaljetRepository,
   ],
   exports: [HenkiloCreateService, YksilointijaljetRepository],

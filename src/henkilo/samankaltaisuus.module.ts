@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { HakutekstiCleanupJob } from './hakuteksti-cleanup.job.js';
+import { HakutekstiMuistissa } from './hakuteksti-muistissa.js';
+import { SamankaltaisuusRepository } from './samankaltaisuus.repository.js';
+
+/** Who resembles whom; one memory of search texts for the whole process. */
+@Module({
+  providers: [HakutekstiCleanupJob, HakutekstiMuistissa, SamankaltaisuusRepository],
+  exports: [HakutekstiMuistissa, SamankaltaisuusRepository],
+})
+export class SamankaltaisuusModule {}
