@@ -11,10 +11,14 @@ describe('condition of a search for learners', () => {
     ['a, b, c', ['a%', 'b, c%']],
     ['Aino Maria Kor', ['kor%', 'aino maria%']],
     ['Aino ', ['%', 'aino%']],
-    [',,,', ['%', ',,%']],
-    ['k_rh%n', ['k_rh%n%']],
+    [', ,', ['%', ',%']],
+    ['k_rh%n', ['k\\_rh\\%n%']],
     ['a\\b', ['a\\\\b%']],
   ])('%j looks for %j', (query, values) => {
     expect(toEhto(query).values).toEqual(values);
+  });
+
+  it.each([',,,', ' ,,,, '])('refuses %j', (query) => {
+    expect(() => toEhto(query)).toThrow('commas only');
   });
 });

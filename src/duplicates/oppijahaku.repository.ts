@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { IllegalArgumentError } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { startsPattern } from '../henkilo/nimi-haku.js';
 import type { OppijahakuCriteria, OppijahakuPage, OppijahakuResult } from './dto/oppijahaku.dto.js';
 
 const PAGE_SIZE = 50;
@@ -10,26 +12,28 @@ interface Ehto {
   readonly values: readonly string[];
 }
 
-/** `%` and `_` of the query are wildcards, as users know them (spec duplicates-tuonti-yleistunniste 8); `\` is itself. */
-const prefix = (text: string): string => `${text.replace(/\\/g, '\\\\')}%`;
-
-/** First matching rule of spec duplicates-tuonti-yleistunniste 8. Patterns are texts at plan time, so that the indexes on `lower(…)` serve. */
+/**
+ * First matching rule of spec duplicates-tuonti-yleistunniste 8; `%` and `_` are themselves (O-19). Patterns are texts at
+ * plan time, so that the indexes on `lower(…)` serve.
+ * @throws IllegalArgumentError only commas
+ */
 export function toEhto(query: string): Ehto {
   const trimmed = query.trim();
   if (trimmed.startsWith('1.2.')) return { sql: 'oidhenkilo = $1', values: [trimmed] };
   if (HETU.test(trimmed)) return { sql: 'hetu = $1', values: [trimmed] };
+  if (/^,+$/.test(trimmed)) throw new IllegalArgumentError('The query consists of commas only');
   const text = query.toLowerCase();
   const comma = text.indexOf(',');
   const space = text.lastIndexOf(' ');
   if (comma < 0 && space < 0) {
     const sql = 'lower(etunimet) like $1 or lower(kutsumanimi) like $1 or lower(sukunimi) like $1';
-    return { sql, values: [prefix(text)] };
+    return { sql, values: [startsPattern(text)] };
   }
   const [sukunimi, etunimet] =
     comma >= 0 ? [text.slice(0, comma), text.slice(comma + 1)] : [text.slice(space + 1), text.slice(0, space)];
   return {
     sql: 'lower(sukunimi) like $1 and (lower(etunimet) like $2 or lower(kutsumanimi) like $2)',
-    values: [prefix(sukunimi.trim()), prefix(etunimet.trim())],
+    values: [startsPattern(sukunimi.trim()), startsPattern(etunimet.trim())],
   };
 }
 
@@ -38,7 +42,7 @@ export function toEhto(query: string): Ehto {
 export class OppijahakuRepository {
   constructor(private readonly db: Database) {}
 
-  /** Persons by surname, first names and birth date, fifty a page. */
+  /** Persons by surname, first names and birth date, fifty a page. @throws IllegalArgumentError only commas */
   async findPage({ query, passive, page }: OppijahakuCriteria): Promise<OppijahakuPage> {
     const { sql, values } = toEhto(query);
     const where = `(${sql})${passive ? '' : ' and not passivoitu'}`;

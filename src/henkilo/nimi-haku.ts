@@ -4,8 +4,13 @@
  * accents away works letter by letter, so a name that contains the term has a search text that contains the term's.
  */
 
+const escaped = (term: string): string => term.replace(/[\\%_]/g, '\\$&');
+
 /** For `lower(name) like lower(pattern)`: `%` and `_` of the term are themselves. */
-export const containsPattern = (term: string): string => `%${term.replace(/[\\%_]/g, '\\$&')}%`;
+export const containsPattern = (term: string): string => `%${escaped(term)}%`;
+
+/** As `containsPattern`, at the beginning only. */
+export const startsPattern = (term: string): string => `${escaped(term)}%`;
 
 /** Letters whose unaccented form means something in a pattern; any letter is allowed in their place. */
 const BECOMES_WILDCARD = /[∖﹨＼﹪％＿]/g;
