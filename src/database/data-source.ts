@@ -21,7 +21,9 @@ export function createDataSource({ url, poolSize }: DatabaseOptions, entities: E
     parseInt8: true,
     extra: {
       pipeline: true,
-      options: '-c timezone=UTC -c search_path=public -c pg_trgm.similarity_threshold=0.5',
+      // Requests side by side fill the cores by themselves: parallel workers would only double the work of each.
+      options:
+        '-c timezone=UTC -c search_path=public -c pg_trgm.similarity_threshold=0.5 -c max_parallel_workers_per_gather=0',
       keepAlive: true,
       idleTimeoutMillis: 300_000,
       maxLifetimeSeconds: 900,

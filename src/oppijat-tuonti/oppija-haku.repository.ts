@@ -61,12 +61,14 @@ export class OppijaHakuRepository {
     return row!.count;
   }
 
-  /** The counts of one moment. */
+  /** The counts of one moment. All are counted by id, the few to be identified by their own index. */
   async getLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
     const { from, where, values } = toFrom(ehdot);
+    const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(values), 'h.id', ehdot), ehdot);
     const [row] = await this.db.query<OppijaLuvut>(
-      `select count(*) as kaikki, count(y.id) as yksiloimattomat, count(y.id) filter (where ${virhe('y')}) as virheet
-         from ${from} left join henkilo y on y.id = t.henkilo_id and ${yksiloimaton('y')} where ${where}`,
+      `select (select count(*) from ${from} where ${where}) as kaikki, y.* from (
+         select count(*) as yksiloimattomat, count(*) filter (where ${virhe('h')}) as virheet
+           from henkilo h where ${yksiloimaton('h')} and ${ehto.sql}) y`,
       values,
     );
     return row!;
