@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
 import { IllegalArgumentError, NonUniqueResultError, NotFoundError } from '../common/errors.js';
+import { LoadGate } from '../common/load-gate.js';
 import type { HenkiloHakuDto } from './dto/henkilo-haku.dto.js';
 import type { HenkiloPerustietoDto } from './dto/henkilo-perustieto.dto.js';
 import type { HenkiloOmattiedotDto } from './dto/henkilo-yhteystiedot.dto.js';
@@ -21,6 +22,12 @@ import { OsatRepository, type Osa } from './osat.repository.js';
 /** Longest list of persons that may be asked for at once (spec henkilo 8). */
 const MOST_PERSONS = 5000;
 
+/**
+ * Persons of lists that are in memory at once. More at a time would not be answered sooner, but each list that waits for
+ * the processor half done keeps megabytes (docs/performance.md).
+ */
+const PERSONS_AT_ONCE = 3000;
+
 const READ_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] };
 const PERUSTIETO_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['HENKILON_RU'] };
 
@@ -30,6 +37,8 @@ const PASSINUMEROT = ['passinumerot'] as const satisfies readonly Osa[];
 /** Persons by key (spec henkilo 8.7, 8.8). Lists leave out the persons that the caller may not read. */
 @Injectable()
 export class HenkiloReadService {
+  private readonly gate = new LoadGate(PERSONS_AT_ONCE);
+
   constructor(
     private readonly henkilot: HenkiloReadRepository,
     private readonly osat: OsatRepository,
@@ -79,9 +88,11 @@ export class HenkiloReadService {
    */
   async listByOids(henkiloOids: readonly (string | null)[], external: string | null): Promise<HenkiloDto[]> {
     assertSize(henkiloOids.length);
-    const rows = await this.readable(await this.henkilot.listByOids(henkiloOids), READ_RIGHTS, external);
-    const osat = await this.osat.load(rows, HENKILO_OSAT);
-    return rows.map((row) => toHenkiloDto(row, osat));
+    return this.gate.run(henkiloOids.length, async () => {
+      const rows = await this.readable(await this.henkilot.listByOids(henkiloOids), READ_RIGHTS, external);
+      const osat = await this.osat.load(rows, HENKILO_OSAT);
+      return rows.map((row) => toHenkiloDto(row, osat));
+    });
   }
 
   /**
@@ -94,10 +105,12 @@ export class HenkiloReadService {
   ): Promise<Record<string, HenkiloDto>> {
     const asked = [...new Set(henkiloOids)];
     assertSize(asked.length);
-    const rows = await this.readable(await this.henkilot.listMasters(asked), READ_RIGHTS, external);
-    const masters = new Map(rows.map((row) => [row.id, row]));
-    const osat = await this.osat.load([...masters.values()], HENKILO_OSAT);
-    return Object.fromEntries(rows.map((row) => [row.pyydettyOid, toHenkiloDto(row, osat)]));
+    return this.gate.run(asked.length, async () => {
+      const rows = await this.readable(await this.henkilot.listMasters(asked), READ_RIGHTS, external);
+      const masters = new Map(rows.map((row) => [row.id, row]));
+      const osat = await this.osat.load([...masters.values()], HENKILO_OSAT);
+      return Object.fromEntries(rows.map((row) => [row.pyydettyOid, toHenkiloDto(row, osat)]));
+    });
   }
 
   async listSlaves(masterOid: string): Promise<HenkiloDto[]> {
@@ -109,7 +122,9 @@ export class HenkiloReadService {
   /** @throws IllegalArgumentError more than 5 000 OIDs, repeated ones counted */
   async listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<HenkiloPerustietoDto[]> {
     assertSize(henkiloOids.length);
-    return this.toPerustiedot(await this.henkilot.listPerustiedotByOids(henkiloOids), null);
+    return this.gate.run(henkiloOids.length, async () =>
+      this.toPerustiedot(await this.henkilot.listPerustiedotByOids(henkiloOids), null),
+    );
   }
 
   /** By current hetu only. @throws IllegalArgumentError more than 5 000 hetut, repeated ones counted */
@@ -118,7 +133,9 @@ export class HenkiloReadService {
     external: string | null,
   ): Promise<HenkiloPerustietoDto[]> {
     assertSize(hetut.length);
-    return this.toPerustiedot(await this.henkilot.listPerustiedotByHetut(hetut), external);
+    return this.gate.run(hetut.length, async () =>
+      this.toPerustiedot(await this.henkilot.listPerustiedotByHetut(hetut), external),
+    );
   }
 
   /** @throws NotFoundError */

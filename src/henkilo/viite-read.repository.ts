@@ -16,16 +16,17 @@ export class ViiteReadRepository {
 
   /** Every link of the masters that the persons are or belong to, each once, by master and slave. */
   listGroups(henkiloOids: readonly (string | null)[]): Promise<HenkiloViiteDto[]> {
+    // In order, since PostgreSQL sorts the keys before it goes through an index: sorted ones cost it next to nothing.
+    const oids = [...new Set(henkiloOids)].sort();
     return this.db.prepared(
       'viitteet-of-groups',
-      `with pyydetyt as materialized (select distinct oid from unnest($1::text[]) p (oid)),
-            masterit as materialized (
-              select oid from pyydetyt
-               union select v.master_oid from pyydetyt p join henkiloviite v on v.slave_oid = p.oid)
-       select distinct v.slave_oid as "henkiloOid", v.master_oid as "masterOid"
-         from masterit m join henkiloviite v on v.master_oid = m.oid
+      `select distinct v.slave_oid as "henkiloOid", v.master_oid as "masterOid" from henkiloviite v
+        where v.master_oid = any (array(
+          select unnest($1::text[])
+          union all
+          select s.master_oid from henkiloviite s where s.slave_oid = any (array(select unnest($1::text[])))))
         order by 2, 1`,
-      [henkiloOids],
+      [oids],
     );
   }
 }
