@@ -200,6 +200,8 @@ export function readConfig(env: Env = process.env) {
     viestinvalitys: { baseUrl: r.url(['viestinvalitys.baseurl'], `${virkailija}/lahetys`) },
     ataru: { baseUrl: r.url(['ataru.baseurl'], `${virkailija}/lomake-editori`) },
     hakuapp: { baseUrl: r.url(['haku-app.baseurl'], `${virkailija}/haku-app`) },
+    /** An answer about applications is waited for so long; what the other service has is shown then. */
+    applicationsTimeoutMs: r.integer(['ONR_APPLICATIONS_TIMEOUT_MS'], 35_000, 100, 600_000),
     /** Accept hetut with individual number 900-999; never in production. */
     allowFakeSsn,
     /** OID node: prod 24, qa 98, dev 198, hahtuva 298. */

@@ -20,7 +20,7 @@ const duration = new Histogram({
 export interface HttpClientOptions {
   /** Name of the system in errors and metrics. */
   readonly peer: string;
-  /** Longest time of one try from start to the last byte of the answer. */
+  /** Longest time of one try from start, connecting included, to the last byte of the answer. */
   readonly timeoutMs?: number;
   readonly connectTimeoutMs?: number;
   /** Tries in all when there is no answer or `isRetryable` says so; 1: no retry. */
@@ -58,6 +58,13 @@ export const form = (values: Record<string, string>) => ({
   body: new URLSearchParams(values).toString(),
 });
 
+/** Where there may be a number with a fraction, an exponent or more digits than a double holds. */
+const ODD_NUMBER = /[:[,]\s*-?(?:\d{16}|\d+[.eE])/;
+
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+const keepNumber = (_key: string, value: unknown, { source }: { source?: string }): unknown =>
+  typeof value === 'number' && String(value) !== source ? rawJSON(source!) : value;
+
 /** An answer read to its end. */
 export class PeerResponse {
   constructor(
@@ -88,6 +95,20 @@ export class PeerResponse {
       return JSON.parse(this.text());
     } catch {
       throw this.error('answered what is not JSON'); // the parser's message quotes the body
+    }
+  }
+
+  /**
+   * As `json`, for what is handed on: numbers that would not be written again as they came are kept as their text, for
+   * `JSON.stringify` only. @throws PeerError the body is not JSON
+   */
+  jsonToPassOn(): unknown {
+    const text = this.text();
+    if (!ODD_NUMBER.test(text)) return this.json();
+    try {
+      return JSON.parse(text, keepNumber as (key: string, value: unknown) => unknown);
+    } catch {
+      throw this.error('answered what is not JSON');
     }
   }
 
@@ -144,7 +165,7 @@ export class HttpClient {
   }
 
   private async sendOnce(url: string, call: PeerRequest): Promise<PeerResponse> {
-    const { peer, timeoutMs, connectTimeoutMs } = this.options;
+    const { peer, timeoutMs } = this.options;
     const stop = duration.startTimer({ peer, operation: call.operation });
     try {
       const response = await request(url, {
@@ -152,7 +173,7 @@ export class HttpClient {
         method: call.method ?? 'GET',
         headers: this.headers(call),
         body: call.body ?? null,
-        signal: AbortSignal.timeout(timeoutMs + connectTimeoutMs),
+        signal: AbortSignal.timeout(timeoutMs),
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
       });

@@ -17,7 +17,7 @@ export class AtaruClient {
 
   constructor(@InjectConfig() private readonly config: Config) {
     const { cas, ataru, serviceUsers } = config;
-    const http = new HttpClient({ peer: 'ataru', connectTimeoutMs: 60_000 });
+    const http = new HttpClient({ peer: 'ataru', timeoutMs: config.applicationsTimeoutMs, connectTimeoutMs: 60_000 });
     this.login = new ServiceLogin(http, {
       casUrl: cas.url,
       service: `${ataru.baseUrl}/auth/cas`,
@@ -35,7 +35,7 @@ export class AtaruClient {
     const call = { operation: 'applications', method: 'POST', ...json(henkiloOids.slice(0, MAX_PERSONS)) } as const;
     const response = await this.login.send(`${this.config.ataru.baseUrl}/api/external/onr/applications`, call);
     if (response.status !== 200) throw response.error();
-    const body = response.json();
+    const body = response.jsonToPassOn();
     if (!Array.isArray(body)) throw response.error('answered what is not a list');
     for (const hakemus of body as ({ henkiloOid?: unknown } | null)[]) {
       if (typeof hakemus?.henkiloOid !== 'string') throw response.error('answered an application without henkiloOid');

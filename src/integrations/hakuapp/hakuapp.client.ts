@@ -7,6 +7,9 @@ import { ServiceLogin } from '../service-login.js';
 /** One application as the peer gives it, with `service` naming the peer. */
 export type Hakemus = Readonly<Record<string, unknown>>;
 
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 /** Applications in haku-app (spec security-integrations-jobs 4.7). */
 @Injectable()
 export class HakuappClient {
@@ -14,7 +17,7 @@ export class HakuappClient {
 
   constructor(@InjectConfig() private readonly config: Config) {
     const { cas, hakuapp, serviceUsers } = config;
-    const http = new HttpClient({ peer: 'hakuapp', connectTimeoutMs: 60_000 });
+    const http = new HttpClient({ peer: 'hakuapp', timeoutMs: config.applicationsTimeoutMs, connectTimeoutMs: 60_000 });
     const service = `${hakuapp.baseUrl}/j_spring_cas_security_check`;
     this.login = new ServiceLogin(http, { casUrl: cas.url, service, ...serviceUsers.hakuapp });
   }
@@ -28,15 +31,15 @@ export class HakuappClient {
     const call = { operation: 'byPersonOid', method: 'POST', ...json(henkiloOids) } as const;
     const response = await this.login.send(`${this.config.hakuapp.baseUrl}/applications/byPersonOid`, call);
     if (response.status !== 200) throw response.error();
-    const body = response.json();
-    if (typeof body !== 'object' || body === null || Array.isArray(body))
-      throw response.error('answered what is not an object');
+    const body = response.jsonToPassOn();
+    if (!isObject(body)) throw response.error('answered what is not an object');
     const byHenkilo = new Map<string, Hakemus[]>();
     for (const [henkiloOid, list] of Object.entries(body)) {
-      if (!Array.isArray(list)) throw response.error('answered what is not a list of applications');
+      if (!Array.isArray(list) || !list.every(isObject))
+        throw response.error('answered what is not a list of applications');
       byHenkilo.set(
         henkiloOid,
-        (list as object[]).map((hakemus) => ({ ...hakemus, service: 'haku-app' })),
+        list.map((hakemus) => ({ ...hakemus, service: 'haku-app' })),
       );
     }
     return byHenkilo;
