@@ -20,6 +20,16 @@ type Env = Readonly<Record<string, string | undefined>>;
 const ROOT_USER_OID = '1.2.246.562.24.00000000001';
 /** Where the sandbox peers listen unless told otherwise. */
 const SANDBOX_PEERS = 'http://localhost:8484';
+const LOOPBACK = /^(.*\.)?localhost\.?$|^127\.|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:7f/;
+
+/** What differs between the deployments of the reference (spec security-integrations-jobs 7.2), by `ENV`. */
+const SOLMULUOKKA: Readonly<Record<string, number>> = { prod: 24, qa: 98, dev: 198, hahtuva: 298 };
+const PALVELUVAYLA: Readonly<Record<string, string>> = {
+  prod: 'FI',
+  qa: 'FI-TEST',
+  dev: 'FI-DEV',
+  hahtuva: 'FI-DEV',
+};
 
 class Reader {
   readonly problems: string[] = [];
@@ -30,11 +40,13 @@ class Reader {
   ) {}
 
   private raw(names: readonly string[]): string | undefined {
-    for (const name of names) {
-      const value = this.env[name];
-      if (value !== undefined && value !== '') return value;
-    }
-    return undefined;
+    const value = this.env[this.nameOf(names)];
+    return value === '' ? undefined : value;
+  }
+
+  /** The name that is set, or the first. */
+  private nameOf(names: readonly string[]): string {
+    return names.find((name) => this.env[name] !== undefined && this.env[name] !== '') ?? names[0]!;
   }
 
   /** @param fallback value outside production; null: the setting is optional everywhere and null when absent */
@@ -52,40 +64,67 @@ class Reader {
     }
     const value = parse(text);
     if (value === undefined) {
-      this.problems.push(`${names[0]} must be ${kind}`);
+      this.problems.push(`${this.nameOf(names)} must be ${kind}`);
       return fallback;
     }
     return value;
   }
 
-  text(names: readonly string[], fallback: string, { required = false } = {}): string {
-    return this.get(names, fallback, required, (v) => v, 'a text');
+  text(names: readonly string[], fallback: string, { required = false, form = /^/, kind = 'a text' } = {}): string {
+    return this.get(names, fallback, required, (v) => (form.test(v) ? v : undefined), kind);
   }
 
   optional(names: readonly string[]): string | null {
     return this.raw(names) ?? null;
   }
 
-  /** A secret: in production it must be given and differ from the sandbox's. */
-  secret(names: readonly string[], sandboxValue: string): string {
-    const value = this.text(names, sandboxValue, { required: true });
-    if (this.production && value === sandboxValue) this.refuse(names, 'is the sandbox secret');
+  /** A secret: where `required` it must be given in production; it must differ from the sandbox's there. */
+  secret(names: readonly string[], sandboxValue: string, { required = true } = {}): string {
+    const value = this.text(names, sandboxValue, { required });
+    if (this.production && this.raw(names) === sandboxValue) this.refuse(names, 'is the sandbox secret');
     return value;
   }
 
-  /** A base address without a trailing slash; in production https or at least not this machine. */
+  /** A base address without a trailing slash; in production not this machine. */
   url(names: readonly string[], fallback: string, { required = false } = {}): string {
-    const value = this.get(
-      names,
-      fallback,
-      required,
-      (v) => (URL.canParse(v) ? v.replace(/\/+$/, '') : undefined),
-      'a URL',
-    );
-    if (this.production && this.raw(names) !== undefined && /^https?:\/\/(localhost|127\.|\[::1\])/.test(value)) {
-      if (!this.allowsLoopback) this.refuse(names, 'points at this machine, which is only fit for a sandbox');
-    }
+    const value = this.get(names, fallback, required, parseUrl, 'an http or https URL');
+    if (this.production && this.raw(names) !== undefined) this.refuseLoopback(names, value);
     return value;
+  }
+
+  /** Of a PostgreSQL database; required. */
+  databaseUrl(names: readonly string[], fallback: string): string {
+    const parse = (v: string) => (/^postgres(ql)?:\/\/[^/\s?#]*\/[^/\s?#]+/.test(v) && URL.canParse(v) ? v : undefined);
+    return this.get(names, fallback, true, parse, 'postgres://user:password@host:port/database');
+  }
+
+  optionalUrl(names: readonly string[]): string | null {
+    return this.raw(names) === undefined ? null : this.url(names, '');
+  }
+
+  /** A host name without scheme and path, as its https address; undefined when it is not given. */
+  host(names: readonly string[]): string | undefined {
+    const given = this.raw(names);
+    if (given === undefined) return undefined;
+    const parse = (v: string) => (/^[A-Za-z0-9.-]+(:\d+)?$/.test(v) ? parseUrl(`https://${v}`) : undefined);
+    const value = this.get(names, `https://${given}`, false, parse, 'a host name');
+    if (this.production) this.refuseLoopback(names, value);
+    return value;
+  }
+
+  /** Name of a thing in AWS; outside production any text that looks like one. @param service between the colons */
+  arn(names: readonly string[], service: string, { required = false } = {}): string | null {
+    const account = this.production ? '\\d{12}' : '\\d+';
+    const form = new RegExp(`^arn:aws[\\w-]*:${service}:[\\w-]*:${account}:\\S+$`);
+    const kind = `an ARN of ${service}, arn:aws:${service}:…`;
+    return this.text(names, '', { required, form, kind }) || null;
+  }
+
+  private refuseLoopback(names: readonly string[], url: string): void {
+    if (this.allowsLoopback || !URL.canParse(url)) return;
+    if (LOOPBACK.test(new URL(url).hostname)) {
+      this.refuse(names, 'points at this machine, which is only fit for a sandbox');
+    }
   }
 
   integer(names: readonly string[], fallback: number, min: number, max: number): number {
@@ -104,23 +143,30 @@ class Reader {
   }
 
   refuse(names: readonly string[], reason: string): void {
-    this.problems.push(`${names[0]} ${reason}`);
+    this.problems.push(`${this.nameOf(names)} ${reason}`);
   }
 
   /** A rehearsal of production on one machine: ONR_ALLOW_LOOPBACK_PEERS=true. */
   private get allowsLoopback(): boolean {
-    return this.env.ONR_ALLOW_LOOPBACK_PEERS === 'true';
+    return this.env.ONR_ALLOW_LOOPBACK_PEERS?.toLowerCase() === 'true';
   }
 }
 
-/** `host`, `port` … of the reference's deployment put together, unless DATABASE_URL is given. */
-function databaseUrl(env: Env): string | undefined {
-  if (env.DATABASE_URL) return env.DATABASE_URL;
-  const host = env.postgresql_host;
-  if (!host) return undefined;
-  const user = encodeURIComponent(env.postgresql_username ?? 'oph');
-  const password = encodeURIComponent(env.postgresql_password ?? '');
-  return `postgres://${user}:${password}@${host}:${env.postgresql_port ?? '5432'}/oppijanumerorekisteri`;
+/** Without trailing slashes; undefined when it is no address of an HTTP server. */
+function parseUrl(text: string): string | undefined {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) ? text.replace(/\/+$/, '') : undefined;
+}
+
+/** DATABASE_URL, or `host`, `port` … of the reference's deployment put together. */
+function readDatabaseUrl(env: Env, r: Reader): string {
+  if (env.DATABASE_URL || !env.postgresql_host) {
+    return r.databaseUrl(['DATABASE_URL'], 'postgres://oph:oph@localhost:5434/oppijanumerorekisteri');
+  }
+  const user = encodeURIComponent(r.text(['postgresql_username'], 'oph', { required: true }));
+  const password = encodeURIComponent(r.text(['postgresql_password'], '', { required: true }));
+  const host = r.text(['postgresql_host'], '', { form: /^[\w.-]+$/, kind: 'a host name' });
+  const port = r.integer(['postgresql_port'], 5432, 1, 65_535);
+  return `postgres://${user}:${password}@${host}:${port}/oppijanumerorekisteri`;
 }
 
 /**
@@ -132,14 +178,13 @@ export function readConfig(env: Env = process.env) {
   const onr = (key: string) => `oppijanumerorekisteri.${key}`;
 
   const port = r.integer(['server.port', 'PORT'], 8080, 0, 65535);
-  const contextPath = r.text(['server.servlet.context-path'], '/oppijanumerorekisteri-service');
-  const hostVirkailija = env.host_virkailija;
-  const virkailija = r.url(['virkailija.baseurl'], hostVirkailija ? `https://${hostVirkailija}` : SANDBOX_PEERS, {
-    required: !hostVirkailija,
+  const contextPath = r.text(['server.servlet.context-path'], '/oppijanumerorekisteri-service', {
+    form: /^(\/[A-Za-z0-9._~-]+)+$/,
+    kind: 'a path such as /oppijanumerorekisteri-service',
   });
-  const url = databaseUrl(env) ?? 'postgres://oph:oph@localhost:5434/oppijanumerorekisteri';
-  if (production && databaseUrl(env) === undefined) r.refuse(['DATABASE_URL'], 'is missing');
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) r.refuse(['DATABASE_URL'], 'must be a postgres:// URL');
+  const hostVirkailija = r.host(['host_virkailija']);
+  const virkailija = r.url(['virkailija.baseurl'], hostVirkailija ?? SANDBOX_PEERS, { required: !hostVirkailija });
+  const url = readDatabaseUrl(env, r);
   const serviceUser = (name: string, variables: [string, string]) => ({
     username: r.text(
       [`authentication.${name}.username`, variables[0], 'authentication.default.username'],
@@ -152,9 +197,16 @@ export function readConfig(env: Env = process.env) {
     ),
   });
   const allowFakeSsn = r.boolean([onr('allow-fake-ssn'), 'ONR_ALLOW_FAKE_SSN'], !production);
-  const snsEnabled = r.boolean(['aws.henkiloModifiedTopic.enabled'], env.henkilo_modified_sns_topic_arn !== undefined);
+  const topicArn = r.arn(['aws.henkiloModifiedTopic.topicArn', 'henkilo_modified_sns_topic_arn'], 'sns');
+  const snsEnabled = r.boolean(['aws.henkiloModifiedTopic.enabled'], topicArn !== null);
   const vtjKyselyEnabled = r.boolean([onr('vtjkysely.enabled')], false);
   const muutosrajapinta = (key: string) => r.boolean([onr(`vtj-muutosrajapinta.${key}`)], false);
+  const fetchEnabled = muutosrajapinta('fetch-enabled');
+  const perustietoEnabled = muutosrajapinta('perustieto-enabled');
+  /** What the change API needs, where it is asked at all. */
+  const whenAsked = { required: fetchEnabled || perustietoEnabled };
+  const withTls = { required: vtjKyselyEnabled };
+  const environment = env.ENV ?? '';
 
   const config = {
     production,
@@ -205,14 +257,14 @@ export function readConfig(env: Env = process.env) {
     /** Accept hetut with individual number 900-999; never in production. */
     allowFakeSsn,
     /** OID node: prod 24, qa 98, dev 198, hahtuva 298. */
-    solmuluokka: r.integer([onr('henkilo.solmuluokka')], 24, 1, 9999),
+    solmuluokka: r.integer([onr('henkilo.solmuluokka')], SOLMULUOKKA[environment] ?? 24, 1, 9999),
     nimi: {
       etunimiThreshold: r.decimal([onr('etunimi-threshold')], 0.85),
       sukunimiThreshold: r.decimal([onr('sukunimi-threshold')], 0.85),
     },
     henkiloViiteSplitSize: r.integer([onr('henkilo-viite-split-size')], 5000, 1, 100_000),
-    rootUserOid: r.text([onr('root-user-oid')], ROOT_USER_OID),
-    slackUrl: r.optional([onr('slack-url'), 'slack_webhook_url']),
+    rootUserOid: r.text([onr('root-user-oid')], ROOT_USER_OID, { form: /^1(\.\d+)+$/, kind: 'an OID' }),
+    slackUrl: r.optionalUrl([onr('slack-url'), 'slack_webhook_url']),
     jobs: {
       enabled: r.boolean(['db-scheduler.enabled'], true),
       pollMs: r.integer(['db-scheduler.polling-interval-ms', 'ONR_JOBS_POLL_MS'], 10_000, 50, 600_000),
@@ -236,9 +288,10 @@ export function readConfig(env: Env = process.env) {
     },
     vtjKysely: {
       enabled: vtjKyselyEnabled,
-      address: r.url([onr('vtjkysely.address')], `${virkailija}/vtjkysely`, { required: vtjKyselyEnabled }),
-      username: r.text([onr('vtjkysely.username'), 'vtjkysely_username'], 'username'),
-      password: r.text([onr('vtjkysely.password'), 'vtjkysely_password'], 'password'),
+      /** Empty: nobody is asked, a query fails. */
+      address: r.url([onr('vtjkysely.address')], production ? '' : `${virkailija}/vtjkysely`, withTls),
+      username: r.secret([onr('vtjkysely.username'), 'vtjkysely_username'], 'username', withTls),
+      password: r.secret([onr('vtjkysely.password'), 'vtjkysely_password'], 'password', withTls),
       /** Path of the client key (PKCS12 or PEM); null without mutual TLS. */
       keystore: r.optional([onr('vtjkysely.keystoreUri'), 'vtjkysely_keystore']),
       keystorePassword: r.optional([onr('vtjkysely.keystorePassword'), 'vtjkysely_keystore_password']),
@@ -249,16 +302,20 @@ export function readConfig(env: Env = process.env) {
       timeoutMs: r.integer([onr('vtjkysely.timeout-ms')], 60_000, 100, 600_000),
     },
     vtjMuutosrajapinta: {
-      baseUrl: r.url([onr('vtj-muutosrajapinta.base-url')], virkailija),
-      username: r.text([onr('vtj-muutosrajapinta.username'), 'vtj_muutosrajapinta_username'], 'mutpT1x'),
-      password: r.text([onr('vtj-muutosrajapinta.password'), 'vtj_muutosrajapinta_password'], 'pwd'),
-      palveluvaylaEnv: r.text([onr('vtj-muutosrajapinta.palveluvayla-env')], 'FI-TEST'),
-      apigwRoleArn: r.optional([onr('vtj-muutosrajapinta.apigw-role-arn'), 'palveluvayla_apigw_role_arn']),
+      baseUrl: r.url([onr('vtj-muutosrajapinta.base-url')], virkailija, whenAsked),
+      username: r.secret([onr('vtj-muutosrajapinta.username'), 'vtj_muutosrajapinta_username'], 'mutpT1x', whenAsked),
+      password: r.secret([onr('vtj-muutosrajapinta.password'), 'vtj_muutosrajapinta_password'], 'pwd', whenAsked),
+      palveluvaylaEnv: r.text([onr('vtj-muutosrajapinta.palveluvayla-env')], PALVELUVAYLA[environment] ?? 'FI-TEST', {
+        form: /^FI(-[A-Z]+)?$/,
+        kind: 'FI, FI-TEST or FI-DEV',
+      }),
+      /** Role that signs the calls; null outside production only, for a stand-in that does not look at signatures. */
+      apigwRoleArn: r.arn([onr('vtj-muutosrajapinta.apigw-role-arn'), 'palveluvayla_apigw_role_arn'], 'iam', whenAsked),
       /** Pause between tries after 429, 500, 502. */
       retryDelayMs: r.integer([onr('vtj-muutosrajapinta.retry-delay-ms')], 15_000, 0, 600_000),
-      fetchEnabled: muutosrajapinta('fetch-enabled'),
+      fetchEnabled,
       muutostietoEnabled: muutosrajapinta('muutostieto-enabled'),
-      perustietoEnabled: muutosrajapinta('perustieto-enabled'),
+      perustietoEnabled,
     },
     auditCleanup: {
       enabled: r.boolean([onr('tasks.audit-cleanup.enabled')], false),
@@ -268,21 +325,35 @@ export function readConfig(env: Env = process.env) {
       minute: r.integer([onr('tasks.audit-cleanup.minute')], 30, 0, 59),
     },
     aws: {
-      region: r.text(['aws.region', 'aws_region'], 'eu-west-1'),
+      region: r.text(['aws.region', 'aws_region'], 'eu-west-1', {
+        form: /^[a-z]{2}(-[a-z]+)+-\d$/,
+        kind: 'a region such as eu-west-1',
+      }),
       /** Address of a stand-in for every AWS service; null: the real ones. */
-      endpoint: r.optional(['aws.endpoint', 'AWS_ENDPOINT_URL']),
-      roleArn: r.optional(['aws.opintopolkuRoleArn', 'opintopolku_cross_account_role']),
-      henkiloModifiedTopic: {
-        enabled: snsEnabled,
-        arn: r.text(['aws.henkiloModifiedTopic.topicArn', 'henkilo_modified_sns_topic_arn'], '', {
-          required: snsEnabled,
-        }),
-      },
+      endpoint: r.optionalUrl(['aws.endpoint', 'AWS_ENDPOINT_URL']),
+      roleArn: r.arn(['aws.opintopolkuRoleArn', 'opintopolku_cross_account_role'], 'iam'),
+      henkiloModifiedTopic: { enabled: snsEnabled, arn: topicArn ?? '' },
     },
   } as const;
-  if (production && allowFakeSsn && env.ENV === 'prod')
-    r.refuse([onr('allow-fake-ssn')], 'accepts artificial hetut, which prod must not');
-  if (production && config.aws.endpoint) r.refuse(['aws.endpoint'], 'is only fit for a sandbox');
-  if (r.problems.length > 0) throw new ConfigError(r.problems);
+  if (production) {
+    const { aws, vtjKysely, vtjMuutosrajapinta, yksilointi } = config;
+    const isProd = environment === 'prod';
+    if (allowFakeSsn && (isProd || environment === ''))
+      r.refuse(
+        [onr('allow-fake-ssn'), 'ONR_ALLOW_FAKE_SSN'],
+        'accepts artificial hetut, which only a test environment (ENV) may',
+      );
+    if (aws.endpoint) r.refuse(['aws.endpoint', 'AWS_ENDPOINT_URL'], 'is only fit for a sandbox');
+    if (snsEnabled && topicArn === null) r.refuse(['aws.henkiloModifiedTopic.topicArn'], 'is missing');
+    if (vtjKyselyEnabled && vtjKysely.keystore === null) r.refuse([onr('vtjkysely.keystoreUri')], 'is missing');
+    if (yksilointi.enabled && vtjKysely.address === '') r.refuse([onr('vtjkysely.address')], 'is missing');
+    if (isProd && vtjMuutosrajapinta.palveluvaylaEnv !== 'FI' && whenAsked.required)
+      r.refuse([onr('vtj-muutosrajapinta.palveluvayla-env')], 'is only fit for a test environment');
+    if (isProd && r.boolean(['ONR_ALLOW_LOOPBACK_PEERS'], false))
+      r.refuse(['ONR_ALLOW_LOOPBACK_PEERS'], 'is only fit for a rehearsal');
+  } else {
+    r.boolean(['ONR_ALLOW_LOOPBACK_PEERS'], false);
+  }
+  if (r.problems.length > 0) throw new ConfigError([...new Set(r.problems)]);
   return config;
 }

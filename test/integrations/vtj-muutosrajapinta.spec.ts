@@ -57,6 +57,13 @@ it('reads changes and full data', async () => {
   ]);
 });
 
+it('sends nothing unsigned from production', async () => {
+  const settings = readConfig({ [property('base-url')]: peer.url });
+  const api = new VtjMuutosrajapintaClient({ ...settings, production: true });
+  await expect(api.getKirjausavain('2026-01-31')).rejects.toThrow('no role to sign as');
+  expect(peer.calls).toEqual([]);
+});
+
 it('signs as the assumed role, asking for its credentials once', async () => {
   peer.handle = ({ body }) =>
     body.includes('Action=AssumeRole')

@@ -64,6 +64,7 @@ export class VtjKyselyClient implements OnModuleInit {
 
   private async query(hetu: string): Promise<Vastaussanoma> {
     const { address, username, password } = this.config.vtjKysely;
+    if (address === '') throw new PeerError('vtjkysely', 'has no address (oppijanumerorekisteri.vtjkysely.address)');
     this.http ??= await this.createHttp();
     const response = await this.http.send(address, {
       operation: 'TeeHenkilonTunnusKysely',

@@ -130,6 +130,8 @@ export class VtjMuutosrajapintaClient {
     call: Pick<PeerRequest, 'method' | 'headers' | 'body'>,
   ): Promise<Record<string, string>> {
     const roleArn = this.config.vtjMuutosrajapinta.apigwRoleArn;
+    if (roleArn === null && this.config.production)
+      throw new PeerError('muutosrajapinta', 'has no role to sign as (vtj-muutosrajapinta.apigw-role-arn)');
     if (roleArn === null) return { ...call.headers };
     this.signer ??= createAwsSigner(this.config.aws, {
       service: 'execute-api',
