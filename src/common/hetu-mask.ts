@@ -1,9 +1,23 @@
-const HETU = /\b(\d{6}[-+ABCDEFYXWVU])\d{3}\w(\W|\b)/g;
+const HETU = /\b(\d{6}[-+A-FU-Y])\d{3}\w(?=\W|\b)/gi;
+/** A percent escape, encoded again any number of times, or one character. */
+const UNIT = /%(?:25)*[0-9a-f]{2}|[^]/gi;
+const ESCAPE = /%(?:25)*[0-9a-f]{2}/i;
+/** Characters of a hetu that are masked. */
+const HIDDEN = 4;
 
-/** The text with the end of every henkilötunnus replaced by stars (spec security-integrations-jobs 3.5). */
-export const maskHetut = (text: string): string => text.replace(HETU, '$1****$2');
+/**
+ * The text with the end of every henkilötunnus replaced by stars (spec security-integrations-jobs 3.5). Beyond the
+ * reference also one in small letters, or percent-encoded as in a URL (docs/adr/0044).
+ */
+export function maskHetut(text: string): string {
+  const masked = text.replace(HETU, '$1****');
+  return ESCAPE.test(masked) ? maskEscaped(masked) : masked;
+}
 
-const HETU_IN_REQUEST_LINE = /\b(\d{6}[-+ABCDEFYXWVU])\d{3}\w(\W)/g;
-
-/** The same for the access log's request line, where only a following character ends a hetu. */
-export const maskRequestLine = (line: string): string => line.replace(HETU_IN_REQUEST_LINE, '$1****$2');
+/** Looks at the decoded text, where each unit is one character, and replaces the units. */
+function maskEscaped(text: string): string {
+  const units = text.match(UNIT)!;
+  const plain = units.map((unit) => (unit.length === 1 ? unit : String.fromCharCode(parseInt(unit.slice(-2), 16))));
+  for (const { index, 1: start } of plain.join('').matchAll(HETU)) units.fill('*', index + start!.length, index + start!.length + HIDDEN); // prettier-ignore
+  return units.join('');
+}

@@ -1,14 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lines } from '../common/lines.js';
-import { maskRequestLine } from '../common/hetu-mask.js';
+import { maskHetut } from '../common/hetu-mask.js';
 
-/** Values are quoted as they are; only what would break the line is escaped. */
+/** Values are quoted as they are, hetut masked; only what would break the line is escaped. */
 const BREAKS = /["\\\u0000-\u001f]/;
 /** A service ticket ends the session that it opened (spec security-integrations-jobs O-20). */
-const TICKET = /([?&]ticket=)[^&]*/;
+const TICKET = /([?&]ticket=)[^&]*/g;
 const quoted = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return '"-"';
-  const text = String(value);
+  const text = maskHetut(String(value));
   return BREAKS.test(text) ? JSON.stringify(text) : `"${text}"`;
 };
 
@@ -25,7 +25,7 @@ export class AccessLog {
     const headers = request.headers;
     const { method, url, httpVersion } = request.raw;
     const target = (context?.rawUrl ?? url!).replace(TICKET, '$1****');
-    const line = maskRequestLine(`${method} ${target} HTTP/${httpVersion}`);
+    const line = `${method} ${target} HTTP/${httpVersion}`;
     const caller = context?.caller;
     lines.write(
       `{"timestamp":"${new Date().toISOString().replace('Z', '+0000')}","requestId":"${context?.requestId ?? '-'}` +

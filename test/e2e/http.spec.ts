@@ -550,6 +550,15 @@ describe('audit and access log', () => {
     expect(app.access.at(-1)).toMatchObject({ responseCode: '302', protocol: '-', callerHenkiloOid: '-' });
   });
 
+  it('masks a hetu in whatever form the URL or a header has it', async () => {
+    for (const hetu of ['010190-900P', '010190%2D900P', '%30%31%30190-900P', '010190-900p', '010190%252B900P']) {
+      await get(`/probe/hetu=${hetu}?x=${hetu}`, { Referer: `http://x/${hetu}`, 'Caller-Id': `1.2 ${hetu}` });
+      const { request, referer, 'caller-id': caller } = app.access.at(-1)!;
+      for (const text of [request, referer, caller]) expect(text).toMatch(/\*{4}/);
+      expect(`${request}${referer}${caller}`).not.toMatch(/900p/i);
+    }
+  });
+
   it('never logs a hetu, SQL or a stack of values', async () => {
     await get('/probe/error/notFound');
     await get('/probe/error/unknown');
