@@ -105,11 +105,9 @@ const send = (operation: Operation, caller: TestUser): Promise<TestAnswer> =>
   app.as(caller).send(operation.method, operation.sample, operation.body ?? undefined);
 
 describe.each(OPERATIONS)('$id $method $path', (operation) => {
-  const route = () => declaredRoutes(app.nest).find((r) => routeKey(r) === routeKey(operation));
-
   it('declares what the specification says', () => {
-    const found = route();
-    if (!found) return;
+    const found = declaredRoutes(app.nest).find((r) => routeKey(r) === routeKey(operation))!;
+    expect(found).toBeDefined();
     expect({
       handler: operationIdOf(found),
       pre: meta(found.handler, PRE_RULE),
@@ -124,7 +122,6 @@ describe.each(OPERATIONS)('$id $method $path', (operation) => {
   });
 
   it.each([false, true])('lets in exactly whom the rule names (käyttöoikeuspalvelu says %s)', async (peer) => {
-    if (!route()) return;
     await app.peers.state({ canAccess: peer ? ['*>*'] : [] });
     const wrong: string[] = [];
     for (const caller of CALLERS) {
