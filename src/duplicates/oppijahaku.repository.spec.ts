@@ -6,6 +6,7 @@ describe('condition of a search for learners', () => {
     ['010190-900P', ['010190-900P']],
     ['010190/900P', ['010190/900P']],
     ['010190-900p', ['010190-900p%']],
+    ['010203a900P', ['010203A900P']],
     ['Korhonen', ['korhonen%']],
     ['Korhonen, Aino Maria', ['korhonen%', 'aino maria%']],
     ['a, b, c', ['a%', 'b, c%']],

@@ -20,7 +20,7 @@ interface Ehto {
 export function toEhto(query: string): Ehto {
   const trimmed = query.trim();
   if (trimmed.startsWith('1.2.')) return { sql: 'oidhenkilo = $1', values: [trimmed] };
-  if (HETU.test(trimmed)) return { sql: 'hetu = $1', values: [trimmed] };
+  if (HETU.test(trimmed)) return { sql: 'hetu = $1', values: [trimmed.toUpperCase()] };
   if (/^,+$/.test(trimmed)) throw new IllegalArgumentError('The query consists of commas only');
   const text = query.toLowerCase();
   const comma = text.indexOf(',');
