@@ -116,7 +116,7 @@ describe('importers are told', () => {
     const untried = await start('c@example.fi', rivi('a4'));
     const silent = await start(null, rivi('a5'));
     for (const id of [...failed, silent]) await set(id, 'yksilointi_yritetty = true');
-    await notify();
+    await Promise.all([notify(), notify(), notify()]);
     await notify();
     const [mail, ...others] = await queued();
     expect(others).toEqual([]);
