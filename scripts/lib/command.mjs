@@ -1,6 +1,6 @@
 /**
  * The frame of every command that starts processes: whatever it started is ended in reverse order when it returns,
- * throws, or is told to stop by Ctrl-C or SIGTERM.
+ * throws, is told to stop by Ctrl-C or SIGTERM, or loses the process that started it.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import net from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { guard, watchParent } from './guardian.mjs';
 
 /** The repository. */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -27,12 +28,17 @@ export const freePort = () =>
 /** A new directory for logs and throw-away data. */
 export const temporaryDirectory = (name) => mkdtempSync(join(tmpdir(), `${name}-`));
 
+/** Whether the process that wrote its number into a file of ours still runs; another may have its number by now. */
 function isRunning(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('.mjs');
   } catch {
-    return false;
+    return true;
   }
 }
 
@@ -69,12 +75,13 @@ export async function command(work) {
   let stop;
   const stopped = new Promise((resolve) => (stop = resolve));
   const scope = { defer: (end) => endings.push(end), stopped, waitsForStop: false };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.on(signal, () => {
-      stop(signal);
-      if (!scope.waitsForStop) void endAll().then(() => process.exit(128 + constants.signals[signal]));
-    });
-  }
+  const end = (signal) => {
+    stop(signal);
+    if (!scope.waitsForStop) void endAll().then(() => process.exit(128 + constants.signals[signal]));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined); // the terminal may be gone
+  if (process.env.ONR_PARENT === String(process.ppid)) watchParent(() => end('SIGTERM'));
   let status;
   try {
     status = (await work(scope)) ?? 0;
@@ -101,6 +108,7 @@ export function start({ name, file = process.execPath, args, env, log, cwd = roo
     stdio: fd ? ['ignore', fd, fd] : ['ignore', 'inherit', 'inherit'],
   });
   if (fd) closeSync(fd);
+  guard(child, 'TERM');
   let running = true;
   const exited = new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -1,0 +1,141 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/* What `npm start` leaves behind: its data, and no process, however it ends. */
+
+const ROOT = path.resolve(__dirname, '../..');
+const READY = /is ready \(([\d.]+) s\)/;
+const directories: string[] = [];
+afterAll(() => directories.forEach((directory) => rmSync(directory, { recursive: true, force: true })));
+
+function newDirectory(): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'onr-start-'));
+  chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
+  directories.push(directory);
+  return directory;
+}
+
+/** One `npm start` on free ports. */
+class Start {
+  output = '';
+  private readonly mark = randomUUID();
+  private readonly child: ChildProcess;
+  readonly exited: Promise<number | null>;
+
+  /** @param shell a process between us and it, in the place of npm */
+  constructor(
+    private readonly directory: string,
+    { shell = false, more = [] as string[] } = {},
+  ) {
+    const args = ['scripts/bootstrap.mjs', 'start', '--port', '0', '--peers-port', '0', '--data', this.data, ...more];
+    const env = { ...process.env, ONR_MARK: this.mark, npm_lifecycle_event: 'start' };
+    const options = { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
+    this.child = shell
+      ? spawn('/bin/sh', ['-c', `"$0" "$@" & wait`, process.execPath, ...args], options)
+      : spawn(process.execPath, args, options);
+    for (const stream of [this.child.stdout!, this.child.stderr!])
+      stream.on('data', (data) => (this.output += String(data)));
+    this.exited = new Promise((resolve) => this.child.once('exit', resolve));
+  }
+
+  private get data(): string {
+    return path.join(this.directory, 'data');
+  }
+
+  async ready(): Promise<this> {
+    for (let i = 0; i < 600 && !this.output.includes('Ctrl-C'); i++) {
+      if (this.child.exitCode !== null) throw new Error(`npm start ended: ${this.output}`);
+      await sleep(100);
+    }
+    return this;
+  }
+
+  get seconds(): number {
+    return Number(READY.exec(this.output)![1]);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** What it started and is still there: everything inherits the mark, PostgreSQL has the directory in its arguments. */
+  processes(): string[] {
+    return readdirSync('/proc')
+      .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== this.child.pid)
+      .filter((pid) => read(`/proc/${pid}/environ`).includes(this.mark) || commandOf(pid).includes(this.data))
+      .map((pid) => `${pid} ${commandOf(pid)}`);
+  }
+
+  /** What is still there after some time; it is ended then, so that a failing test leaves nothing. */
+  async left(): Promise<string[]> {
+    for (let i = 0; i < 200 && this.processes().length > 0; i++) await sleep(100);
+    const left = this.processes();
+    for (const line of left) process.kill(Number.parseInt(line), 'SIGKILL');
+    return left;
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
+const commandOf = (pid: string) => read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+
+it('ends cleanly at Ctrl-C, twice pressed too, keeps the data, and is healthy within three seconds the next time', async () => {
+  const directory = newDirectory();
+  const first = await new Start(directory).ready();
+  expect(first.processes().length).toBeGreaterThanOrEqual(2);
+  first.kill('SIGINT');
+  first.kill('SIGINT');
+  expect(await first.exited).toBe(0);
+  expect(await first.left()).toEqual([]);
+  expect(existsSync(path.join(directory, 'data', 'start.pid'))).toBe(false);
+
+  const version = path.join(directory, 'data', 'postgres', 'PG_VERSION');
+  expect(existsSync(version)).toBe(true);
+  const second = await new Start(directory).ready();
+  expect(second.seconds).toBeLessThan(3);
+  second.kill('SIGTERM');
+  expect(await second.exited).toBe(0);
+  expect(await second.left()).toEqual([]);
+}, 120_000);
+
+it.each([20, 150, 400, 700, 1000])(
+  'leaves nothing behind when it is interrupted %i ms after its beginning, and starts the next time',
+  async (ms) => {
+    const directory = newDirectory();
+    const first = new Start(directory);
+    await sleep(ms);
+    first.kill('SIGINT');
+    await first.exited;
+    expect(await first.left()).toEqual([]);
+
+    const second = await new Start(directory).ready();
+    second.kill('SIGINT');
+    expect(await second.exited).toBe(0);
+    expect(await second.left()).toEqual([]);
+  },
+  120_000,
+);
+
+it('leaves no database and no service behind when it is killed', async () => {
+  const start = await new Start(newDirectory()).ready();
+  start.kill('SIGKILL');
+  await start.exited;
+  expect(await start.left()).toEqual([]);
+}, 120_000);
+
+it('ends when npm, which started it, is killed', async () => {
+  const start = await new Start(newDirectory(), { shell: true }).ready();
+  start.kill('SIGKILL');
+  await start.exited;
+  expect(await start.left()).toEqual([]);
+  expect(start.output).toContain('Ending');
+}, 120_000);
