@@ -16,10 +16,10 @@ const MAX_WAITS = 50;
 
 /**
  * The changed persons, page by page, so that a reader who follows the pages while others write sees every change at
- * least once (spec duplicates-tuonti-yleistunniste 7.8, docs/adr/0022). A page goes on from where the reader's page
- * before it ended, not from a count of rows: a person that is changed again moves to the end of the list, and those
- * behind it would move up past the reader. Changes that an earlier one still under way could come before are left
- * for later.
+ * least once (spec duplicates-tuonti-yleistunniste 7.8, docs/adr/0022). A page goes on from where the page before it
+ * ended, for the reader that is furthest behind when there are several, and not from a count of rows: a person that is
+ * changed again moves to the end of the list, and those behind it would move up past the reader. Changes that an
+ * earlier one still under way could come before are left for later.
  */
 @Injectable()
 export class MuuttuneetService {
@@ -42,16 +42,19 @@ export class MuuttuneetService {
     const ohitettavia = (sivu - 1) * koko;
     const { loydetyt, keskeneraisia } = await this.find(ehdot, edellinen ?? ohitettavia, koko + 1);
     const rivit = loydetyt.slice(0, koko);
-    const annettu = (edellinen?.annettu ?? ohitettavia) + rivit.length;
-    const kohta = rivit.at(-1) ?? edellinen ?? (sivu === 1 ? ALKU : null);
-    if (kohta) await this.sijainnit.save(lukija, sivu, { hetki: kohta.hetki, henkiloId: kohta.henkiloId, annettu });
-
     const lisaa = loydetyt.length > koko || keskeneraisia;
+    const annettu = (edellinen?.annettu ?? ohitettavia) + rivit.length;
+    const kohta = rivit.at(-1) ?? edellinen ?? ALKU;
+    const loppu = { hetki: kohta.hetki, henkiloId: kohta.henkiloId, annettu };
+    if (sivu === 1) await this.sijainnit.begin(lukija, loppu, !lisaa);
+    else if (kohta !== ALKU) await this.sijainnit.goOn(lukija, sivu, edellinen, loppu, !lisaa || !edellinen);
+
     const dtos = await this.oppijat.toDtos(rivit, null);
     const results = rivit.map(({ oid }, i) => ({ oid, master: dtos[i]! }));
     const kaikki = await this.haku.count(ehdot);
     const page = toPage(results, sivu, koko, lisaa ? Math.max(kaikki, annettu + 1) : kaikki);
-    const totalPages = lisaa ? Math.max(page.totalPages, sivu + 1) : page.totalPages;
+    const luettavana = lisaa ? sivu + 1 : rivit.length > 0 || edellinen?.jatkuu ? sivu : 0;
+    const totalPages = Math.max(page.totalPages, luettavana);
     return { ...page, totalPages, last: totalPages === sivu };
   }
 
@@ -74,12 +77,9 @@ export class MuuttuneetService {
   }
 }
 
-/** Who reads what: the same user on the same machine with the same criteria and page size is one reader. */
+/** Who reads what: one user with the same criteria and page size, on whatever machines. */
 function lukijaOf(ehdot: OppijaEhdot, koko: number): string {
-  const request = currentRequest();
-  const headers = request?.headers ?? {};
-  const reader = [request?.caller?.oid, headers['user-agent'], headers['x-real-ip'] ?? headers['x-forwarded-for']];
   return createHash('sha256')
-    .update(JSON.stringify([reader, ehdot, koko]))
+    .update(JSON.stringify([currentRequest()?.caller?.oid, ehdot, koko]))
     .digest('hex');
 }

@@ -123,7 +123,7 @@ describe('migrate', () => {
       const later = MIGRATIONS.slice(MIGRATIONS.indexOf('20260701000016000_tuotu-organisaatio-index'));
       await client.query('delete from pgmigrations where name = any ($1)', [later]);
       await client.query('drop function onr_hakuteksti_muuttui cascade');
-      await client.query('drop table onr_hakuteksti_muutos');
+      await client.query('drop table onr_hakuteksti_muutos, onr_muutosluku, onr_muutosluku_sivu');
       await client.query('drop index onr_tuotu_organisaatio_organisaatio_idx');
     });
     await migrate(database.url);

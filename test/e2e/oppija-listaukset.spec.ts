@@ -184,8 +184,93 @@ describe('GET /oppija/muuttuneet', () => {
       for (const oid of [seen.at(-1)!, seen.at(-2)!]) await set(`modified = now() at time zone 'UTC'`, oid);
     }
     expect(new Set(seen)).toEqual(new Set(oids));
-    for (const oid of [oids[1]!, oids[2]!, oids[4]!, oids[5]!]) expect(seen.filter((o) => o === oid)).toHaveLength(2);
+    for (const oid of [oids[1]!, oids[2]!, oids[4]!, oids[5]!]) expect(seen.lastIndexOf(oid)).toBeGreaterThan(seen.indexOf(oid)); // prettier-ignore
   });
+
+  it('ends the reading of a reader that follows `last`, though the changes made more pages than there were', async () => {
+    const lasts: [number, boolean][] = [];
+    const seen: string[] = [];
+    for (let n = 1; lasts.at(-1)?.[1] !== true && n < 20; n++) {
+      const body = (await app.as(reader).get(`/oppija/muuttuneet?page=${n}&count=4`)).body;
+      seen.push(...oidsOf(body));
+      lasts.push([body.totalPages, body.last]);
+      if (n < 3) for (const oid of oidsOf(body)) await set(`modified = now() at time zone 'UTC'`, oid);
+    }
+    expect(seen).toHaveLength(18);
+    expect(lasts).toEqual([[3, false], [3, false], [4, false], [5, false], [5, true]]); // prettier-ignore
+  });
+
+  it('begins anew with page 1, exactly, once the reading before has come to its end', async () => {
+    const sweep = async () => {
+      const pages: string[][] = [];
+      for (let n = 1, last = false; !last; n++) {
+        const { body } = await app.as(reader).get(`/oppija/muuttuneet?page=${n}&count=5`);
+        pages.push(oidsOf(body));
+        last = body.last;
+      }
+      return pages;
+    };
+    const order = (await sweep()).flat();
+    for (const oid of order.slice(0, 3)) await set(`modified = now() at time zone 'UTC'`, oid);
+    const moved = [...order.slice(3), ...order.slice(0, 3)];
+    expect(await sweep()).toEqual([moved.slice(0, 5), moved.slice(5)]);
+  });
+
+  it('loses nobody to a slow reader whom a second one of the same user overtakes', async () => {
+    const read = async (n: number) => oidsOf((await app.as(reader).get(`/oppija/muuttuneet?page=${n}&count=2`)).body);
+    const order = oidsOf((await app.as(reader).get('/oppija/muuttuneet?count=100')).body);
+    const slow = await read(1);
+    for (const oid of order.slice(0, 2)) await set(`modified = now() at time zone 'UTC'`, oid);
+    const fast = [...(await read(1)), ...(await read(2)), ...(await read(3))];
+    expect(fast).toEqual([...order.slice(2, 4), ...order.slice(2, 6)]);
+    for (let n = 2; n < 7; n++) slow.push(...(await read(n)));
+    expect(slow).toEqual([...order, ...order.slice(0, 2)]);
+    for (let n = 4; n < 7; n++) fast.push(...(await read(n)));
+    expect(new Set(fast)).toEqual(new Set(order));
+  });
+
+  it.each([1, 2, 3, 4])(
+    'shows every reader the last state of everyone, whoever else reads and writes (%i)',
+    async (seed) => {
+      const user = userWith(`1.2.246.562.24.9900000066${seed}`, MALLIKOULU, 'OPPIJOIDENTUONTI');
+      const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+      const modified = new Map<string, number>();
+      const change = async (oid: string, hetki = `clock_timestamp() at time zone 'UTC'`) => {
+        const [row] = await app.query<{ at: number }>(
+          `update henkilo set modified = ${hetki} where oidhenkilo = $1
+         returning floor(extract(epoch from modified) * 1000)::float8 as at`,
+          [oid],
+        );
+        modified.set(oid, row!.at);
+      };
+      for (const [n, oid] of oids.entries()) await change(oid, `timestamp '2020-01-01' + interval '${n} minutes'`);
+      const untilLast = (body: any) => body.last === true;
+      const untilTotal = (body: any) => body.number >= body.totalPages;
+      const untilEmpty = (body: any) => body.results.length === 0;
+      const readers = [untilLast, untilTotal, untilEmpty, untilLast].map((isEnd, i) => ({
+        isEnd,
+        startsAt: i * random(8),
+        speed: 1 + random(4),
+        next: 1,
+        seen: new Map<string, number>(),
+        missed: null as string[] | null,
+      }));
+      const size = 2 + random(3);
+      for (let step = 0; step < 500 && readers.some(({ missed }) => missed === null); step++) {
+        if (step < 60 && random(3) === 0) await change(oids[random(oids.length)]!);
+        const r = readers[random(readers.length)]!;
+        if (r.missed !== null || step < r.startsAt || random(r.speed) > 0) continue;
+        const expected = new Map(modified);
+        const path = `/oppija/muuttuneet?page=${r.next}&count=${size}`;
+        if (random(10) === 0) await app.as(user).get(path);
+        const { body } = await app.as(user).get(path);
+        for (const { oid, master } of body.results) r.seen.set(oid, master.muokattu);
+        if (r.isEnd(body)) r.missed = oids.filter((oid) => (r.seen.get(oid) ?? 0) < expected.get(oid)!);
+        r.next++;
+      }
+      expect(readers.map(({ missed }) => missed)).toEqual([[], [], [], []]);
+    },
+  );
 
   it('waits for a change that is older than what the reader has seen and not committed yet', async () => {
     const [hidas, nopea] = [oids[0]!, oids[3]!];
