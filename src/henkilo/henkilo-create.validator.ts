@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../common/errors.js';
 import type { YhteystiedotRyhmaPaivitys } from './henkilo-paivitys.js';
 import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
-import { listKutsumanimiErrors } from './henkilo-update.validator.js';
+import { listCharacterErrors, listKutsumanimiErrors } from './henkilo-update.validator.js';
 import { KoodiValidator } from './koodi-validator.js';
 import { withoutNulls, type UusiHenkilo } from './uusi-henkilo.js';
 
@@ -57,6 +57,7 @@ export class HenkiloCreateValidator {
       ...listFlagErrors(uusi),
       ...(hetu?.trim() ? await this.listHetuErrors(hetu) : []),
       ...listKutsumanimiErrors(kutsumanimi, etunimet),
+      ...listCharacterErrors(uusi),
     ];
   }
 

@@ -12,7 +12,7 @@ import {
   type HenkiloPaivitys,
 } from './henkilo-paivitys.js';
 import { HenkiloStore } from './henkilo-store.js';
-import { HenkiloUpdateValidator, listKutsumanimiErrors } from './henkilo-update.validator.js';
+import { HenkiloUpdateValidator, listCharacterErrors, listKutsumanimiErrors } from './henkilo-update.validator.js';
 import { Koodirivit } from './koodirivit.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 import { YksilointijaljetRepository } from './yksilointijaljet.repository.js';
@@ -58,6 +58,7 @@ export class HenkiloUpdateService {
       const errors = [
         ...(await this.validator.listHetuErrors(complete, henkilo)),
         ...listNameErrors(complete, henkilo),
+        ...listCharacterErrors(complete, henkilo),
         ...koodiErrors,
       ];
       if (errors.length > 0) throw new UnprocessableError('henkiloUpdateDto', errors);

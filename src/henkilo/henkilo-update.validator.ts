@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../common/errors.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
+import { hasHiddenCharacters } from '../common/nimen-merkit.js';
 import type { HenkiloPaivitys } from './henkilo-paivitys.js';
 import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
 import { KoodiValidator } from './koodi-validator.js';
@@ -83,4 +84,20 @@ export function listKutsumanimiErrors(
       rejectedValue: kutsumanimi,
     },
   ];
+}
+
+const NIMET = ['etunimet', 'kutsumanimi', 'sukunimi'] as const;
+type Nimet = Partial<Readonly<Record<(typeof NIMET)[number], string | null>>>;
+
+/**
+ * The given names must not hold control characters or marks of direction (docs/parity.md).
+ * @param saved names that may stay as they are
+ */
+export function listCharacterErrors(given: Nimet, saved: Nimet = {}): FieldError[] {
+  return NIMET.flatMap((field) => {
+    const nimi = given[field];
+    if (nimi == null || nimi === saved[field] || !hasHiddenCharacters(nimi)) return [];
+    const message = 'Nimessä on ohjausmerkkejä tai kirjoitussuunnan merkkejä';
+    return [{ code: 'invalid.characters', arguments: null, message, field, rejectedValue: nimi }];
+  });
 }

@@ -41,10 +41,40 @@ it.each(REFUSED)('refuses %s and stores nothing', async (_, body, status) => {
   expect(await persons()).toBe(before);
 });
 
-it('stores control characters other than NUL and right-to-left marks as they are', async () => {
-  const sukunimi = '\u202eisuU\u200f\u0007\u200d';
-  const henkiloOid = await createHenkilo(app, { sukunimi });
-  expect(await rowOf(app, henkiloOid)).toMatchObject({ sukunimi });
+it.each([
+  ['a control character', 'Uu\u0007si'],
+  ['a line break', 'Uusi\n'],
+  ['a right-to-left mark', 'Uusi\u200f'],
+  ['turned letters', '\u202eisuU'],
+  ['an isolate', '\u2067Uusi\u2069'],
+])('refuses %s in a name, new or changed, and lets a stored one stay', async (_, nimi) => {
+  const before = await persons();
+  for (const name of ['etunimet', 'kutsumanimi', 'sukunimi']) {
+    const body = { ...nimet, ...(name === 'kutsumanimi' && { etunimet: `Uuno ${nimi}` }), [name]: nimi };
+    for (const path of ['/henkilo', '/s2s/findOrCreateHenkiloPerustieto']) {
+      const { status, body: answer } = await keeper().post(path, body);
+      expect([status, (answer as { fieldErrors: unknown[] }).fieldErrors]).toEqual([
+        400,
+        expect.arrayContaining([
+          expect.objectContaining({ field: name, code: 'invalid.characters', rejectedValue: nimi }),
+        ]),
+      ]);
+    }
+  }
+  expect(await persons()).toBe(before);
+
+  const henkiloOid = await createHenkilo(app);
+  const put = async (values: object) => (await keeper().put('/henkilo', { oidHenkilo: henkiloOid, ...values })).status;
+  expect(await put({ sukunimi: nimi })).toBe(400);
+  expect(await rowOf(app, henkiloOid)).toMatchObject({ sukunimi: 'Uusi', version: 0 });
+  await app.query('update henkilo set sukunimi = $2 where oidhenkilo = $1', [henkiloOid, nimi]);
+  expect(await put({ sukunimi: nimi, kotikunta: '091' })).toBe(200);
+  expect(await rowOf(app, henkiloOid)).toMatchObject({ sukunimi: nimi, kotikunta: '091' });
+});
+
+it('stores joiners and letters of every script as they are', async () => {
+  const sukunimi = 'נֵר علی‌رضا ‍👩‍👩‍👧 Ǆ';
+  expect(await rowOf(app, await createHenkilo(app, { sukunimi }))).toMatchObject({ sukunimi });
 });
 
 it('takes 255 characters, emojis counted as the database does', async () => {

@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { noteArgument } from '../handler-arguments.js';
 import { UnreadableBodyError, UnsupportedMediaTypeError } from '../http-errors.js';
 import { listOf, readObject, type DtoClass } from './fields.js';
-import { readText, unreadable } from './scalars.js';
+import { isText, readText, unreadable } from './scalars.js';
 import { validate } from './validate.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -49,7 +49,7 @@ export const JsonBody =
 const bodyTexts = createParamDecorator((_: unknown, context: ExecutionContext): (string | null)[] => {
   const value = parseBody(context.switchToHttp().getRequest<FastifyRequest>());
   if (!Array.isArray(value)) return unreadable('', 'a list');
-  return value.every((element) => typeof element === 'string') ? value : listOf(readText)(value, '')!;
+  return value.every(isText) ? value : listOf(readText)(value, '')!;
 });
 
 /** The JSON body as a list of texts: null elements are kept, numbers and booleans become text. */

@@ -13,8 +13,14 @@ export function unreadable(path: string, kind: string): never {
   throw new UnreadableBodyError(`JSON parse error: Cannot read ${path === '' ? 'the body' : `'${path}'`} as ${kind}`);
 }
 
+/** Half of a surrogate pair: no character, the database would store another one. */
+const HALF = /\p{Surrogate}/u;
+
+/** Is it a text that can be stored and found again as it is? */
+export const isText = (value: unknown): value is string => typeof value === 'string' && !HALF.test(value);
+
 export const readText: JsonReader<string | null> = (value, path) => {
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return isText(value) ? value : unreadable(path, 'a text');
   if (value === undefined || value === null) return null;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : unreadable(path, 'a text');
 };

@@ -14,16 +14,8 @@ export const NoNullCharacter = () =>
     test: (value) => typeof value !== 'string' || !value.includes('\0'),
   });
 
-/** The text holds no half of a surrogate pair, which would be stored as another character; null passes. */
-export const WellFormed = () =>
-  fieldRule({
-    message: 'must not contain half of a surrogate pair',
-    test: (value) => typeof value !== 'string' || !/\p{Surrogate}/u.test(value),
-  });
-
-/** All of the above. */
+/** Both of the above. */
 export const StorableText = (): PropertyDecorator => (target, key) => {
   MaxLength255()(target, key);
   NoNullCharacter()(target, key);
-  WellFormed()(target, key);
 };
