@@ -4,6 +4,7 @@ import { createApp } from './app.setup.js';
 import { lines } from './common/lines.js';
 import { readConfig } from './config/config.js';
 import { migrate } from './database/migrate.js';
+import { HakutekstiMuistissa } from './henkilo/hakuteksti-muistissa.js';
 import { AppLogger } from './http/app-logger.js';
 
 /** Running requests may take this long after the process is told to end. */
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   await app.listen(config.port, '0.0.0.0');
+  app.get(HakutekstiMuistissa).startLoading(); // takes seconds with many persons: not while the first search waits
 }
 
 /** No new connections, running requests finish, then everything else ends; exit status 0. */

@@ -11,8 +11,8 @@ type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
 interface Transaction {
   readonly client: PoolClient;
   readonly isolation: Isolation;
-  /** Its BEGIN has been sent, together with the first statement. */
-  begun: boolean;
+  /** BEGIN goes out with the first statement, COMMIT with the last ones; nothing may follow that. */
+  phase: 'new' | 'begun' | 'ended';
   readonly beforeCommit: Map<unknown, () => Promise<void>>;
   readonly afterCommit: (() => unknown)[];
   /** What parts of the service keep for the length of the transaction, by their own key. */
@@ -113,8 +113,9 @@ export class Database implements OnApplicationShutdown {
   }
 
   /**
-   * Runs `effect` last in the transaction, before its commit; a second one under the same key replaces the first and
-   * keeps its place. The effect may write; what it throws rolls everything back.
+   * Runs `effect` last in the transaction; a second one under the same key replaces the first and keeps its place. It may
+   * write, all its statements at once: the commit goes out with them, before any has answered. A statement that fails,
+   * and what the effect throws before it has sent any, rolls everything back.
    */
   beforeCommit(key: unknown, effect: () => Promise<void>): void {
     this.current.beforeCommit.set(key, effect);
@@ -164,8 +165,8 @@ export class Database implements OnApplicationShutdown {
    */
   async begin(): Promise<void> {
     const transaction = this.current;
-    if (transaction.begun) return;
-    transaction.begun = true;
+    if (transaction.phase !== 'new') return;
+    transaction.phase = 'begun';
     await transaction.client.query(beginSql(transaction));
   }
 
@@ -173,8 +174,9 @@ export class Database implements OnApplicationShutdown {
     const transaction = this.running.getStore();
     if (!transaction) return this.pool.query<Row>(statement);
     const { client } = transaction;
-    if (transaction.begun) return client.query<Row>(statement);
-    transaction.begun = true;
+    if (transaction.phase === 'ended') throw new Error('The transaction has ended');
+    if (transaction.phase === 'begun') return client.query<Row>(statement);
+    transaction.phase = 'begun';
     return inOneGo(client, async () => {
       const begin = client.query(beginSql(transaction));
       const result = client.query<Row>(statement);
@@ -211,7 +213,7 @@ export class Database implements OnApplicationShutdown {
     const transaction: Transaction = {
       client,
       isolation,
-      begun: false,
+      phase: 'new',
       beforeCommit: new Map(),
       afterCommit,
       state: new Map(),
@@ -223,11 +225,10 @@ export class Database implements OnApplicationShutdown {
     try {
       result = await this.running.run(transaction, async () => {
         const value = await work();
-        await this.runBeforeCommit(transaction);
+        if (transaction.interruption) throw transaction.interruption; // caught by the work
+        await this.commit(transaction);
         return value;
       });
-      if (transaction.interruption) throw transaction.interruption; // caught by the work
-      if (transaction.begun) await commit(client);
     } catch (error) {
       await this.rollback(transaction).catch(() => (broken = true));
       throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
@@ -241,18 +242,33 @@ export class Database implements OnApplicationShutdown {
     return result;
   }
 
-  /** The effects send their statements in one go; one that is added meanwhile follows. */
-  private async runBeforeCommit({ client, beforeCommit }: Transaction): Promise<void> {
-    for (const done = new Set<unknown>(); done.size < beforeCommit.size;) {
-      const effects = [...beforeCommit].filter(([key]) => !done.has(key));
-      for (const [key] of effects) done.add(key);
-      await inOneGo(client, () => Promise.all(effects.map(([, effect]) => effect())));
+  /** The last effects and COMMIT in one go. @throws when the server rolled back, as it does after a statement has failed */
+  private async commit(transaction: Transaction): Promise<void> {
+    const { client, beforeCommit } = transaction;
+    const send = holdBack(client);
+    let effects: Promise<void>[] = [];
+    let commit: Promise<QueryResult> | undefined;
+    try {
+      let failed = false;
+      effects = [...beforeCommit.values()].map((effect) => effect());
+      for (const effect of effects) effect.catch(() => (failed = true));
+      await new Promise<void>((resolve) => process.nextTick(resolve)); // an effect that cannot even start has failed by now
+      if (beforeCommit.size > effects.length) throw new Error('An effect before commit must not add another');
+      if (transaction.phase === 'begun' && !failed) {
+        transaction.phase = 'ended';
+        commit = client.query('commit');
+      }
+    } finally {
+      send();
     }
+    const [result] = await Promise.all([commit, ...effects]);
+    if (result && result.command !== 'COMMIT')
+      throw new Error('A statement of the transaction had failed: it was rolled back');
   }
 
   /** @throws when the connection is of no use any more */
-  private async rollback({ client, begun }: Transaction): Promise<void> {
-    if (!begun) return;
+  private async rollback({ client, phase }: Transaction): Promise<void> {
+    if (phase === 'new') return;
     await client.query('rollback').catch((error: Error) => {
       this.log.warn(`Rollback failed: ${error.message}`);
       throw error;
@@ -275,17 +291,17 @@ const beginSql = ({ isolation }: Transaction): string => `begin isolation level 
 
 /** Holds back what `start` writes to the connection until it has written all: one system call on either side. */
 function inOneGo<T>(client: PoolClient, start: () => Promise<T>): Promise<T> {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  stream.cork();
+  const send = holdBack(client);
   try {
     return start();
   } finally {
-    stream.uncork();
+    send();
   }
 }
 
-/** @throws when the server rolled back instead, as it does after a statement has failed */
-async function commit(client: PoolClient): Promise<void> {
-  const { command } = await client.query('commit');
-  if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed: it was rolled back');
+/** Holds back what is written to the connection. @returns sends it */
+function holdBack(client: PoolClient): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  return () => stream.uncork();
 }

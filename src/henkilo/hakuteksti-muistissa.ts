@@ -30,8 +30,9 @@ interface Muisti {
 
 /**
  * The search texts of all persons in the memory of this process, always as new as the question: each one first reads what
- * has changed since the last (table onr_hakuteksti_muutos). Read whole when first needed, in the background; up to then, and
- * where there are more persons than the setting allows, the database's index answers (docs/adr/0060-duplicate-search.md).
+ * has changed since the last (table onr_hakuteksti_muutos). Read whole in the background, once the service listens or a job
+ * first asks; up to then, and where there are more persons than the setting allows, the database's index answers
+ * (docs/adr/0060-duplicate-search.md).
  */
 @Injectable()
 export class HakutekstiMuistissa implements OnModuleDestroy {

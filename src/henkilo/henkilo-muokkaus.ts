@@ -60,8 +60,7 @@ export class HenkiloMuokkaus {
    * @throws ConstraintViolationError the given OID is taken
    */
   async create(henkilo: LoadedHenkilo, kasittelijaOid: string, henkiloOid?: string): Promise<LoadedHenkilo> {
-    await this.db.begin();
-    this.prepareNew(henkilo, kasittelijaOid, this.clock.now());
+    this.prepareNew(henkilo, kasittelijaOid);
     henkilo.oidHenkilo = henkiloOid ?? this.drawOid();
     while (!(await this.store.insert(henkilo))) {
       if (henkiloOid !== undefined) throw new ConstraintViolationError(`OID ${henkiloOid} is taken`);
@@ -71,11 +70,9 @@ export class HenkiloMuokkaus {
     return henkilo;
   }
 
-  /** As `create` for many persons under drawn OIDs, with one instant and a fixed number of statements. */
+  /** As `create` for many persons under drawn OIDs, with a fixed number of statements. */
   async createAll(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
-    await this.db.begin();
-    const created = this.clock.now();
-    for (const henkilo of henkilot) this.prepareNew(henkilo, kasittelijaOid, created);
+    for (const henkilo of henkilot) this.prepareNew(henkilo, kasittelijaOid);
     for (let left = henkilot; left.length > 0; left = await this.store.insertAll(left)) {
       for (const henkilo of left) henkilo.oidHenkilo = this.drawOid();
     }
@@ -86,9 +83,8 @@ export class HenkiloMuokkaus {
     return drawHenkiloOid(this.config.solmuluokka);
   }
 
-  private prepareNew(henkilo: LoadedHenkilo, kasittelijaOid: string, created: Date): void {
+  private prepareNew(henkilo: LoadedHenkilo, kasittelijaOid: string): void {
     this.deriveFromHetu(henkilo);
-    henkilo.created = henkilo.modified = created;
     henkilo.kasittelijaOid = kasittelijaOid;
     henkilo.yksiloityEidas = henkilo.eidasTunnisteet.length > 0;
     henkilo.passinumerot = new Set([...henkilo.passinumerot].filter((passinumero) => passinumero?.trim()));

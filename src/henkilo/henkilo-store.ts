@@ -38,6 +38,12 @@ interface CollectionsRow {
 /** What `load` reads of a person. */
 type LoadedRow = Henkilo & CollectionsRow & { hasSlaves: boolean };
 
+interface InsertedRow {
+  id: number;
+  oid: string;
+  created: Date;
+}
+
 /** Plain sets of a person: property, table, element column and its type, and whether the set has a history. */
 const SETS = [
   { property: 'kaikkiHetut', table: 'henkilo_hetu', column: 'hetu', type: 'text', history: null },
@@ -86,10 +92,12 @@ export class HenkiloStore {
     this.loadSql = `select h.id, h.version, ${columns.map((c) => `h.${c.column} as "${c.property}"`).join(', ')}, ${COLLECTIONS_SQL},
         exists (select from henkiloviite v where v.master_oid = h.oidhenkilo) as "hasSlaves"
       from henkilo h where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
+    const now = `date_trunc('milliseconds', statement_timestamp() at time zone 'UTC')`;
+    const inserted = names.map((name) => (['created', 'modified'].includes(name) ? now : `r.${name}`));
     this.insertSql = `insert into henkilo (id, version, ${names.join(', ')})
-      select nextval('hibernate_sequence'), 0, ${names.map((name) => `r.${name}`).join(', ')}
+      select nextval('hibernate_sequence'), 0, ${inserted.join(', ')}
         from jsonb_populate_recordset(null::henkilo, $1::jsonb) r
-      on conflict (oidhenkilo) do nothing returning id, oidhenkilo as oid`;
+      on conflict (oidhenkilo) do nothing returning id, oidhenkilo as oid, created`;
     this.columnNames = names;
   }
 
@@ -115,7 +123,7 @@ export class HenkiloStore {
   }
 
   /**
-   * Inserts a new person with all it owns; sets its id.
+   * Inserts a new person with all it owns; sets its id and when it was created and modified: now, by the database's clock.
    * @returns false when the OID is taken: nothing is written
    */
   async insert(henkilo: LoadedHenkilo): Promise<boolean> {
@@ -123,24 +131,25 @@ export class HenkiloStore {
   }
 
   /**
-   * Inserts new persons with all they own and sets their ids; a fixed number of statements.
+   * Inserts new persons with all they own and sets their ids and instants, as `insert`; a fixed number of statements.
    * @returns those whose OID is taken: nothing of them is written
    */
   async insertAll(henkilot: readonly LoadedHenkilo[]): Promise<LoadedHenkilo[]> {
     if (henkilot.length === 0) return [];
     for (const henkilo of henkilot) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
     const rows = JSON.stringify(henkilot.map((henkilo) => this.toRow(henkilo)));
-    const made = await this.db.prepared<{ id: number; oid: string }>('henkilo-insert', this.insertSql, [rows]);
-    const ids = new Map(made.map(({ id, oid }) => [oid, id]));
+    const made = await this.db.prepared<InsertedRow>('henkilo-insert', this.insertSql, [rows]);
+    const byOid = new Map(made.map((row) => [row.oid, row]));
     const inserted = henkilot.filter((henkilo) => {
-      const id = ids.get(henkilo.oidHenkilo);
-      if (id === undefined) return false;
-      ids.delete(henkilo.oidHenkilo);
-      henkilo.id = id;
+      const row = byOid.get(henkilo.oidHenkilo);
+      if (!row) return false;
+      byOid.delete(henkilo.oidHenkilo);
+      henkilo.id = row.id;
       henkilo.version = 0;
+      henkilo.created = henkilo.modified = row.created;
       this.stored.set(henkilo, NOTHING_STORED);
       this.loadedByOid().set(henkilo.oidHenkilo, henkilo);
-      this.history.inserted('henkilo', id);
+      this.history.inserted('henkilo', row.id);
       return true;
     });
     await this.saveCollections(inserted);

@@ -24,6 +24,8 @@ const PARALLEL = 10;
 const MAX_RUNNING = 50;
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
+/** Published rows gather so long before they are removed together. */
+const REMOVE_AFTER_MS = 100;
 const COUNT_EVERY_MS = 30_000;
 /** The end of a job waits so long for its messages. */
 const JOB_WAIT_MS = 10_000;
@@ -39,6 +41,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   private readonly running = new Set<Promise<unknown>>();
   private done: number[] = [];
   private removing: Promise<void> | null = null;
+  private removal: NodeJS.Timeout | null = null;
   private timer: NodeJS.Timeout | null = null;
   private sweeping: Promise<void> | null = null;
   private stopped = false;
@@ -77,7 +80,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   /** Waits until nothing is under way, but not longer than `waitMs`. */
   async settle(waitMs: number): Promise<void> {
     await within(
-      Promise.all(this.running).then(() => this.removing),
+      Promise.all(this.running).then(() => this.removeDone()),
       waitMs,
     );
   }
@@ -131,7 +134,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       this.failed = 0;
       published.inc();
       this.done.push(row.id);
-      void this.removeDone();
+      this.removal ??= setTimeout(() => void this.removeDone(), REMOVE_AFTER_MS);
     }
   }
 
@@ -154,8 +157,10 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       });
   }
 
-  /** Removes published rows, many at once when many have gathered. A row that stays is published again. */
+  /** Removes published rows that have gathered. A row that stays is published again. */
   private removeDone(): Promise<void> {
+    if (this.removal) clearTimeout(this.removal);
+    this.removal = null;
     this.removing ??= (async () => {
       while (this.done.length > 0) {
         const ids = this.done.splice(0);

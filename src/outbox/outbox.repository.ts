@@ -63,7 +63,11 @@ export class OutboxRepository {
 
   /** Removes published rows. */
   async remove(ids: readonly number[]): Promise<void> {
-    await this.db.execute('delete from onr_outbox where id = any($1::bigint[])', [ids]);
+    await this.db.prepared(
+      'outbox-remove',
+      'delete from onr_outbox where id = any(array(select unnest($1::bigint[])))',
+      [ids],
+    );
   }
 
   /** How many messages are not known to be published. */

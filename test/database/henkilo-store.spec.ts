@@ -53,13 +53,16 @@ describe('many persons at once', () => {
 
   it('are inserted whole, save the one whose OID is taken', async () => {
     const taken = newHenkilo(1);
-    const refused = await db.transaction(() => store.insertAll([newHenkilo(1), newHenkilo(2), newHenkilo(3), taken]));
+    const second = newHenkilo(2);
+    const refused = await db.transaction(() => store.insertAll([newHenkilo(1), second, newHenkilo(3), taken]));
     expect(refused).toEqual([taken]);
 
     const loaded = await db.transaction(() => store.lockOne('1.2.246.562.24.2'));
     expect(loaded).toMatchObject({
       ...newHenkilo(2),
-      id: loaded.id,
+      id: second.id,
+      created: second.created,
+      modified: second.created,
       identifications: [{ identifier: 'aino2@example.fi' }],
       yhteystiedotRyhma: [{ readOnly: false }],
     });
