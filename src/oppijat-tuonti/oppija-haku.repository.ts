@@ -135,11 +135,13 @@ export class OppijaHakuRepository {
 
   /**
    * The present, and the instant up to which the changes are complete: the present, or the beginning of the oldest
-   * transaction that may still write. A read alone, however long, holds nothing up. UTC texts, which sort by time.
+   * transaction that may still write, in whole milliseconds like the changes themselves. A read alone, however long, holds
+   * nothing up. UTC texts, which sort by time.
    */
   async getMuutosraja(): Promise<{ nyt: string; raja: string }> {
     const [row] = await this.db.query<{ nyt: string; raja: string }>(
-      `select (kello at time zone 'UTC')::text as nyt, (least(kello, min(xact_start)) at time zone 'UTC')::text as raja
+      `select (kello at time zone 'UTC')::text as nyt,
+              date_trunc('milliseconds', least(kello, min(xact_start)) at time zone 'UTC')::text as raja
          from clock_timestamp() kello left join pg_stat_activity
            on datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()
           and (backend_xid is not null or xact_start > kello - interval '5 s')
