@@ -20,6 +20,8 @@ interface Transaction {
   /** What the calls that have been made for this work before it began anew gave, by their keys; see `beforehand`. */
   readonly happened: Map<string, unknown>;
   interruption: Interruption | null;
+  /** The first failure of a statement: the server takes no other after it. */
+  failure: unknown;
 }
 
 /** Ends a transaction so that `call` can be made outside it. */
@@ -175,11 +177,11 @@ export class Database implements OnApplicationShutdown {
     if (!transaction) return this.pool.query<Row>(statement);
     const { client } = transaction;
     if (transaction.phase === 'ended') throw new Error('The transaction has ended');
-    if (transaction.phase === 'begun') return client.query<Row>(statement);
+    if (transaction.phase === 'begun') return firstFailure(transaction, client.query<Row>(statement));
     transaction.phase = 'begun';
     return inOneGo(client, async () => {
       const begin = client.query(beginSql(transaction));
-      const result = client.query<Row>(statement);
+      const result = firstFailure(transaction, client.query<Row>(statement));
       result.catch(() => undefined); // looked at below, unless there is no transaction
       await begin;
       return result;
@@ -219,6 +221,7 @@ export class Database implements OnApplicationShutdown {
       state: new Map(),
       happened,
       interruption: null,
+      failure: null,
     };
     let result: T;
     let broken = false;
@@ -286,6 +289,19 @@ export class Database implements OnApplicationShutdown {
 
 /** PostgreSQL broke off the transaction because it and another waited for each other. */
 const isDeadlock = (error: unknown): boolean => (error as { code?: string } | null)?.code === '40P01';
+
+/**
+ * The statement with the reason why it failed: of those that were sent after one that failed the server says no more than
+ * that the transaction is over, and their answers may be looked at first.
+ */
+async function firstFailure<T>(transaction: Transaction, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    transaction.failure ??= error;
+    throw (error as { code?: string } | null)?.code === '25P02' ? transaction.failure : error;
+  }
+}
 
 const beginSql = ({ isolation }: Transaction): string => `begin isolation level ${isolation}`;
 
