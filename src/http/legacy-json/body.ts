@@ -9,6 +9,8 @@ import { validate } from './validate.js';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
+const BYTE_ORDER_MARK = 0xfeff;
+
 /** The parsed JSON document of the request. @throws UnsupportedMediaTypeError, UnreadableBodyError */
 function parseBody(request: FastifyRequest): unknown {
   const type = request.headers['content-type'];
@@ -19,7 +21,7 @@ function parseBody(request: FastifyRequest): unknown {
   if (text === undefined || text === '') throw new UnreadableBodyError('Required request body is missing');
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
   } catch {
     throw new UnreadableBodyError('JSON parse error: the body is not one JSON document');
   }
