@@ -31,6 +31,8 @@ const PERSONS_AT_ONCE = 3000;
 const READ_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] };
 const PERUSTIETO_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['HENKILON_RU'] };
 
+type Pyydetty = HenkiloRivi & { readonly pyydettyOid: string };
+
 const IDENTIFICATIONS = ['identifications'] as const satisfies readonly Osa[];
 const PASSINUMEROT = ['passinumerot'] as const satisfies readonly Osa[];
 
@@ -106,7 +108,8 @@ export class HenkiloReadService {
     const asked = [...new Set(henkiloOids)];
     assertSize(asked.length);
     return this.gate.run(asked.length, async () => {
-      const rows = await this.readable(await this.henkilot.listMasters(asked), READ_RIGHTS, external);
+      const found = withChainsCut(await this.henkilot.listMasters(asked));
+      const rows = await this.readable(found, READ_RIGHTS, external);
       const masters = new Map(rows.map((row) => [row.id, row]));
       const osat = await this.osat.load([...masters.values()], HENKILO_OSAT);
       return Object.fromEntries(rows.map((row) => [row.pyydettyOid, toHenkiloDto(row, osat)]));
@@ -197,6 +200,14 @@ export class HenkiloReadService {
     );
     return rows.filter((row) => oids.has(row.oidHenkilo));
   }
+}
+
+/** Who is asked for and the master of somebody else who is, is itself, though it has a master too (spec henkilo 8.8). */
+function withChainsCut(rows: Pyydetty[]): Pyydetty[] {
+  const masters = new Map(rows.map((row) => [row.oidHenkilo, row]));
+  const isInChain = ({ pyydettyOid, oidHenkilo }: Pyydetty) => oidHenkilo !== pyydettyOid && masters.has(pyydettyOid);
+  if (!rows.some(isInChain)) return rows;
+  return rows.map((row) => (isInChain(row) ? { ...masters.get(row.pyydettyOid)!, pyydettyOid: row.pyydettyOid } : row));
 }
 
 /** @param what names the person without personal data */

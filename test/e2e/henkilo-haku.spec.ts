@@ -175,9 +175,9 @@ describe('searches by criteria', () => {
   });
 
   it('persons of a municipality are those born that day or later, by id', async () => {
-    const born = async (syntymaaika: string, kotikunta = '999') =>
-      (await storeHenkilo(app, { syntymaaika, kotikunta })).oid;
-    const [late, same] = [await born('2001-01-01'), await born('2000-02-29')];
+    const born = async (syntymaaika: string, kotikunta = '999', turvakielto = false) =>
+      (await storeHenkilo(app, { syntymaaika, kotikunta, turvakielto })).oid;
+    const [late, same] = [await born('2001-01-01'), await born('2000-02-29', '999', true)]; // the protected, too (ADR 44)
     await born('2000-02-28');
     await born('2001-01-01', '998');
     const { body } = await admin().get('/s2s/henkilo/list/999/2000-02-29');
@@ -214,6 +214,16 @@ describe('changes since an instant', () => {
   });
 });
 
+it('passivation and passport numbers are no change in the feed', async () => {
+  const { oid } = await storeHenkilo(app, { modified: '2131-01-01' });
+  const since = async () => (await admin().get('/s2s/changedSince/2131-01-02')).body;
+  expect((await admin().post(`/henkilo/${oid}/passinumerot`, [`P${oid}`])).status).toBe(200);
+  expect((await admin().delete(`/henkilo/${oid}`)).status).toBe(200);
+  expect((await admin().get(`/henkilo/${oid}`)).body).toMatchObject({ passivoitu: true, passinumerot: [`P${oid}`] });
+  expect(await since()).toEqual([]);
+  expect((await admin().get('/s2s/changedSince/2131-01-01')).body).toEqual([oid]);
+});
+
 describe('POST /s2s/duplicateHenkilos', () => {
   it('gives the whole group of every person, each link once', async () => {
     const [master, a, b, other] = [
@@ -227,6 +237,8 @@ describe('POST /s2s/duplicateHenkilos', () => {
     const post = async (body: object) => (await admin().post('/s2s/duplicateHenkilos', body)).body;
     for (const henkiloOids of [[master.oid], [a.oid], [a.oid, b.oid, master.oid, other.oid]])
       expect(await post({ henkiloOids })).toEqual(links);
+    const strangers = Array.from({ length: 5_000 }, (_, i) => `1.2.3.${i}`);
+    expect(await post({ henkiloOids: [a.oid, ...strangers, b.oid] })).toEqual(links);
     expect(await post({ henkiloOids: [other.oid] })).toEqual([]);
     expect(await post({ henkiloOids: [] })).toEqual([]);
     expect(await post({})).toEqual(expect.arrayContaining(links));

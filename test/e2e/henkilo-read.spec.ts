@@ -267,6 +267,19 @@ describe('lists by OID', () => {
     expect(oidsOf(body)).toEqual([master.oid, master.oid]);
   });
 
+  it('take who is somebody’s master for itself, though it has a master too', async () => {
+    const [master, middle, slave] = [await storeHenkilo(app), await storeHenkilo(app), await storeHenkilo(app)];
+    await storeViite(app, master, middle);
+    await storeViite(app, middle, slave);
+    const mastersOf = async (...henkilot: { oid: string }[]) => {
+      const asked = henkilot.map(({ oid }) => oid);
+      const { body } = await app.as(rekisterinpitaja).post('/henkilo/masterHenkilosByOidList', asked);
+      return asked.map((oid) => (body as Record<string, { oidHenkilo: string }>)[oid]!.oidHenkilo);
+    };
+    expect(await mastersOf(middle)).toEqual([master.oid]);
+    expect(await mastersOf(slave, middle)).toEqual([middle.oid, middle.oid]);
+  });
+
   it('give the External-Permission-Service to the question, except basic data by OID', async () => {
     const { oid } = await storeHenkilo(app);
     const header = { 'External-Permission-Service': 'SURE' };
@@ -320,6 +333,17 @@ describe('lists by OID', () => {
     for (const path of PATHS) await admin().post(`/henkilo/${path}`, [a.oid, b.oid]);
     expect(app.audit.slice(before)).toMatchObject([{ operation: 'READ', target: { oids: `${a.oid},${b.oid}` } }]);
   });
+});
+
+it('operations without an external permission service do not look at the header', async () => {
+  const hetu = newHetu();
+  const { oid } = await storeHenkilo(app, { hetu });
+  const bad = { 'External-Permission-Service': 'koski' };
+  const caller = app.as(rekisterinpitaja);
+  expect((await caller.get(`/henkilo/henkiloPerusByHetu/${hetu}`, bad)).status).toBe(200);
+  expect((await caller.get('/henkilo/identification?idp=email&id=nobody', bad)).status).toBe(404);
+  expect((await caller.post('/henkilo/henkiloPerustietosByHenkiloOidList', [oid], bad)).status).toBe(200);
+  expect((await caller.get(`/henkilo/${oid}`, bad)).status).toBe(400);
 });
 
 describe('identifications and passport numbers', () => {

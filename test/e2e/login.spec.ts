@@ -206,6 +206,18 @@ describe('CAS', () => {
   it('takes one role like many, and none', async () => {
     for (const roles of [[ROLES[0]!], []]) expect((await login(roles)).cookie).not.toBe('');
     expect((await login(ROLES, null)).cookie).not.toBe('');
+    const list = async (roles: string[]) => {
+      const { cookie } = await login(roles);
+      return (await app.anonymous.post('/henkilo/henkilotByHenkiloOidList', [], { cookie })).status;
+    };
+    expect(await Promise.all([ROLES, [ROLES[0]!], []].map(list))).toEqual([200, 200, 401]);
+  });
+
+  it('tells käyttöoikeuspalvelu the roles as the login gave them', async () => {
+    const { cookie } = await login([ROLES[0]!]);
+    await app.anonymous.get('/henkilo/1.2.246.562.24.99999999999', { cookie });
+    const question = (await app.peers.traffic()).find(({ path }) => path.includes('canUserAccessUser'))!;
+    expect(question.body).toMatchObject({ callingUserOid: VIRKAILIJA, callingUserRoles: [ROLES[0], 'FACTOR_CAS'] });
   });
 
   it('ends the session by single logout, without login, in a form or the query', async () => {
