@@ -4,10 +4,11 @@ import { Database } from '../database/database.js';
 import { HenkiloCreateValidator } from './henkilo-create.validator.js';
 import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
 import { HenkiloStore } from './henkilo-store.js';
+import { HenkiloTunnisteRepository, toPassinumeroKey } from './henkilo-tunniste.repository.js';
 import { Koodirivit } from './koodirivit.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 import { SamankaltaisuusRepository } from './samankaltaisuus.repository.js';
-import { toLoadedHenkilo, type UusiHenkilo } from './uusi-henkilo.js';
+import { toLoadedHenkilo, withoutNulls, type UusiHenkilo } from './uusi-henkilo.js';
 
 /** Stores new persons that clients give. */
 @Injectable()
@@ -19,6 +20,7 @@ export class HenkiloCreateService {
     private readonly muokkaus: HenkiloMuokkaus,
     private readonly store: HenkiloStore,
     private readonly samankaltaisuus: SamankaltaisuusRepository,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
   ) {}
 
   /**
@@ -56,6 +58,8 @@ export class HenkiloCreateService {
     return async () => {
       const errors = [...(await this.validator.listRuleErrors(uusi)), ...koodiErrors];
       if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);
+      const passinumerot = withoutNulls(uusi.passinumerot);
+      if (passinumerot.length > 1) await this.tunnisteet.lockTunnisteet(passinumerot.map(toPassinumeroKey));
       return this.muokkaus.create(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit), kasittelijaOid);
     };
   }

@@ -11,6 +11,9 @@ export interface Tunniste {
 /** Names a login identifier for `lockTunnisteet`. */
 export const toTunnisteKey = ({ idpEntityId, identifier }: Tunniste): string => `${idpEntityId} ${identifier}`;
 
+/** Names a passport number for `lockTunnisteet`. */
+export const toPassinumeroKey = (passinumero: string): string => `passinumero ${passinumero}`;
+
 /** Finds persons by what identifies them. Exact, case-sensitive; passivated persons and duplicates are found too. */
 @Injectable()
 export class HenkiloTunnisteRepository {

@@ -3,6 +3,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { ConstraintViolationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HenkiloStore } from './henkilo-store.js';
+import { HenkiloTunnisteRepository, toPassinumeroKey } from './henkilo-tunniste.repository.js';
 
 /** Passport numbers; one number belongs to one person. */
 @Injectable()
@@ -10,6 +11,7 @@ export class PassinumerotService {
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly audit: AuditLog,
   ) {}
 
@@ -27,6 +29,10 @@ export class PassinumerotService {
     }
     return this.db.transaction(async () => {
       const henkilo = await this.store.lockOne(henkiloOid);
+      // Persons that exchange numbers would wait for each other at the unique index.
+      await this.tunnisteet.lockTunnisteet(
+        [...henkilo.passinumerot, ...(numbers as Set<string>)].map(toPassinumeroKey),
+      );
       const oldValue = toText(henkilo.passinumerot);
       const touch = henkilo.passinumerot.size > 0 || numbers.size > 0;
       henkilo.passinumerot = numbers as Set<string>;

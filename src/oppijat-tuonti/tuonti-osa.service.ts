@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
+import { HenkiloTunnisteRepository, toTunnisteKey } from '../henkilo/henkilo-tunniste.repository.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
 import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
 import { tunnista, type Kohde } from './tunnistus.js';
@@ -30,6 +31,7 @@ export class TuontiOsaService {
     private readonly tuonnit: TuontiRepository,
     private readonly tunnistus: TunnistusRepository,
     private readonly store: HenkiloStore,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly muokkaus: HenkiloMuokkaus,
     private readonly koodirivit: Koodirivit,
     @InjectConfig() private readonly config: Config,
@@ -91,7 +93,7 @@ export class TuontiOsaService {
 
   /** Finds or makes the person of each row; afterwards all of them belong to the organisations of the import. */
   private async saveHenkilot(osa: readonly TuontiRiviSisalto[], tuonti: LukittuTuonti): Promise<LoadedHenkilo[]> {
-    const kohteet = tunnista(osa, await this.tunnistus.findKnown(osa));
+    const kohteet = await this.tunnista(osa);
     const tunnetut = await this.store.lock([...new Set(kohteet.flatMap((k) => ('uusi' in k ? [] : k.henkiloOid)))]);
     const uudet = await this.toUudet(
       kohteet.flatMap((kohde, i) => (isFirst(kohteet, kohde, i) ? osa[i]!.henkilo : [])),
@@ -103,6 +105,20 @@ export class TuontiOsaService {
     for (const henkilo of muokatut) for (const id of tuonti.organisaatioIds) henkilo.organisaatioIds.add(id);
     await this.muokkaus.updateAll(muokatut);
     return henkilot;
+  }
+
+  /**
+   * No index keeps an e-mail from being stored for two persons: those of new persons are locked, as whoever else stores
+   * them does, and looked for again (docs/adr/0041-concurrent-writes.md).
+   */
+  private async tunnista(osa: readonly TuontiRiviSisalto[]): Promise<Kohde[]> {
+    const kohteet = tunnista(osa, await this.tunnistus.findKnown(osa));
+    const emails = osa.flatMap(({ henkilo: { sahkoposti } }, i) => ('uusi' in kohteet[i]! && sahkoposti) || []);
+    if (emails.length === 0) return kohteet;
+    await this.tunnisteet.lockTunnisteet(
+      emails.map((identifier) => toTunnisteKey({ idpEntityId: 'email', identifier })),
+    );
+    return tunnista(osa, await this.tunnistus.findKnown(osa));
   }
 
   /** New persons with what their rows tell (spec duplicates-tuonti-yleistunniste 6.5). */

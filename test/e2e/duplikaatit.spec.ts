@@ -1,4 +1,5 @@
 import { createHenkilo, newHetu, sahkoposti } from '../support/persons.js';
+import { storeHenkilo, storeRyhma } from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';
 import { organisaatiorekisteri, rekisterinpitaja, tuoja, userWith, virkailija, YLIOPISTO } from '../support/users.js';
 
@@ -70,6 +71,21 @@ describe('GET /henkilo/{oid}/duplicates', () => {
       ],
     });
     expect(app.audit.at(-1)).toMatchObject({ operation: 'READ', target: { oids: other } });
+  });
+
+  it('gives every e-mail address, repeated ones too, but no blank one', async () => {
+    const names = { etunimet: 'Meeri', kutsumanimi: 'Meeri', sukunimi: 'Meilaaja' };
+    const asked = await createHenkilo(app, names);
+    const other = await storeHenkilo(app, { ...names, passivoitu: false, duplicate: false });
+    await storeRyhma(app, other, [
+      ['SAHKOPOSTI', 'm@example.fi'],
+      ['SAHKOPOSTI', ' '],
+      ['SAHKOPOSTI', null],
+      ['PUHELINNUMERO', '040'],
+    ]);
+    await storeRyhma(app, other, [['SAHKOPOSTI', 'm@example.fi']]);
+    const { body } = await keeper().get(`/henkilo/${asked}/duplicates`);
+    expect(body).toMatchObject([{ oidHenkilo: other.oid, emails: ['m@example.fi', 'm@example.fi'], email: null }]);
   });
 
   it('leaves out the person, its masters, passivated ones, duplicates and the caller', async () => {
@@ -276,6 +292,25 @@ describe('POST /internal/oppijahaku', () => {
     });
     expect((await haku({ query: hetu, page: 0 })).body).toMatchObject({ content: found });
     expect((await haku({ query: hakuOid.slice(0, -1), page: 0 })).body).toMatchObject({ content: [] });
+  });
+
+  it('orders by surname, first names and birth date, which may be unknown, then by age in the register', async () => {
+    const nimet = { kutsumanimi: 'Järjo', sukunimi: 'Järjestys' };
+    const store = (etunimet: string, syntymaaika: string | null, sukunimi = nimet.sukunimi) =>
+      createHenkilo(app, { ...nimet, etunimet, sukunimi, syntymaaika });
+    const [tuntematon, nuori, vanha, kaksonen] = [await store('Järjo B', null), await store('Järjo B', '2000-01-01'), await store('Järjo B', '1950-01-01'), await store('Järjo B', '1950-01-01')]; // prettier-ignore
+    const [ensin, iso] = [await store('Järjo A', '1990-01-01'), await store('Järjo Z', null, 'JÄRJESTYS')];
+    const expected = [iso, ensin, vanha, kaksonen, nuori, tuntematon];
+    for (const query of ['järjo', 'JÄRJESTYS', 'järjestys, järjo', 'järjo jär', ', järjo'])
+      expect(((await haku({ query, page: 0 })).body as { content: { oid: string }[] }).content.map(({ oid }) => oid)).toEqual(expected); // prettier-ignore
+  });
+
+  it('of spaces only finds everyone, passivated ones when asked', async () => {
+    const totals = [false, true].map(async (passive) => (await haku({ query: '   ', page: 1, passive })).body as { content: object[]; page: object }); // prettier-ignore
+    const [row] = await app.query<{ all: number; active: number }>('select count(*)::int as all, (count(*) filter (where not passivoitu))::int as active from henkilo'); // prettier-ignore
+    const [active, all] = await Promise.all(totals);
+    expect([active!.page, all!.page]).toMatchObject([{ totalElements: row!.active }, { totalElements: row!.all }]);
+    expect(active!.content.length).toBe(Math.min(50, row!.active - 50));
   });
 
   it('pages by fifty from 0', async () => {
