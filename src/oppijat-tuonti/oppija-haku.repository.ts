@@ -56,20 +56,35 @@ export class OppijaHakuRepository {
 
   /** All matching persons. Without conditions on the person itself only its id is looked at. */
   async count(ehdot: OppijaEhdot): Promise<number> {
-    const { from, where, values } = toFrom(ehdot);
-    const [row] = await this.db.query<{ count: number }>(`select count(*) from ${from} where ${where}`, values);
+    const { maara, values } = toMaara(ehdot);
+    const [row] = await this.db.query<{ count: number }>(`select (${maara}) as count`, values);
     return row!.count;
   }
 
-  /** The counts of one moment. All are counted by id, the few to be identified by their own index. */
+  /**
+   * The counts of one moment. Those of all persons are kept; else all are counted by id, the few to be identified by
+   * their own index.
+   */
   async getLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
-    const { from, where, values } = toFrom(ehdot);
+    if (laskuriOf(ehdot) === 'tuodut') return this.getKaikkiLuvut();
+    const { maara, values } = toMaara(ehdot);
     const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(values), 'h.id', ehdot), ehdot);
     const [row] = await this.db.query<OppijaLuvut>(
-      `select (select count(*) from ${from} where ${where}) as kaikki, y.* from (
+      `select (${maara}) as kaikki, y.* from (
          select count(*) as yksiloimattomat, count(*) filter (where ${virhe('h')}) as virheet
            from henkilo h where ${yksiloimaton('h')} and ${ehto.sql}) y`,
       values,
+    );
+    return row!;
+  }
+
+  private async getKaikkiLuvut(): Promise<OppijaLuvut> {
+    const summa = (...nimet: string[]) =>
+      `coalesce(sum(maara) filter (where nimi in (${nimet.map((nimi) => `'${nimi}'`).join(', ')})), 0)::bigint`;
+    const [row] = await this.db.query<OppijaLuvut>(
+      `select ${summa('tuodut')} as kaikki, ${summa('virheet', 'keskeneraiset')} as yksiloimattomat,
+              ${summa('virheet')} as virheet
+         from onr_laskuri where nimi in ('tuodut', 'virheet', 'keskeneraiset') and kohde = 0`,
     );
     return row!;
   }
@@ -151,11 +166,24 @@ export class OppijaHakuRepository {
   }
 }
 
-/** What a count goes through and its conditions. */
-function toFrom(ehdot: OppijaEhdot): { from: string; where: string; values: unknown[] } {
+/** The count in `onr_laskuri` that answers the search; null: none does. */
+function laskuriOf(ehdot: OppijaEhdot): 'tuodut' | 'virheet' | null {
+  const { organisaatioIds, tuontiId, muokattuJalkeen, nimiHaku, vainVirheet } = ehdot;
+  if (organisaatioIds !== null || tuontiId !== null || muokattuJalkeen !== null || nimiHaku) return null;
+  return vainVirheet ? 'virheet' : 'tuodut';
+}
+
+/** The statement that counts the persons, and its values. */
+function toMaara(ehdot: OppijaEhdot): { maara: string; values: unknown[] } {
+  const laskuri = laskuriOf(ehdot);
+  if (laskuri)
+    return {
+      maara: `select coalesce(sum(maara), 0)::bigint from onr_laskuri where nimi = '${laskuri}' and kohde = 0`,
+      values: [],
+    };
   const ehto = new SqlEhdot();
   const henkilo = needsHenkilo(ehdot) ? ' join henkilo h on h.id = t.henkilo_id' : '';
   const from = tuodut(ehto.values, ehdot) + henkilo;
   addOppijaEhdot(ehto, 't.henkilo_id', ehdot);
-  return { from, where: ehto.sql, values: ehto.values };
+  return { maara: `select count(*) from ${from} where ${ehto.sql}`, values: ehto.values };
 }

@@ -33,9 +33,12 @@ export class OppijaListausService {
     };
   }
 
-  /** Persons whose identification fails, the newest first. @throws ValidationError the caller has no organisations */
+  /**
+   * Persons whose identification fails, the newest first, whatever import they came in (`tuontiId` has no effect, O-14).
+   * @throws ValidationError the caller has no organisations
+   */
   async listVirheet(criteria: OppijaTuontiCriteria, sivu: number, koko: number): Promise<OppijaListPage> {
-    const ehdot = await this.rajaus.toEhdot({ ...criteria, vainVirheet: true });
+    const ehdot = await this.rajaus.toEhdot({ ...criteria, tuontiId: null, vainVirheet: true });
     const rivit = await this.haku.listVirheet(ehdot, koko, (sivu - 1) * koko);
     return toPage(rivit.map(toOppijaListDto), sivu, koko, await this.haku.count(ehdot));
   }

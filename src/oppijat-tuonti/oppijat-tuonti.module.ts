@@ -4,6 +4,7 @@ import { HenkiloMuokkausModule } from '../henkilo/henkilo-muokkaus.module.js';
 import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
 import { OsatRepository } from '../henkilo/osat.repository.js';
 import { YksilointiModule } from '../yksilointi/yksilointi.module.js';
+import { LaskuriJob } from './laskuri.job.js';
 import { LinkitetytRepository } from './linkitetyt.repository.js';
 import { MuutosSijaintiRepository } from './muutos-sijainti.repository.js';
 import { MuuttuneetService } from './muuttuneet.service.js';
@@ -30,6 +31,7 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
   imports: [EmailModule, HenkiloStoreModule, HenkiloMuokkausModule, YksilointiModule],
   controllers: [OppijaController, TuontiInternalController, YleistunnisteTuontiController],
   providers: [
+    LaskuriJob,
     LinkitetytRepository,
     MuutosSijaintiRepository,
     MuuttuneetService,

@@ -139,7 +139,7 @@ export class TuontiOsaService {
         aidinkieliId: kielet.get(kieliOf(tieto) ?? '') ?? null,
         kansalaisuusIds: new Set(kansalaisuudetOf(tieto).map((koodi) => kansalaisuudet.get(koodi)!)),
         organisaatioIds: new Set(tuonti.organisaatioIds),
-        passinumerot: new Set(passinumero ? [passinumero] : []),
+        passinumerot: new Set(passinumero?.trim() ? [passinumero] : []),
         identifications: sahkoposti ? [{ id: null, idpEntityId: 'email', identifier: sahkoposti }] : [],
       });
     });

@@ -11,7 +11,7 @@ import type {
 import { LinkitetytRepository, type Linkitys } from './linkitetyt.repository.js';
 import { toFilteredStudent } from './oppija.mapper.js';
 import { OppijaReader } from './oppija-reader.js';
-import { withoutNulls, type TuontiSisalto } from './tuonti-sisalto.js';
+import { withoutNulls, type TuontiRiviSisalto, type TuontiSisalto } from './tuonti-sisalto.js';
 import { TuontiTulosRepository, type TulosRivi } from './tuonti-tulos.repository.js';
 import { TuontiRepository } from './tuonti.repository.js';
 
@@ -117,7 +117,10 @@ function parse(text: string | null, tuontiId: number): TuontiSisalto {
   throw new DataInconsistencyError(`The request of tuonti ${tuontiId} cannot be read`);
 }
 
-/** Among handled rows with an equal tunniste the first counts; old rows without one all count as equal (O-10). */
+/**
+ * Among handled rows with an equal tunniste the first counts; old rows without one all count as equal (O-10). A row of an
+ * old import may be null.
+ */
 function toDataRivit(
   { henkilot }: TuontiSisalto,
   rivit: readonly TulosRivi[],
@@ -126,10 +129,11 @@ function toDataRivit(
   const byNro = new Map(rivit.filter(({ nro }) => nro !== null).map((rivi) => [rivi.nro, rivi]));
   const byTunniste = new Map(rivit.filter(({ nro }) => nro === null).reverse().map((rivi) => [rivi.tunniste, rivi])); // prettier-ignore
   const virheByNro = new Map(virheet.map(({ rivi, virhe }) => [rivi, virhe]));
-  return henkilot.map(({ tunniste, henkilo }, nro) => {
+  return henkilot.map((sisalto: Partial<TuontiRiviSisalto> | null, nro) => {
+    const { tunniste, henkilo } = sisalto ?? {};
     const virhe = virheByNro.get(nro);
     const rivi = virhe === undefined ? (byNro.get(nro) ?? byTunniste.get(tunniste ?? null)) : undefined;
-    const { hetu } = henkilo;
+    const hetu = henkilo?.hetu;
     return withoutNulls({
       tunniste: tunniste ?? undefined,
       henkilo: withoutNulls({ ...henkilo, hetu: hetu && `${hetu.slice(0, -4)}****` }),

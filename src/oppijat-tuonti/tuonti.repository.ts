@@ -133,7 +133,7 @@ export class TuontiRepository {
          insert into tuonti_rivi (id, version, tuonti_id, tunniste, henkilo_id, conflict)
          select id, 0, $1::bigint, tunniste, henkilo_id, conflict from rivi
        ), numerot as (
-         insert into onr_tuonti_rivi_nro (tuonti_rivi_id, rivi) select id, nro from rivi where tunniste is null
+         insert into onr_tuonti_rivi_nro (tuonti_rivi_id, rivi) select id, nro from rivi where coalesce(tunniste, '') = ''
        )
        update tuonti set kasiteltyja = $6, version = version + 1 where id = $1::bigint`,
       [

@@ -18,12 +18,11 @@ export interface KoosteSivu {
   readonly offset: number;
 }
 
-/** Rows of imports that count as failed so far: the person is still to be identified (eIDAS does not count, O-15). */
-const ONNISTUMATON = 'not u.passivoitu and not u.duplicate and not u.yksiloity and not u.yksiloityvtj';
-const ONNISTUNEET = `select count(*) - count(u.id) from tuonti_rivi r left join henkilo u on u.id = r.henkilo_id and ${ONNISTUMATON}`;
-const RISTIRIIDAT = 'select count(*) from tuonti_rivi r where r.conflict';
+/** Rows whose person is identified (eIDAS does not count, O-15), passive or a duplicate, by import: `onr_laskuri`. */
+const ONNISTUNEET = `left join (select kohde, sum(maara)::bigint as maara from onr_laskuri
+                                  where nimi = 'onnistuneet' group by kohde) o on o.kohde = t.id`;
 
-/** What the imports are ordered by. Counts over their rows are made only when they decide the order. */
+/** What the imports are ordered by. */
 const SORT_KEYS: Readonly<Record<TuontiKoosteField, string>> = {
   id: 't.id',
   timestamp: 't.aikaleima',
@@ -36,20 +35,12 @@ const SORT_KEYS: Readonly<Record<TuontiKoosteField, string>> = {
   conflicts: 'coalesce(c.maara, 0)',
 };
 const SORT_JOINS: Partial<Readonly<Record<TuontiKoosteField, string>>> = {
-  successful: onnistuneetByTuonti(),
-  failures: onnistuneetByTuonti(),
+  successful: ONNISTUNEET,
+  failures: ONNISTUNEET,
   conflicts: `left join (select r.tuonti_id, count(*) as maara from tuonti_rivi r where r.conflict group by 1) c on c.tuonti_id = t.id`,
 };
 
-function onnistuneetByTuonti(): string {
-  return `left join (${ONNISTUNEET.replace('count(*) - count(u.id)', 'r.tuonti_id, count(*) - count(u.id) as maara')}
-    group by r.tuonti_id) o on o.tuonti_id = t.id`;
-}
-
-/**
- * The list of imports: what the view `tuontikooste` gives, once per import instead of once per organisation, with the
- * rows counted only for the imports of the page.
- */
+/** The list of imports: what the view `tuontikooste` gives, once per import instead of once per organisation. */
 @Injectable()
 export class TuontikoosteRepository {
   constructor(private readonly db: Database) {}
@@ -67,8 +58,11 @@ export class TuontikoosteRepository {
        select t.id, t.kasittelija_oid as oid, t.author,
               floor(extract(epoch from t.aikaleima) * 1000)::bigint as timestamp, t.kasiteltavia as total,
               t.kasiteltavia - t.kasiteltyja as "inProgress", o.maara as successful,
-              t.kasiteltavia - o.maara as failures, (${RISTIRIIDAT} and r.tuonti_id = t.id) as conflicts, t.api
-         from sivu t cross join lateral (${ONNISTUNEET} where r.tuonti_id = t.id) o (maara)
+              t.kasiteltavia - o.maara as failures,
+              (select count(*) from tuonti_rivi r where r.conflict and r.tuonti_id = t.id) as conflicts, t.api
+         from sivu t
+        cross join lateral (select coalesce(sum(maara), 0)::bigint from onr_laskuri
+                             where nimi = 'onnistuneet' and kohde = t.id) o (maara)
         order by t.nro`,
       ehto.values,
     );
@@ -103,6 +97,6 @@ function toSql({ id, author, organisaatioOids }: KoosteEhdot): SqlEhdot {
     );
   if (id !== null) ehto.add(($id) => `t.id = ${$id}`, id);
   if (author !== null)
-    ehto.add(($author) => `lower(k.sukunimi || ', ' || k.etunimet) like lower(${$author})`, `%${author}%`);
+    ehto.add(($author) => `lower(k.sukunimi || ', ' || k.etunimet) like lower(${$author}) escape ''`, `%${author}%`);
   return ehto;
 }

@@ -122,8 +122,11 @@ describe('migrate', () => {
     await on(async (client) => {
       const later = MIGRATIONS.slice(MIGRATIONS.indexOf('20260701000016000_tuotu-organisaatio-index'));
       await client.query('delete from pgmigrations where name = any ($1)', [later]);
-      await client.query('drop function onr_hakuteksti_muuttui cascade');
-      await client.query('drop table onr_hakuteksti_muutos, onr_muutosluku, onr_muutosluku_sivu');
+      const functions =
+        'onr_hakuteksti_muuttui, onr_laskuri_tuonti_rivi, onr_laskuri_henkilo, onr_laskuri_tuotu, onr_laskuri_yksilointi, onr_laskuri_laske';
+      await client.query(`drop function ${functions}, onr_yksilointitila(henkilo) cascade`);
+      await client.query('drop function onr_yksilointitila cascade');
+      await client.query('drop table onr_hakuteksti_muutos, onr_muutosluku, onr_muutosluku_sivu, onr_laskuri');
       await client.query('drop index onr_tuotu_organisaatio_organisaatio_idx');
     });
     await migrate(database.url);

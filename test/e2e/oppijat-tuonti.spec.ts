@@ -109,6 +109,10 @@ describe('an import', () => {
       { rivi: 120, tunniste: 'huono120', virhe: 'Rivillä on liian pitkä arvo' },
     ]);
     expect(app.lines.join('\n')).not.toContain('y'.repeat(300));
+    const data = (await app.as(rekisterinpitaja).get(`/oppija/tuontidata/${id}`)).body;
+    expect(data).toHaveLength(130);
+    expect(data[58]).toEqual({ henkilo: {}, conflict: false, virhe: 'Rivin sisältö on virheellinen' });
+    expect(data[59]).toMatchObject({ tunniste: 'huono59', henkiloNimi: 'Uusi, Uuno Kalervo' });
   });
 
   it('does not wait for the end of a huge one of another user', async () => {
@@ -186,11 +190,14 @@ it('PUT /oppija takes names of 255 characters beyond the basic plane, and no res
     { ...rivi('emoji', { passinumero: 'EMOJI', sukunimi: nimi }), conflict: true, henkiloOid: 'x', henkiloNimi: 'y' },
     rivi('tyhja1', { hetu: '' }),
     rivi('tyhja2', { hetu: '' }),
+    rivi('valit1', { passinumero: '  ' }),
+    rivi('valit2', { passinumero: '  ' }),
   ];
   const id = await importRows(app.as(tuoja), henkilot);
   const { body } = await app.as(tuoja).get(`/oppija/tuonti=${id}`);
   expect(body.henkilot[0]).toMatchObject({ conflict: false, henkilo: { sukunimi: nimi } });
-  expect(body.henkilot[1].henkilo.oid).not.toBe(body.henkilot[2].henkilo.oid);
+  expect(body.henkilot).toHaveLength(5);
+  expect(new Set(body.henkilot.map((r: any) => r.henkilo.oid)).size).toBe(5);
   const [stored] = await app.query<{ data: string }>(
     `select convert_from(lo_get(d.data), 'UTF8') as data from tuonti t join tuonti_data d on d.id = t.data_id where t.id = $1`,
     [id],
@@ -220,12 +227,16 @@ describe('the result of an import', () => {
       rivi(null, { passinumero: 'EKA', sukunimi: 'Eka' }),
       rivi('nimetty', { hetu, sukunimi: 'Toka' }),
       rivi(null, { passinumero: 'KOLMAS', sukunimi: 'Kolmas' }),
+      rivi('', { passinumero: 'NELJAS', sukunimi: 'Neljas' }),
+      rivi('', { passinumero: 'VIIDES', sukunimi: 'Viides' }),
     ]);
     const { body } = await app.as(tuontidata).get(`/oppija/tuontidata/${id}`);
     expect(body.map((r: any) => r.henkiloNimi)).toEqual([
       'Eka, Uuno Kalervo',
       'Toka, Uuno Kalervo',
       'Kolmas, Uuno Kalervo',
+      'Neljas, Uuno Kalervo',
+      'Viides, Uuno Kalervo',
     ]);
     expect(body[1].henkilo.hetu).toBe(`${hetu.slice(0, 7)}****`);
     expect((await app.as(userWith('1.2.246.562.24.99000000780', MALLIKOULU, 'TUONTIDATA_READ')).get(`/oppija/tuontidata/${id}`)).status).toBe(403); // prettier-ignore
