@@ -1,6 +1,6 @@
 import { TuontiOsaService } from '../../src/oppijat-tuonti/tuonti-osa.service.js';
 import { rivi, startImport, untilHandled } from '../support/imports.js';
-import { createHenkilo, newHetu } from '../support/persons.js';
+import { createHenkilo, newHetu, newVtjHetu } from '../support/persons.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';
 import { rekisterinpitaja, tuoja, yleistunniste, YLIOPISTO } from '../support/users.js';
 
@@ -63,7 +63,7 @@ it('login identifiers given in any order lead to one person', async () => {
 it('an e-mail that processes bring at once, by imports and otherwise, belongs to one person', async () => {
   const emails = Array.from({ length: 60 }, (_, n) => `cross${n}@example.fi`);
   const osat = app.nest.get(TuontiOsaService);
-  const ids = await Promise.all([emails, [...emails].reverse(), emails].map(storedImport));
+  const ids = await Promise.all([emails, [...emails].reverse(), emails].map((list) => storedImport(list)));
   const parts = ids.map((id) => osat.handle(id, 100));
   const answers = await Promise.all(
     emails.map((identifier) =>
@@ -82,9 +82,37 @@ it('an e-mail that processes bring at once, by imports and otherwise, belongs to
   expect(owners.map(({ count }) => count)).toEqual(emails.map(() => 1));
 });
 
+it('a new hetu that comes by every way at once belongs to one person', async () => {
+  const hetu = newVtjHetu();
+  await app.peers.state({ vtj: { [hetu]: NIMET } });
+  const targets = await persons(8);
+  const ids = await Promise.all([1, 2].map(() => storedImport(['one@example.fi'], { hetu, sahkoposti: undefined })));
+  const parts = ids.map((id) =>
+    app.nest
+      .get(TuontiOsaService)
+      .handle(id, 100)
+      .catch(() => null),
+  );
+  const ways: ((n: number) => Promise<TestAnswer>)[] = [
+    () => keeper().post('/henkilo', { ...NIMET, hetu }),
+    () => keeper().post('/s2s/findOrCreateHenkiloPerustieto', { ...NIMET, hetu }),
+    () => app.as(yleistunniste).post('/yleistunniste/hae', { ...NIMET, hetu }),
+    (n) => keeper().put('/henkilo', { oidHenkilo: at(targets, n), huoltajat: [{ hetu, ...NIMET }] }),
+    (n) => keeper().put('/henkilo', { oidHenkilo: at(targets, n + 1), hetu }),
+  ];
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => at(ways, n)(n)));
+  for (const status of statuses(answers)) expect([200, 201, 400, 409]).toContain(status);
+  await Promise.all(parts);
+  for (const id of ids) await untilHandled(app.as(tuoja), id);
+  expect(await app.query('select 1 from henkilo where hetu = $1', [hetu])).toHaveLength(1);
+  expect(await app.query('select henkilo_id from henkilo_hetu where hetu = $1 group by 1', [hetu])).not.toHaveLength(2);
+  const virheet = await app.query('select * from onr_tuonti_virhe where tuonti_id = any ($1)', [ids]);
+  expect(virheet).toEqual([]);
+});
+
 /** An import as it is before anybody has worked on it. */
-async function storedImport(emails: string[]): Promise<number> {
-  const henkilot = emails.map((sahkoposti) => rivi(sahkoposti, { sahkoposti }));
+async function storedImport(emails: string[], values: object = {}): Promise<number> {
+  const henkilot = emails.map((sahkoposti) => rivi(sahkoposti, { sahkoposti, ...values }));
   const [row] = await app.query<{ id: string }>(
     `with o as (insert into organisaatio (id, version, oid) values (nextval('hibernate_sequence'), 0, $2)
                 on conflict (oid) do update set version = organisaatio.version returning id),
