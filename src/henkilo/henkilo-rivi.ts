@@ -37,7 +37,9 @@ export interface HenkiloRivi extends PerustietoRivi {
   readonly vtjsynced: number | null;
 }
 
-const millis = (column: string, name: string) => `floor(extract(epoch from ${column}) * 1000)::bigint as "${name}"`;
+/** Exact in floating point: microseconds of any year up to 2255 are below 2^53. `extract` would reckon in `numeric`. */
+const millis = (column: string, name: string) =>
+  `floor(round(date_part('epoch', ${column}) * 1e6) / 1e3)::bigint as "${name}"`;
 
 /** Select lists for the interfaces above; the table is `henkilo h`. */
 export const HAKU_COLUMNS = `h.id, h.oidhenkilo as "oidHenkilo", h.hetu, h.etunimet, h.kutsumanimi, h.sukunimi`;

@@ -34,46 +34,81 @@ export interface Osat {
   kieli(id: number | null | undefined): KielisyysDto | null;
 }
 
-/** What the columns a–e mean depends on the kind. */
-interface OsaRow {
-  readonly laji: Osa | 'kieli';
-  /** `henkilo.id`; id of the language for a language. */
-  readonly omistaja: number;
-  readonly id: number | null;
-  readonly a: string | null;
-  readonly b: string | null;
-  readonly c: string | null;
-  readonly d: string | null;
-  readonly e: string | null;
+/** Columns of equal length, the owner of each line first; all null where nobody has any. */
+type Sarakkeet<Arvot extends unknown[]> = [
+  omistajat: number[] | null,
+  ...arvot: { [Index in keyof Arvot]: Arvot[Index][] },
+];
+
+/** The answer: a kind that was not asked for is absent. */
+interface OsatRivi {
+  /** The owner is the id of the language. */
+  readonly kieli: Sarakkeet<[koodi: string, tyyppi: string]>;
+  readonly kaikkiHetut?: Sarakkeet<[hetu: string]>;
+  readonly kansalaisuus?: Sarakkeet<[koodi: string]>;
+  readonly passinumerot?: Sarakkeet<[passinumero: string]>;
+  readonly eidasTunnisteet?: Sarakkeet<[tunniste: string]>;
+  readonly identifications?: Sarakkeet<[identifier: string, idpEntityId: string]>;
+  readonly yksilointivirheet?: Sarakkeet<[poikkeus: string, viesti: string | null, uudelleenyritys: number | null]>;
+  /** A line is one value of a group, or the group alone when it has none. */
+  readonly yhteystiedotRyhma?: Sarakkeet<
+    [
+      id: number,
+      ryhmaKuvaus: string | null,
+      ryhmaAlkuperaTieto: string,
+      readOnly: boolean,
+      tyyppi: string | null,
+      arvo: string | null,
+    ]
+  >;
 }
 
-/** Columns: laji, omistaja, id, id of the part within the part, a, b, c, d, e. `$1`: owners, `$2`: languages. */
-const SELECTS: Readonly<Record<Osa | 'kieli', string>> = {
-  kieli: `select 'kieli', k.id, 0, 0, k.kielikoodi, k.kielityyppi, null, null, null
-            from kielisyys k where k.id = any ($2::bigint[])`,
-  kaikkiHetut: `select 'kaikkiHetut', x.henkilo_id, 0, 0, x.hetu, null, null, null, null
-                  from henkilo_hetu x where x.henkilo_id {owners}`,
-  kansalaisuus: `select 'kansalaisuus', x.henkilo_id, 0, 0, k.kansalaisuuskoodi, null, null, null, null
-                   from henkilo_kansalaisuus x join kansalaisuus k on k.id = x.kansalaisuus_id where x.henkilo_id {owners}`,
-  passinumerot: `select 'passinumerot', x.henkilo_id, 0, 0, x.passinumero, null, null, null, null
-                   from henkilo_passinumero x where x.henkilo_id {owners}`,
-  eidasTunnisteet: `select 'eidasTunnisteet', x.henkilo_id, x.id, 0, x.tunniste, null, null, null, null
-                      from eidastunniste x where x.henkilo_id {owners}`,
-  identifications: `select 'identifications', x.henkilo_id, x.id, 0, x.identifier, x.idpentityid, null, null, null
-                      from identification x where x.henkilo_id {owners}`,
-  yksilointivirheet: `select 'yksilointivirheet', x.henkilo_id, x.id, 0, x.poikkeus, x.viesti,
-                             floor(extract(epoch from x.uudelleenyritys_aikaleima) * 1000)::bigint::text, null, null
-                        from yksilointivirhe x where x.henkilo_id {owners}`,
-  yhteystiedotRyhma: `select 'yhteystiedotRyhma', g.henkilo_id, g.id, y.id, g.ryhmakuvaus, g.ryhma_alkuperatieto,
-                             g.read_only::text, y.yhteystieto_tyyppi, y.yhteystieto_arvo
-                        from yhteystiedotryhma g left join yhteystiedot y on y.yhteystiedotryhma_id = g.id
-                       where g.henkilo_id {owners}`,
+/** Number and meaning of the columns as in `OsatRivi`; `$2`: languages. */
+const SELECTS: Readonly<Record<keyof OsatRivi, { columns: number; select: string }>> = {
+  kieli: {
+    columns: 3,
+    select: `select id, kielikoodi, kielityyppi from kielisyys where id = any ($2::bigint[]) order by id`,
+  },
+  kaikkiHetut: {
+    columns: 2,
+    select: `select henkilo_id, hetu from henkilo_hetu where henkilo_id {owners} order by hetu`,
+  },
+  kansalaisuus: {
+    columns: 2,
+    select: `select x.henkilo_id, k.kansalaisuuskoodi
+               from henkilo_kansalaisuus x join kansalaisuus k on k.id = x.kansalaisuus_id
+              where x.henkilo_id {owners} order by k.kansalaisuuskoodi`,
+  },
+  passinumerot: {
+    columns: 2,
+    select: `select henkilo_id, passinumero from henkilo_passinumero where henkilo_id {owners} order by passinumero`,
+  },
+  eidasTunnisteet: {
+    columns: 2,
+    select: `select henkilo_id, tunniste from eidastunniste where henkilo_id {owners} order by id`,
+  },
+  identifications: {
+    columns: 3,
+    select: `select henkilo_id, identifier, idpentityid from identification where henkilo_id {owners} order by id`,
+  },
+  yksilointivirheet: {
+    columns: 4,
+    select: `select henkilo_id, poikkeus, viesti, floor(extract(epoch from uudelleenyritys_aikaleima) * 1000)::bigint
+               from yksilointivirhe where henkilo_id {owners} order by id`,
+  },
+  yhteystiedotRyhma: {
+    columns: 7,
+    select: `select g.henkilo_id, g.id, g.ryhmakuvaus, g.ryhma_alkuperatieto, g.read_only, y.yhteystieto_tyyppi, y.yhteystieto_arvo
+               from yhteystiedotryhma g left join yhteystiedot y on y.yhteystiedotryhma_id = g.id
+              where g.henkilo_id {owners} order by g.id, y.id`,
+  },
 };
 
 /**
- * Reads what belongs to persons: one statement whatever their number and the kinds asked for. Of two forms: for one
- * person, and for many with the ids inside a sub-select. Both hide the values from the planner, so that a statement is
- * planned once per connection and not once per call, which costs more than to run it (docs/performance.md).
+ * Reads what belongs to persons: one statement whatever their number and the kinds asked for. Its answer is one row with
+ * each kind as JSON lists: to send and read every value on its own costs more than to find it (docs/adr/0061-lists-as-json.md).
+ * Of two forms: for one person, and for many with the ids inside a sub-select. Both hide the values from the planner, so
+ * that a statement is planned once per connection and not once per call, which costs more than to run it.
  */
 @Injectable()
 export class OsatRepository {
@@ -87,27 +122,25 @@ export class OsatRepository {
    * @param osat the kinds that are needed: always the same array, a constant; languages come with all
    */
   async load(henkilot: readonly Omistaja[], osat: readonly Osa[]): Promise<Osat> {
-    if (henkilot.length === 0) return new LoadedOsat([]);
+    if (henkilot.length === 0) return new LoadedOsat({ kieli: [null, [], []] });
     const { one, many, name } = this.statement(osat);
     const kielet = new Set<number>();
     for (const { aidinkieliId, asiointiKieliId } of henkilot) {
       if (aidinkieliId) kielet.add(aidinkieliId);
       if (asiointiKieliId) kielet.add(asiointiKieliId);
     }
-    return new LoadedOsat(
+    const [rivi] =
       henkilot.length === 1
-        ? await this.db.prepared<OsaRow>(`${name}-one`, one, [henkilot[0]!.id, [...kielet]])
-        : await this.db.prepared<OsaRow>(`${name}-many`, many, [henkilot.map(({ id }) => id), [...kielet]]),
-    );
+        ? await this.db.prepared<OsatRivi>(`${name}-one`, one, [henkilot[0]!.id, [...kielet]])
+        : await this.db.prepared<OsatRivi>(`${name}-many`, many, [henkilot.map(({ id }) => id), [...kielet]]);
+    return new LoadedOsat(rivi!);
   }
 
   private statement(osat: readonly Osa[]) {
     let statement = this.statements.get(osat);
     if (!statement) {
       const text = (owners: string) =>
-        `select laji, omistaja, id, a, b, c, d, e from (${[...osat, 'kieli' as const]
-          .map((laji) => SELECTS[laji].replace('{owners}', owners))
-          .join('\nunion all ')}) as osa (laji, omistaja, id, osanosa, a, b, c, d, e) order by laji, id, osanosa, a`;
+        `select ${[...osat, 'kieli' as const].map((laji) => columnsOf(laji, owners)).join(',\n')}`;
       // PostgreSQL cuts names after 63 bytes.
       const many = text('= any (array(select unnest($1::bigint[])))');
       statement = { one: text('= $1'), many, name: `osat-${osat.map((osa) => osa.slice(0, 5)).join('-')}` };
@@ -117,13 +150,53 @@ export class OsatRepository {
   }
 }
 
+/** One kind as a JSON list of its columns. */
+function columnsOf(laji: keyof OsatRivi, owners: string): string {
+  const { columns, select } = SELECTS[laji];
+  const names = Array.from({ length: columns }, (_, i) => `c${i}`);
+  return `(select json_build_array(${names.map((name) => `json_agg(${name})`).join(', ')})
+             from (${select.replace('{owners}', owners)}) x (${names.join(', ')})) as "${laji}"`;
+}
+
 class LoadedOsat implements Osat {
   private readonly henkilot = new Map<number, HenkilonOsat>();
   private readonly kielet = new Map<number, KielisyysDto>();
 
-  constructor(rows: readonly OsaRow[]) {
-    const ryhmat = new Map<number, YhteystiedotRyhmaDto>();
-    for (const row of rows) this.add(row, ryhmat);
+  constructor(rivi: OsatRivi) {
+    const [kieliIds, koodit, tyypit] = rivi.kieli;
+    kieliIds?.forEach((id, i) => this.kielet.set(id, { kieliKoodi: koodit[i]!, kieliTyyppi: tyypit[i]! }));
+    this.add(rivi.kaikkiHetut, (osat, [, hetut], i) => osat.kaikkiHetut.push(hetut[i]!));
+    this.add(rivi.kansalaisuus, (osat, [, kansalaisuudet], i) =>
+      osat.kansalaisuus.push({ kansalaisuusKoodi: kansalaisuudet[i]! }),
+    );
+    this.add(rivi.passinumerot, (osat, [, passinumerot], i) => osat.passinumerot.push(passinumerot[i]!));
+    this.add(rivi.eidasTunnisteet, (osat, [, tunnisteet], i) =>
+      osat.eidasTunnisteet.push({ tunniste: tunnisteet[i]! }),
+    );
+    this.add(rivi.identifications, (osat, [, identifiers, idpEntityIds], i) =>
+      osat.identifications.push({ identifier: identifiers[i]!, idpEntityId: idpEntityIds[i] as IdpEntityId }),
+    );
+    this.add(rivi.yksilointivirheet, (osat, [, poikkeukset, viestit, uudelleenyritykset], i) =>
+      osat.yksilointivirheet.push({
+        uudelleenyritysAikaleima: uudelleenyritykset[i]!,
+        yksilointivirheTila: toYksilointivirheTila(poikkeukset[i]!, viestit[i]!),
+      }),
+    );
+    this.add(rivi.yhteystiedotRyhma, (osat, [, ids, kuvaukset, alkuperat, readOnly, tyypit, arvot], i) => {
+      let ryhma = osat.yhteystiedotRyhma.at(-1);
+      if (!ryhma || ryhma.id !== ids[i]) {
+        ryhma = {
+          id: ids[i]!,
+          ryhmaKuvaus: kuvaukset[i]!,
+          ryhmaAlkuperaTieto: alkuperat[i]!,
+          readOnly: readOnly[i]!,
+          yhteystieto: [],
+        };
+        osat.yhteystiedotRyhma.push(ryhma);
+      }
+      const yhteystietoTyyppi = tyypit[i] as YhteystietoTyyppi | null;
+      if (yhteystietoTyyppi !== null) ryhma.yhteystieto.push({ yhteystietoTyyppi, yhteystietoArvo: arvot[i]! });
+    });
   }
 
   of({ id }: Omistaja): HenkilonOsat {
@@ -134,54 +207,17 @@ class LoadedOsat implements Osat {
     return id ? (this.kielet.get(id) ?? null) : null;
   }
 
-  private add(row: OsaRow, ryhmat: Map<number, YhteystiedotRyhmaDto>): void {
-    const { laji, omistaja, a, b, c } = row;
-    if (laji === 'kieli') {
-      this.kielet.set(omistaja, { kieliKoodi: a, kieliTyyppi: b });
-      return;
-    }
-    let osat = this.henkilot.get(omistaja);
-    if (!osat) this.henkilot.set(omistaja, (osat = emptyOsat()));
-    switch (laji) {
-      case 'kaikkiHetut':
-      case 'passinumerot':
-        osat[laji].push(a!);
-        break;
-      case 'kansalaisuus':
-        osat.kansalaisuus.push({ kansalaisuusKoodi: a! });
-        break;
-      case 'eidasTunnisteet':
-        osat.eidasTunnisteet.push({ tunniste: a! });
-        break;
-      case 'identifications':
-        osat.identifications.push({ identifier: a!, idpEntityId: b as IdpEntityId });
-        break;
-      case 'yksilointivirheet':
-        osat.yksilointivirheet.push({
-          uudelleenyritysAikaleima: c === null ? null : Number(c),
-          yksilointivirheTila: toYksilointivirheTila(a!, b),
-        });
-        break;
-      case 'yhteystiedotRyhma':
-        addYhteystieto(row, osat.yhteystiedotRyhma, ryhmat);
-        break;
-    }
+  /** Gives every line of a kind to the parts of its owner. */
+  private add<Lista extends [number[] | null, ...unknown[][]]>(
+    sarakkeet: Lista | undefined,
+    add: (osat: HenkilonOsat, sarakkeet: Lista, line: number) => void,
+  ): void {
+    sarakkeet?.[0]?.forEach((omistaja, line) => {
+      let osat = this.henkilot.get(omistaja);
+      if (!osat) this.henkilot.set(omistaja, (osat = emptyOsat()));
+      add(osat, sarakkeet, line);
+    });
   }
-}
-
-/** A row of a group is one value of it, or the group alone when it has none. */
-function addYhteystieto(
-  { id, a, b, c, d, e }: OsaRow,
-  list: YhteystiedotRyhmaDto[],
-  ryhmat: Map<number, YhteystiedotRyhmaDto>,
-): void {
-  let ryhma = ryhmat.get(id!);
-  if (!ryhma) {
-    ryhma = { id, ryhmaKuvaus: a, ryhmaAlkuperaTieto: b!, readOnly: c === 'true', yhteystieto: [] };
-    ryhmat.set(id!, ryhma);
-    list.push(ryhma);
-  }
-  if (d !== null) ryhma.yhteystieto.push({ yhteystietoTyyppi: d as YhteystietoTyyppi, yhteystietoArvo: e });
 }
 
 const emptyOsat = (): HenkilonOsat => ({
