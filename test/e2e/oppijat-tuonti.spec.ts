@@ -115,13 +115,20 @@ describe('an import', () => {
     expect(data[59]).toMatchObject({ tunniste: 'huono59', henkiloNimi: 'Uusi, Uuno Kalervo' });
   });
 
-  it('does not wait for the end of a huge one of another user', async () => {
-    const huge = await startImport(app.as(tuoja), rivit(3000, 'iso'));
-    const small = await startImport(app.as(koulu), rivit(20, 'pieni'));
-    await untilHandled(app.as(koulu), small);
-    expect((await app.as(tuoja).get(`/oppija/tuonti=${huge}/perustiedot`)).body.kasitelty).toBe(false);
-    await untilHandled(app.as(tuoja), huge);
-  }, 60_000);
+  it.each([
+    ['of another user', koulu],
+    ['of the same user', tuoja],
+  ])(
+    'does not wait for the end of a huge one %s',
+    async (whose, user) => {
+      const huge = await startImport(app.as(tuoja), rivit(3000, `iso ${whose}`));
+      const small = await startImport(app.as(user), rivit(20, `pieni ${whose}`));
+      await untilHandled(app.as(user), small);
+      expect((await app.as(tuoja).get(`/oppija/tuonti=${huge}/perustiedot`)).body.kasitelty).toBe(false);
+      await untilHandled(app.as(tuoja), huge);
+    },
+    60_000,
+  );
 
   it('that waits for a lock is tried again and lets others pass', async () => {
     const oid = await createHenkilo(app, { hetu: newHetu() });

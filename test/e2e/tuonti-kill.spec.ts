@@ -18,8 +18,8 @@ beforeAll(async () => {
   client.on('error', () => undefined);
   await client.connect();
 }, 60_000);
+afterEach(() => Promise.all(children.splice(0).map((child) => child.signal('SIGKILL'))));
 afterAll(async () => {
-  await Promise.all(children.map((child) => child.signal('SIGKILL')));
   await client?.end();
   await Promise.all([database?.drop(), peers?.stop()]);
 });
@@ -81,4 +81,50 @@ it('an import of 5 000 rows survives SIGKILL: two new processes finish it by the
   console.log(
     `Killed at ${left[0]!.n} of ${ROWS} rows; then ${progress.filter((n) => n > left[0]!.n).length} steps to the end`,
   );
+}, 120_000);
+
+it('two processes share the imports, and each leaves alone what another works on', async () => {
+  const processes = await Promise.all([start(), start()]);
+  const authorization = `Bearer ${await peers.token(tuoja)}`;
+  const ids = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) => {
+      const answer = await fetch(`${processes[n % 2]!.base}/oppija`, {
+        method: 'PUT',
+        headers: { authorization, 'content-type': 'application/json' },
+        body: JSON.stringify({ henkilot: rivit(500, `jaettu${n}-`) }),
+      });
+      return ((await answer.json()) as { id: number }).id;
+    }),
+  );
+  const held = ids[0]!;
+  const rowsDone = async () =>
+    (await client.query<{ id: string; n: number }>('select id, kasiteltyja as n from tuonti where id = any ($1)', [ids])).rows; // prettier-ignore
+  const until = async (isDone: (id: number, n: number) => boolean) => {
+    for (const end = Date.now() + 60_000; ; await sleep(20)) {
+      const rows = await rowsDone();
+      if (rows.every(({ id, n }) => isDone(Number(id), n))) return rows;
+      if (Date.now() > end) throw new Error(`The imports stay at ${JSON.stringify(rows)}`);
+    }
+  };
+
+  await client.query('begin');
+  const locked = await client.query<{ n: number }>(
+    'select kasiteltyja as n from tuonti where id = $1 for no key update',
+    [held],
+  );
+  await until((id, n) => id === held || n === 500);
+  expect((await rowsDone()).find(({ id }) => Number(id) === held)!.n).toBe(locked.rows[0]!.n);
+  expect(locked.rows[0]!.n).toBeLessThan(500);
+  await client.query('commit');
+  await until((_, n) => n === 500);
+
+  const { rows } = await client.query(
+    'select count(*)::int as rows, count(distinct (tuonti_id, tunniste))::int as keys from tuonti_rivi where tuonti_id = any ($1)',
+    [ids],
+  );
+  expect(rows).toEqual([{ rows: 4_000, keys: 4_000 }]);
+  await sleep(200); // for the last lines to arrive
+  const handledBy = processes.map(({ child }) => child.lines.filter((line) => line.includes('is handled')).length);
+  expect(handledBy[0]! + handledBy[1]!).toBe(8);
+  expect(Math.min(...handledBy)).toBeGreaterThan(0);
 }, 120_000);
