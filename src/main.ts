@@ -14,17 +14,20 @@ async function main(): Promise<void> {
   const config = readConfig();
   Logger.overrideLogger(new AppLogger());
   process.on('unhandledRejection', (reason) => new Logger('Process').error(`A failure that nobody awaited: ${String(reason)}`)); // prettier-ignore
-  await migrate(config.database.url);
-  const app = await createApp(config);
+  let app: NestFastifyApplication | null = null;
   let stopping = false;
   const stop = () => {
-    if (stopping) return;
+    if (app === null) process.exit(0); // nobody is served yet, and PostgreSQL undoes a migration that is cut off
+    if (!stopping) void shutDown(app);
     stopping = true;
-    void shutDown(app);
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  await app.listen(config.port, '0.0.0.0');
+  // Again and again: a terminal and npm both send Ctrl-C, and the second must not cut off what is being finished.
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  await migrate(config.database.url);
+  const created = await createApp(config);
+  await created.listen(config.port, '0.0.0.0');
+  app = created;
   app.get(HakutekstiMuistissa).startLoading(); // takes seconds with many persons: not while the first search waits
 }
 

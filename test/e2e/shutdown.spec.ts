@@ -41,14 +41,17 @@ describe('the service process told to end (SIGTERM)', () => {
 
   const isHealthy = () => fetch(`${base}/actuator/health`).then((r) => r.ok, () => false); // prettier-ignore
 
-  it('finishes the running request, takes no new connection, writes its last lines and ends with 0', async () => {
+  it('finishes the running request however often it is told, takes no new connection, writes its last lines and ends with 0', async () => {
     await peers.state({ delay: { cas: 1500 } });
     const ticket = await peers.ticket('1.2.246.562.24.99000000077', []);
     const running = fetch(`${base}/cas/prequel?ticket=${ticket}`);
     await sleep(300);
     const gone = new Promise<number | null>((resolve) => service.once('exit', resolve));
     service.kill('SIGTERM');
-    await sleep(200);
+    await sleep(100);
+    service.kill('SIGTERM');
+    service.kill('SIGINT');
+    await sleep(100);
     expect(await canConnect(port)).toBe(false);
     const answer = await running;
     expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
