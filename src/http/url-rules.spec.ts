@@ -13,6 +13,8 @@ it.each([
   ['/onr/', '/'],
   ['/onr/henkilo/hetu=010100+123A', '/henkilo/hetu=010100+123A'],
   ['/onr/henkilo/hetu=010100%2B123A', '/henkilo/hetu=010100%2B123A'],
+  ['/onr/oppija/tuonti%3D12/perustiedot?a=%3D', '/oppija/tuonti=12/perustiedot?a=%3D'],
+  ['/onr/henkilo/hetu%3d010100%2B123A', '/henkilo/hetu=010100%2B123A'],
   ['/onr/henkilo/yhteystieto=a%40b.fi/oid', '/henkilo/yhteystieto=a%40b.fi/oid'],
   ['/onr/henkilo/hakutermi=%C3%84iti%20L', '/henkilo/hakutermi=%C3%84iti%20L'],
   ['/onr/x?a=//;%2e%25\\', '/x?a=//;%2e%25\\'],

@@ -15,7 +15,7 @@ const REJECTED = /;|%3b|%25|\/\/|%2e|\\|%5c|%[01][0-9a-f]|%7f|%c2%[89][0-9a-f]|%
 const DOT_SEGMENT = /(^|\/)\.{1,2}(\/|$)/;
 
 /**
- * The rules of spec api 1.1: context path off, one trailing slash off, odd URLs refused.
+ * The rules of spec api 1.1: context path off, one trailing slash off, `=` in clear, odd URLs refused.
  * @param target request target as sent, with query
  * @param contextPath starts with a slash, does not end with one
  */
@@ -30,7 +30,8 @@ export function judgeUrl(target: string, contextPath: string): UrlVerdict {
   if (!path.startsWith(contextPath)) return { kind: 'outside' };
   const rest = path.slice(contextPath.length);
   if (rest !== '' && rest.charCodeAt(0) !== 47) return { kind: 'outside' };
-  const inner = rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest === '' ? '/' : rest;
+  const whole = rest.length > 1 && rest.endsWith('/') ? rest.slice(0, -1) : rest === '' ? '/' : rest;
+  const inner = whole.includes('%') ? whole.replace(/%3d/gi, '=') : whole; // the router leaves it as it is: `tuonti%3D1`
   return { kind: 'path', url: cut < 0 ? inner : inner + target.slice(cut) };
 }
 

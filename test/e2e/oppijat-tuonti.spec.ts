@@ -224,7 +224,7 @@ describe('the result of an import', () => {
     expect(foreign.body.henkilot.map((r: any) => r.tunniste)).toEqual(['yhteinen']);
     const nobody = userWith('1.2.246.562.24.99000000779', TIEDEKUNTA, 'OPPIJOIDENTUONTI');
     expect((await app.as(nobody).get(`/oppija/tuonti=${id}`)).status).toBe(403);
-    const everything = await app.as(rekisterinpitaja).get(`/oppija/tuonti=${id}`);
+    const everything = await app.as(rekisterinpitaja).get(`/oppija/tuonti%3D${id}`);
     expect(everything.body.henkilot).toHaveLength(2);
   });
 
