@@ -56,10 +56,10 @@ export class HenkiloForceUpdateService {
    */
   async forceUpdate(paivitys: HenkiloForceUpdate): Promise<LoadedHenkilo> {
     const koodiErrors = await this.validator.listKoodiErrors(paivitys);
-    const huoltajaErrors = await this.huoltajat.listErrors(
-      (paivitys.huoltajat ?? []).filter((h): h is HuoltajaTieto => !isSuhde(h)),
-    );
+    const huoltajat = (paivitys.huoltajat ?? []).filter((h): h is HuoltajaTieto => !isSuhde(h));
+    const huoltajaErrors = await this.huoltajat.listErrors(huoltajat);
     return this.db.transaction(async () => {
+      await this.huoltajat.lockAll(paivitys.oidHenkilo, huoltajat);
       const { henkilo, redirected } = await this.lockTarget(paivitys);
       const names = redirected ? paivitys : completeNames(paivitys, henkilo);
       const own = [...listKutsumanimiErrors(names.kutsumanimi, names.etunimet), ...koodiErrors];

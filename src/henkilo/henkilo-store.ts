@@ -456,9 +456,9 @@ export class HenkiloStore {
         added.map((i) => i.element.identifier),
       ],
     );
-    added.forEach(({ henkilo, element }, i) => {
-      henkilo.identifications = henkilo.identifications.map((e) => (e === element ? { ...e, id: ids[i]! } : e));
-    });
+    const withId = new Map(added.map(({ element }, i) => [element, { ...element, id: ids[i]! }]));
+    for (const henkilo of new Set(added.map((a) => a.henkilo)))
+      henkilo.identifications = henkilo.identifications.map((e) => withId.get(e) ?? e);
   }
 
   private async saveEidasTunnisteet(henkilot: readonly LoadedHenkilo[], changed: Set<LoadedHenkilo>): Promise<void> {
@@ -477,9 +477,9 @@ export class HenkiloStore {
         added.map((e) => e.element.createdBy),
       ],
     );
-    added.forEach(({ henkilo, element }, i) => {
-      henkilo.eidasTunnisteet = henkilo.eidasTunnisteet.map((e) => (e === element ? { ...e, id: ids[i]! } : e));
-    });
+    const withId = new Map(added.map(({ element }, i) => [element, { ...element, id: ids[i]! }]));
+    for (const henkilo of new Set(added.map((a) => a.henkilo)))
+      henkilo.eidasTunnisteet = henkilo.eidasTunnisteet.map((e) => withId.get(e) ?? e);
   }
 }
 

@@ -14,6 +14,11 @@ export const toTunnisteKey = ({ idpEntityId, identifier }: Tunniste): string => 
 /** Names a passport number for `lockTunnisteet`. */
 export const toPassinumeroKey = (passinumero: string): string => `passinumero ${passinumero}`;
 
+/** The database has room for some thousands of locks: whoever wants more than this many locks every identifier instead. */
+const MOST_LOCKS = 400;
+/** Advisory lock of every identifier; who locks single ones shares it. */
+const EVERY_TUNNISTE = '7241865003';
+
 /** Finds persons by what identifies them. Exact, case-sensitive; passivated persons and duplicates are found too. */
 @Injectable()
 export class HenkiloTunnisteRepository {
@@ -47,6 +52,19 @@ export class HenkiloTunnisteRepository {
   /** By the current hetu, else by a former one. */
   async findOidByHetu(hetu: string): Promise<string | undefined> {
     return (await this.findOidByNykyinenHetu(hetu)) ?? (await this.findOidByKaikkiHetut(hetu));
+  }
+
+  /** Who has any of the hetut, now or formerly: OIDs by hetu; who has it now before who had it. */
+  async findOidsByHetut(hetut: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.db.prepared<{ hetu: string; oid: string }>(
+      'oids-by-hetut',
+      `select x.hetu, h.oidhenkilo as oid from henkilo_hetu x join henkilo h on h.id = x.henkilo_id
+        where x.hetu = any (array(select unnest($1::text[])))
+       union all
+       select hetu, oidhenkilo from henkilo where hetu = any (array(select unnest($1::text[])))`,
+      [hetut],
+    );
+    return new Map(rows.map(({ hetu, oid }) => [hetu, oid]));
   }
 
   /** Who has any of the official hetut: the person made first (then the lowest id). */
@@ -89,8 +107,10 @@ export class HenkiloTunnisteRepository {
    * one creates. @param keys what is looked for, e.g. `hetu 010180-921T`; taken in one order
    */
   async lockTunnisteet(keys: readonly string[]): Promise<void> {
+    if (keys.length > MOST_LOCKS) return void (await this.db.query(`select pg_advisory_xact_lock(${EVERY_TUNNISTE})`));
     await this.db.query(
-      `select pg_advisory_xact_lock(k) from (select distinct hashtextextended('onr ' || x, 0) as k from unnest($1::text[]) x order by 1) s`,
+      `select pg_advisory_xact_lock_shared(${EVERY_TUNNISTE}) union all
+       select pg_advisory_xact_lock(k) from (select distinct hashtextextended('onr ' || x, 0) as k from unnest($1::text[]) x order by 1) s`,
       [keys],
     );
   }

@@ -63,6 +63,19 @@ export class HuoltajaService {
   }
 
   /**
+   * Locks the child and its guardians in the order in which everybody locks persons, and the hetut of those that are yet to
+   * be stored, so that changes of brothers and sisters do not wait for each other in a circle.
+   */
+  async lockAll(lapsiOid: string, huoltajat: readonly HuoltajaTieto[]): Promise<void> {
+    const hetut = [...new Set(huoltajat.flatMap(({ hetu }) => hetu || []))];
+    if (hetut.length === 0) return;
+    const oids = await this.tunnisteet.findOidsByHetut(hetut);
+    await this.store.lock([...new Set([lapsiOid, ...oids.values()])]);
+    const unknown = hetut.filter((hetu) => !oids.has(hetu));
+    if (unknown.length > 0) await this.tunnisteet.lockTunnisteet(unknown.map((hetu) => `hetu ${hetu}`));
+  }
+
+  /**
    * The person that `tieto` means: by hetu, without one by the names of a guardian that the child has; else a new one
    * (spec henkilo 3.9). A person found is saved and announced even if nothing changes. Inside a transaction, after
    * `listErrors` has found nothing.

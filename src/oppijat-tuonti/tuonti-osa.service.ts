@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository, toTunnisteKey } from '../henkilo/henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository, toPassinumeroKey, toTunnisteKey } from '../henkilo/henkilo-tunniste.repository.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
 import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
 import { tunnista, type Kohde } from './tunnistus.js';
@@ -94,7 +94,7 @@ export class TuontiOsaService {
   /** Finds or makes the person of each row; afterwards all of them belong to the organisations of the import. */
   private async saveHenkilot(osa: readonly TuontiRiviSisalto[], tuonti: LukittuTuonti): Promise<LoadedHenkilo[]> {
     const kohteet = await this.tunnista(osa);
-    const tunnetut = await this.store.lock([...new Set(kohteet.flatMap((k) => ('uusi' in k ? [] : k.henkiloOid)))]);
+    const tunnetut = await this.store.lock(knownOids(kohteet));
     const uudet = await this.toUudet(
       kohteet.flatMap((kohde, i) => (isFirst(kohteet, kohde, i) ? osa[i]!.henkilo : [])),
       tuonti,
@@ -108,16 +108,16 @@ export class TuontiOsaService {
   }
 
   /**
-   * No index keeps an e-mail from being stored for two persons: those of new persons are locked, as whoever else stores
-   * them does, and looked for again (docs/adr/0041-concurrent-writes.md).
+   * Whom each row means; the persons of the register are locked. What identifies a new person is locked after them, as
+   * whoever else stores such a person does, and looked for once more (docs/adr/0041-concurrent-writes.md): no index keeps
+   * an e-mail from being stored for two persons.
    */
   private async tunnista(osa: readonly TuontiRiviSisalto[]): Promise<Kohde[]> {
     const kohteet = tunnista(osa, await this.tunnistus.findKnown(osa));
-    const emails = osa.flatMap(({ henkilo: { sahkoposti } }, i) => ('uusi' in kohteet[i]! && sahkoposti) || []);
-    if (emails.length === 0) return kohteet;
-    await this.tunnisteet.lockTunnisteet(
-      emails.map((identifier) => toTunnisteKey({ idpEntityId: 'email', identifier })),
-    );
+    await this.store.lock(knownOids(kohteet));
+    const uudet = osa.flatMap(({ henkilo }, i) => ('uusi' in kohteet[i]! ? henkilo : []));
+    if (uudet.length === 0) return kohteet;
+    await this.tunnisteet.lockTunnisteet(uudet.flatMap(toLockKeys));
     return tunnista(osa, await this.tunnistus.findKnown(osa));
   }
 
@@ -145,6 +145,17 @@ export class TuontiOsaService {
     });
   }
 }
+
+const knownOids = (kohteet: readonly Kohde[]): string[] => [
+  ...new Set(kohteet.flatMap((kohde) => ('uusi' in kohde ? [] : kohde.henkiloOid))),
+];
+
+/** What identifies a person, as names of locks. */
+const toLockKeys = ({ hetu, passinumero, sahkoposti }: TuontiHenkilo): string[] => [
+  ...(hetu ? [`hetu ${hetu}`] : []),
+  ...(passinumero ? [toPassinumeroKey(passinumero)] : []),
+  ...(sahkoposti ? [toTunnisteKey({ idpEntityId: 'email', identifier: sahkoposti })] : []),
+];
 
 /** Is row `i` the one that makes the new person? */
 const isFirst = (kohteet: readonly Kohde[], kohde: Kohde, i: number): boolean =>

@@ -1,4 +1,5 @@
 import { createHenkilo, newHetu, sahkoposti } from '../support/persons.js';
+import { storeHuoltaja } from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja } from '../support/users.js';
 
@@ -54,9 +55,9 @@ beforeEach(async () => {
     kotikunta: '091',
   });
   await keeper().post(`/henkilo/${oid}/identification`, { idpEntityId: 'google', identifier: `touch-${oid}` });
-  const hetu = (await app.query<{ hetu: string }>('select hetu from henkilo where oidhenkilo = $1', [oid]))[0]!.hetu;
-  await keeper().put('/henkilo', { oidHenkilo: lapsi, huoltajat: [{ hetu, etunimet: 'Uuno', kutsumanimi: 'Uuno', sukunimi: 'Uusi' }] }); // prettier-ignore
   id = Number((await app.query('select id from henkilo where oidhenkilo = $1', [oid]))[0]!.id);
+  const lapsiId = Number((await app.query('select id from henkilo where oidhenkilo = $1', [lapsi]))[0]!.id);
+  await storeHuoltaja(app, { id: lapsiId, oid: lapsi }, { id, oid });
   whole = (await keeper().get(`/henkilo/${oid}`)).body as Record<string, unknown>;
 });
 

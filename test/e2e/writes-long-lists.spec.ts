@@ -1,0 +1,60 @@
+import { createHenkilo, newHetu, sahkoposti } from '../support/persons.js';
+import { useTestApp, type TestAnswer } from '../support/test-app.js';
+import { rekisterinpitaja } from '../support/users.js';
+
+/* Lists as long as a body holds them: whoever may write must not be able to stop the service for the others. */
+
+const app = useTestApp();
+const keeper = () => app.as(rekisterinpitaja);
+const NIMET = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi' };
+const list = <T>(length: number, make: (n: number) => T): T[] => Array.from({ length }, (_, n) => make(n));
+
+/** Sends, and asks for something else all the time. @returns the answer and the longest wait of the others */
+async function meanwhile(
+  send: () => Promise<TestAnswer>,
+): Promise<{ answer: TestAnswer; ms: number; longest: number }> {
+  let longest = 0;
+  let done = false;
+  const others = (async () => {
+    while (!done) {
+      const began = Date.now();
+      await app.anonymous.get('/actuator/health/liveness');
+      longest = Math.max(longest, Date.now() - began);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  const began = Date.now();
+  const answer = await send();
+  const ms = Date.now() - began;
+  done = true;
+  await others;
+  return { answer, ms, longest };
+}
+
+const groups = list(20_000, (n) => sahkoposti(`a${n}@example.fi`));
+const identifications = list(60_000, (n) => ({ idpEntityId: 'google', identifier: `long${n}` }));
+const numbers = list(100_000, (n) => `L${n}`);
+let oid: string;
+beforeAll(async () => {
+  oid = await createHenkilo(app, { ...NIMET, hetu: newHetu() });
+});
+
+it.each<[string, () => Promise<TestAnswer>, number[]]>([
+  ['60 000 login identifiers', () => keeper().post('/s2s/findOrCreateHenkiloPerustieto', { ...NIMET, identifications }), [201]],
+  ['the same again', () => keeper().post('/s2s/findOrCreateHenkiloPerustieto', { ...NIMET, identifications }), [200]],
+  ['100 000 passport numbers', () => keeper().post(`/henkilo/${oid}/passinumerot`, numbers), [200]],
+  ['the same passport numbers again', () => keeper().post(`/henkilo/${oid}/passinumerot`, numbers), [200]],
+  ['passport numbers of somebody else', () => keeper().post('/henkilo', { ...NIMET, passinumerot: numbers }), [400]],
+  ['20 000 contact groups', () => keeper().put('/henkilo', { oidHenkilo: oid, yhteystiedotRyhma: groups }), [200]],
+  ['the same groups again', () => keeper().put('/henkilo', { oidHenkilo: oid, yhteystiedotRyhma: groups }), [200]],
+  ['other groups', () => keeper().put('/henkilo', { oidHenkilo: oid, yhteystiedotRyhma: [...groups].reverse().slice(1) }), [200]],
+  ['100 000 nationalities', () => keeper().put('/henkilo', { oidHenkilo: oid, kansalaisuus: list(100_000, (n) => ({ kansalaisuusKoodi: String(n) })) }), [400]],
+  ['100 000 persons to link', () => keeper().post(`/henkilo/${oid}/link`, list(100_000, (n) => `1.2.246.562.24.${n}`)), [404]],
+  ['100 000 persons to link by force', () => keeper().post(`/henkilo/${oid}/forcelink`, list(100_000, (n) => `1.2.246.562.24.${n}`)), [404]],
+  ['names of a million words', () => keeper().post('/henkilo', { ...NIMET, etunimet: 'a '.repeat(1_000_000), kutsumanimi: 'a '.repeat(900_000) }), [400]],
+])('%s', async (_, send, allowed) => {
+  const { answer, ms, longest } = await meanwhile(send);
+  expect(allowed).toContain(answer.status);
+  expect(ms).toBeLessThan(15_000);
+  expect(longest).toBeLessThan(3_000);
+}); // prettier-ignore
