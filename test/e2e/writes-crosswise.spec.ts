@@ -115,7 +115,7 @@ it('a new hetu that comes by every way at once belongs to one person', async () 
 const forceUpdate = (oidHenkilo: string, hetut: string[]) =>
   app.nest.get(HenkiloForceUpdateService).forceUpdate({
     oidHenkilo,
-    huoltajat: [...new Set(hetut)].map((hetu) => ({ hetu, ...NIMET })) as never,
+    huoltajat: [...new Set(hetut)].map((hetu) => ({ hetu, ...NIMET })),
   });
 
 /** An import as it is before anybody has worked on it. */
