@@ -26,13 +26,21 @@ export function acceptance(accept: string | undefined): Acceptance {
   return known;
 }
 
+function qualityOf(part: string): number {
+  const [, text] = /;\s*q=([\d.]+)/i.exec(part) ?? [];
+  return text === undefined || Number.isNaN(Number(text)) ? 1 : Number(text);
+}
+
+/** Of types that are equally liked the more specific one comes first. */
+const wildness = (type: string): number => (type === '*/*' ? 2 : type.endsWith('/*') ? 1 : 0);
+
 function read(accept: string): Acceptance {
   const types = accept
     .split(',')
-    .map((part) => part.split(';'))
-    .filter(([, ...parameters]) => !parameters.some((p) => /^\s*q=0(\.0*)?\s*$/.test(p)))
-    .map(([type]) => type!.trim().toLowerCase())
-    .filter((type) => type !== '');
+    .map((part, index) => ({ index, type: part.split(';')[0]!.trim().toLowerCase(), quality: qualityOf(part) }))
+    .filter(({ type, quality }) => type !== '' && quality > 0)
+    .sort((a, b) => b.quality - a.quality || wildness(a.type) - wildness(b.type) || a.index - b.index)
+    .map(({ type }) => type);
   if (types.length === 0) return ANY;
   const isJson = (t: string) =>
     t === 'application/json' || t === 'application/*' || /^application\/(\*|.*)\+json$/.test(t);
