@@ -128,7 +128,8 @@ describe('persons who resemble a text', () => {
       [text, '[^ -~]'],
     );
     expect(near.length).toBeGreaterThan(0);
-    expect(ids.length).toBe(near.length + cyrillic.length);
+    // Told twice when a transaction of another database of the server ran while the texts were read.
+    expect(new Set(ids).size).toBe(near.length + cyrillic.length);
   });
 
   it('are found at once when they are new or renamed by anyone, and not before the commit', async () => {
