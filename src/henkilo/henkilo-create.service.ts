@@ -10,6 +10,9 @@ import type { LoadedHenkilo } from './loaded-henkilo.js';
 import { SamankaltaisuusRepository } from './samankaltaisuus.repository.js';
 import { toLoadedHenkilo, withoutNulls, type UusiHenkilo } from './uusi-henkilo.js';
 
+/** Lock of the automatic identification: of persons who resemble each other and come at once only one is identified. */
+const IDENTIFICATION = 'hetuton yksilointi';
+
 /** Stores new persons that clients give. */
 @Injectable()
 export class HenkiloCreateService {
@@ -75,6 +78,7 @@ export class HenkiloCreateService {
       henkilo.kansalaisuusIds.size === 0
     )
       return;
+    await this.tunnisteet.lockTunnisteet([IDENTIFICATION]);
     if (await this.samankaltaisuus.hasSimilar(henkilo)) return;
     henkilo.yksiloity = true;
     await this.store.save(henkilo);

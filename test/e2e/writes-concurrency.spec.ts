@@ -50,6 +50,26 @@ describe('fifty at once', () => {
     expect(new Set(answers.map((answer) => answer.body.oidHenkilo)).size).toBe(1);
   });
 
+  it('identify only one of persons that resemble each other', async () => {
+    const whole = { sukupuoli: '1', syntymaaika: '1999-09-09', aidinkieli: { kieliKoodi: 'fi' }, kansalaisuus: [{ kansalaisuusKoodi: '752' }] }; // prettier-ignore
+    const sukunimet = Array.from({ length: 10 }, (_, n) => 'BCDFGHJKLM'.charAt(n).repeat(6));
+    for (const sukunimi of sukunimet) {
+      const answers = await Promise.all(
+        ['a', 'b', 'c', 'a', 'b'].map((end) =>
+          keeper().post('/henkilo', {
+            ...whole,
+            etunimet: sukunimi,
+            kutsumanimi: sukunimi,
+            sukunimi: `${sukunimi}${end}`,
+          }),
+        ),
+      );
+      expect(statuses(answers)).toEqual({ 201: 5 });
+    }
+    const identified = await app.query<{ nimi: string }>('select etunimet as nimi from henkilo where yksiloity and etunimet = any ($1) order by 1', [sukunimet]); // prettier-ignore
+    expect(identified.map(({ nimi }) => nimi)).toEqual(sukunimet);
+  });
+
   it('give a login identifier to one person', async () => {
     const oids = await Promise.all(Array.from({ length: AT_ONCE }, () => createHenkilo(app)));
     const identifier = newHetu();
