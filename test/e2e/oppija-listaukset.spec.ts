@@ -274,6 +274,38 @@ describe('GET /oppija/muuttuneet', () => {
     },
   );
 
+  it('loses nobody to readers of one user and a writer who go on at the same time', async () => {
+    const user = userWith('1.2.246.562.24.99000000670', MALLIKOULU, 'OPPIJOIDENTUONTI');
+    const modified = new Map<string, number>();
+    let writing = true;
+    const write = async () => {
+      for (let n = 0; n < 150; n++) {
+        const oid = oids[(n * 7) % oids.length]!;
+        const [row] = await app.query<{ at: number }>(
+          `update henkilo set modified = clock_timestamp() at time zone 'UTC' where oidhenkilo = $1
+           returning floor(extract(epoch from modified) * 1000)::float8 as at`,
+          [oid],
+        );
+        modified.set(oid, row!.at);
+      }
+      writing = false;
+    };
+    const read = async () => {
+      for (let again = true; again;) {
+        again = writing;
+        const seen = new Map<string, number>();
+        for (let n = 1, last = false; !last; n++) {
+          const expected = new Map(modified);
+          const { body } = await app.as(user).get(`/oppija/muuttuneet?page=${n}&count=3`);
+          for (const { oid, master } of body.results) seen.set(oid, master.muokattu);
+          last = body.last;
+          if (last) expect(oids.filter((oid) => (seen.get(oid) ?? 0) < (expected.get(oid) ?? 1))).toEqual([]);
+        }
+      }
+    };
+    await Promise.all([write(), read(), read(), read(), read()]);
+  });
+
   it('waits for a change that is older than what the reader has seen and not committed yet', async () => {
     const [hidas, nopea] = [oids[0]!, oids[3]!];
     const writer = new Client({ connectionString: app.settings.DATABASE_URL });
