@@ -35,12 +35,15 @@ export class SqlEhdot {
 export const needsHenkilo = ({ muokattuJalkeen, vainVirheet, nimiHaku }: OppijaEhdot): boolean =>
   muokattuJalkeen !== null || vainVirheet || Boolean(nimiHaku);
 
-/** The imported persons, of the organisations if they are given, each once: a table `t` with `henkilo_id`. */
-export function tuodut(values: unknown[], { organisaatioIds }: OppijaEhdot): string {
+/**
+ * The imported persons, of the organisations if they are given, each once: a table `t` with `henkilo_id`.
+ * @param ehto of the organisations' persons: SQL on columns of `onr_tuotu_organisaatio`
+ */
+export function tuodut(values: unknown[], { organisaatioIds }: OppijaEhdot, ehto = 'true'): string {
   if (organisaatioIds === null) return 'onr_tuotu_henkilo t';
   const distinct = organisaatioIds.length > 1 ? 'distinct' : '';
   const $ids = `$${values.push(organisaatioIds)}`;
-  return `(select ${distinct} henkilo_id from onr_tuotu_organisaatio where organisaatio_id = any (${$ids}::bigint[])) t`;
+  return `(select ${distinct} henkilo_id from onr_tuotu_organisaatio where organisaatio_id = any (${$ids}::bigint[]) and ${ehto}) t`;
 }
 
 /** The person `h` is among `tuodut`: for searches that go through the persons in some order. */

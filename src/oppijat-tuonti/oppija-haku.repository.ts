@@ -66,7 +66,8 @@ export class OppijaHakuRepository {
    * their own index.
    */
   async getLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
-    if (laskuriOf(ehdot) === 'tuodut') return this.getKaikkiLuvut();
+    if (isRajaamaton(ehdot) && !ehdot.vainVirheet)
+      return ehdot.organisaatioIds === null ? this.getKaikkiLuvut() : this.getOrganisaatioLuvut(ehdot.organisaatioIds);
     const { maara, values } = toMaara(ehdot);
     const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(values), 'h.id', ehdot), ehdot);
     const [row] = await this.db.query<OppijaLuvut>(
@@ -85,6 +86,17 @@ export class OppijaHakuRepository {
       `select ${summa('tuodut')} as kaikki, ${summa('virheet', 'keskeneraiset')} as yksiloimattomat,
               ${summa('virheet')} as virheet
          from onr_laskuri where nimi in ('tuodut', 'virheet', 'keskeneraiset') and kohde = 0`,
+    );
+    return row!;
+  }
+
+  private async getOrganisaatioLuvut(organisaatioIds: readonly number[]): Promise<OppijaLuvut> {
+    const henkilot = organisaatioIds.length > 1 ? 'count(distinct henkilo_id)' : 'count(*)';
+    const jossa = 'from onr_tuotu_organisaatio where organisaatio_id = any ($1::bigint[])';
+    const [row] = await this.db.query<OppijaLuvut>(
+      `select (select ${henkilot} ${jossa}) as kaikki, (select ${henkilot} ${jossa} and tila is not null) as yksiloimattomat,
+              (select ${henkilot} ${jossa} and tila = 'virheet') as virheet`,
+      [organisaatioIds],
     );
     return row!;
   }
@@ -166,22 +178,21 @@ export class OppijaHakuRepository {
   }
 }
 
-/** The count in `onr_laskuri` that answers the search; null: none does. */
-function laskuriOf(ehdot: OppijaEhdot): 'tuodut' | 'virheet' | null {
-  const { organisaatioIds, tuontiId, muokattuJalkeen, nimiHaku, vainVirheet } = ehdot;
-  if (organisaatioIds !== null || tuontiId !== null || muokattuJalkeen !== null || nimiHaku) return null;
-  return vainVirheet ? 'virheet' : 'tuodut';
-}
+/** Is there no condition but organisations and `vainVirheet`? */
+const isRajaamaton = ({ tuontiId, muokattuJalkeen, nimiHaku }: OppijaEhdot): boolean =>
+  tuontiId === null && muokattuJalkeen === null && !nimiHaku;
 
-/** The statement that counts the persons, and its values. */
+/** The statement that counts the persons, and its values. Of all persons the counts are kept. */
 function toMaara(ehdot: OppijaEhdot): { maara: string; values: unknown[] } {
-  const laskuri = laskuriOf(ehdot);
-  if (laskuri)
-    return {
-      maara: `select coalesce(sum(maara), 0)::bigint from onr_laskuri where nimi = '${laskuri}' and kohde = 0`,
-      values: [],
-    };
+  const { organisaatioIds, vainVirheet } = ehdot;
+  if (isRajaamaton(ehdot) && organisaatioIds === null) {
+    const nimi = vainVirheet ? 'virheet' : 'tuodut';
+    const maara = `select coalesce(sum(maara), 0)::bigint from onr_laskuri where nimi = '${nimi}' and kohde = 0`;
+    return { maara, values: [] };
+  }
   const ehto = new SqlEhdot();
+  if (isRajaamaton(ehdot) && vainVirheet)
+    return { maara: `select count(*) from ${tuodut(ehto.values, ehdot, `tila = 'virheet'`)}`, values: ehto.values };
   const henkilo = needsHenkilo(ehdot) ? ' join henkilo h on h.id = t.henkilo_id' : '';
   const from = tuodut(ehto.values, ehdot) + henkilo;
   addOppijaEhdot(ehto, 't.henkilo_id', ehdot);

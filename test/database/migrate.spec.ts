@@ -127,6 +127,7 @@ describe('migrate', () => {
       await client.query(`drop function ${functions}, onr_yksilointitila(henkilo) cascade`);
       await client.query('drop function onr_yksilointitila cascade');
       await client.query('drop table onr_hakuteksti_muutos, onr_muutosluku, onr_muutosluku_sivu, onr_laskuri');
+      await client.query('alter table onr_tuotu_organisaatio drop column tila');
       await client.query('drop index onr_tuotu_organisaatio_organisaatio_idx');
     });
     await migrate(database.url);
