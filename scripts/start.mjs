@@ -135,7 +135,7 @@ await command(async (scope) => {
     return typeof status === 'number' ? status : service.stop();
   }
 
-  claim(data, scope);
+  await claim(data, scope);
   const port = await usablePort(options.port, 'port');
   const peersPort = await usablePort(options['peers-port'], 'peers-port');
   const base = `http://localhost:${port}${CONTEXT_PATH}`;

@@ -42,15 +42,21 @@ function isRunning(pid) {
   }
 }
 
+/** How long one that has just been told to end may still have its data. */
+const PATIENCE_MS = 5_000;
+
 /**
  * Makes a data directory ours until the command ends: two on the same data would end each other's database.
- * @throws when a running process has it
+ * @throws when a running process has it and keeps it
  */
-export function claim(directory, { defer }) {
+export async function claim(directory, { defer }) {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'start.pid');
-  const holder = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (holder > 0 && isRunning(holder)) throw new Error(`Already running as process ${holder} on ${directory}`);
+  const holderOf = () => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0);
+  const isHeld = (holder) => holder > 0 && isRunning(holder);
+  for (const until = Date.now() + PATIENCE_MS; isHeld(holderOf()) && Date.now() < until; await sleep(50));
+  const holder = holderOf();
+  if (isHeld(holder)) throw new Error(`Already running as process ${holder} on ${directory}`);
   writeFileSync(file, String(process.pid));
   defer(() => rmSync(file, { force: true }));
 }

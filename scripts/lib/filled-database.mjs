@@ -25,7 +25,7 @@ export async function filledDatabase(scope, { count, fresh }) {
   const directory = join(tmpdir(), `onr-bench-${count}-${version}`);
   mkdirSync(directory, { recursive: true });
   chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
-  claim(directory, scope);
+  await claim(directory, scope);
   if (fresh) rmSync(join(directory, 'filled'), { force: true });
   return { bench, url: await filledServer(scope, { directory, sqlFile, count }) };
 }

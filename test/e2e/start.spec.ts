@@ -22,7 +22,7 @@ function newDirectory(): string {
 /** One `npm start` on free ports. */
 class Start {
   output = '';
-  private readonly mark = randomUUID();
+  readonly mark = randomUUID();
   private readonly child: ChildProcess;
   readonly exited: Promise<number | null>;
 
@@ -62,18 +62,25 @@ class Start {
     this.child.kill(signal);
   }
 
-  /** What it started and is still there: everything inherits the mark, PostgreSQL has the directory in its arguments. */
-  processes(): string[] {
+  /**
+   * What it started and is still there: everything inherits the mark, PostgreSQL has the directory in its arguments.
+   * @param others mark of another start on the directory, whose database does not count
+   */
+  processes(others?: string): string[] {
     return readdirSync('/proc')
       .filter((pid) => /^\d+$/.test(pid) && Number(pid) !== this.child.pid)
-      .filter((pid) => read(`/proc/${pid}/environ`).includes(this.mark) || commandOf(pid).includes(this.data))
+      .filter(
+        (pid) =>
+          read(`/proc/${pid}/environ`).includes(this.mark) ||
+          (others === undefined && commandOf(pid).includes(this.data)),
+      )
       .map((pid) => `${pid} ${commandOf(pid)}`);
   }
 
   /** What is still there after some time; it is ended then, so that a failing test leaves nothing. */
-  async left(): Promise<string[]> {
-    for (let i = 0; i < 200 && this.processes().length > 0; i++) await sleep(100);
-    const left = this.processes();
+  async left(others?: string): Promise<string[]> {
+    for (let i = 0; i < 200 && this.processes(others).length > 0; i++) await sleep(100);
+    const left = this.processes(others);
     for (const line of left) process.kill(Number.parseInt(line), 'SIGKILL');
     return left;
   }
@@ -125,11 +132,18 @@ it.each([20, 150, 400, 700, 1000])(
   120_000,
 );
 
-it('leaves no database and no service behind when it is killed', async () => {
-  const start = await new Start(newDirectory()).ready();
-  start.kill('SIGKILL');
-  await start.exited;
-  expect(await start.left()).toEqual([]);
+it('leaves no database and no service behind when it is killed, and starts on its data at once', async () => {
+  const directory = newDirectory();
+  const first = await new Start(directory).ready();
+  first.kill('SIGKILL');
+  await first.exited;
+  const second = await new Start(directory).ready();
+  expect(await first.left(second.mark)).toEqual([]);
+  await sleep(1000);
+  expect((await fetch(/Health\s+(http\S+)/.exec(second.output)![1]!)).status).toBe(200);
+  second.kill('SIGINT');
+  expect(await second.exited).toBe(0);
+  expect(await second.left()).toEqual([]);
 }, 120_000);
 
 it('ends when npm, which started it, is killed', async () => {
