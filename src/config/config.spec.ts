@@ -98,6 +98,12 @@ describe('settings of production', () => {
     ]);
   });
 
+  it('take the key store of VTJ in itself, too', () => {
+    const env = { ...COMPLETE, ...VTJKYSELY, vtjkysely_keystore: undefined };
+    expect(problemsOf({ ...env, vtjkysely_keystore_base64: 'QUJD\nREVG' })).toEqual([]);
+    expect(problemsOf({ ...env, vtjkysely_keystore_base64: '{}' })[0]).toBe('vtjkysely_keystore_base64 must be base64');
+  });
+
   it.each<[string, Env]>([
     ['aws.henkiloModifiedTopic.topicArn is missing', { 'aws.henkiloModifiedTopic.enabled': 'true' }],
     [`${KYSELY}address is missing`, { 'oppijanumerorekisteri.scheduling.yksilointi.enabled': 'true' }],

@@ -120,6 +120,20 @@ class Reader {
     return this.text(names, '', { required, form, kind }) || null;
   }
 
+  /**
+   * A store of keys by its path, or in itself as base64 (the reference's container takes either), with its password.
+   * @param kind `keystore` or `truststore`
+   */
+  store(kind: string): { path: string; base64?: string; password: string | null } | null {
+    const property = `oppijanumerorekisteri.vtjkysely.${kind}`;
+    const password = this.optional([`${property}Password`, `vtjkysely_${kind}_password`]);
+    const inside = [`vtjkysely_${kind}_base64`];
+    const base64 = this.text(inside, '', { form: /^[A-Za-z0-9+/\s]+=*\s*$/, kind: 'base64' });
+    const path = this.optional([`${property}Uri`, `vtjkysely_${kind}`]);
+    if (path !== null) return { path, password };
+    return base64 === '' ? null : { path: inside[0]!, base64, password };
+  }
+
   private refuseLoopback(names: readonly string[], url: string): void {
     if (this.allowsLoopback || !URL.canParse(url)) return;
     if (LOOPBACK.test(new URL(url).hostname)) {
@@ -292,13 +306,11 @@ export function readConfig(env: Env = process.env) {
       address: r.url([onr('vtjkysely.address')], production ? '' : `${virkailija}/vtjkysely`, withTls),
       username: r.secret([onr('vtjkysely.username'), 'vtjkysely_username'], 'username', withTls),
       password: r.secret([onr('vtjkysely.password'), 'vtjkysely_password'], 'password', withTls),
-      /** Path of the client key (PKCS12 or PEM); null without mutual TLS. */
-      keystore: r.optional([onr('vtjkysely.keystoreUri'), 'vtjkysely_keystore']),
-      keystorePassword: r.optional([onr('vtjkysely.keystorePassword'), 'vtjkysely_keystore_password']),
+      /** The client key (PKCS12 or PEM); null without mutual TLS. */
+      keystore: r.store('keystore'),
       certAlias: r.optional([onr('vtjkysely.certAlias')]),
-      /** Path of the trusted authorities (PKCS12 or PEM); null: the usual ones. */
-      truststore: r.optional([onr('vtjkysely.truststoreUri'), 'vtjkysely_truststore']),
-      truststorePassword: r.optional([onr('vtjkysely.truststorePassword'), 'vtjkysely_truststore_password']),
+      /** The trusted authorities (PKCS12 or PEM); null: the usual ones. */
+      truststore: r.store('truststore'),
       timeoutMs: r.integer([onr('vtjkysely.timeout-ms')], 60_000, 100, 600_000),
     },
     vtjMuutosrajapinta: {

@@ -49,6 +49,22 @@ it('works with PEM files, too', async () => {
   expect(await withPem.find(hetu)).toMatchObject({ kind: 'found' });
 });
 
+it('takes the stores themselves, as the reference’s container does', async () => {
+  const hetu = newVtjHetu();
+  await vtj.state({ vtj: { [hetu]: NIMET } });
+  const base64 = (name: string) => readFileSync(besides(name)).toString('base64');
+  const stores = {
+    vtjkysely_keystore_base64: base64('client.p12'),
+    vtjkysely_truststore_base64: base64('truststore.p12'),
+  };
+  const {
+    'oppijanumerorekisteri.vtjkysely.keystoreUri': _,
+    'oppijanumerorekisteri.vtjkysely.truststoreUri': __,
+    ...rest
+  } = settings;
+  expect(await new VtjKyselyClient(readConfig({ ...rest, ...stores })).find(hetu)).toMatchObject({ kind: 'found' });
+});
+
 it.each<[string, () => Record<string, string | undefined>]>([
   ['a certificate of another authority', () => ({ keystoreUri: besides('stranger.p12') })],
   ['no certificate', () => ({ keystoreUri: undefined })],

@@ -11,7 +11,7 @@ const JCEKS_MAGIC = 0xcececece;
  * @throws KeyMaterialError
  */
 export async function readClientKey(store: StoreLocation, alias: string | null): Promise<ClientKey> {
-  const bytes = await readStore(store.path);
+  const bytes = await readStore(store);
   if (isPem(bytes)) {
     const text = bytes.toString('utf8');
     const key = /-----BEGIN ([A-Z ]*)PRIVATE KEY-----[\s\S]+?-----END \1PRIVATE KEY-----/.exec(text)?.[0];
@@ -27,7 +27,7 @@ export async function readClientKey(store: StoreLocation, alias: string | null):
  * @throws KeyMaterialError
  */
 export async function readCertificates(store: StoreLocation): Promise<string[]> {
-  const bytes = await readStore(store.path);
+  const bytes = await readStore(store);
   const certificates = isPem(bytes)
     ? pemCertificates(bytes.toString('utf8'))
     : (await import('./pkcs12.js')).readCertificates(bytes, store);
@@ -40,17 +40,19 @@ export async function readCertificates(store: StoreLocation): Promise<string[]> 
  * @throws KeyMaterialError the store cannot be read
  */
 export async function readExpiry(store: StoreLocation, alias: string | null): Promise<Date | null> {
-  const bytes = await readStore(store.path);
+  const bytes = await readStore(store);
   const cert = isPem(bytes)
     ? pemCertificates(bytes.toString('utf8'))[0]
     : (await import('./pkcs12.js')).findCertificate(bytes, store, alias);
   return cert === undefined ? null : new Date(new X509Certificate(cert).validTo);
 }
 
-async function readStore(path: string): Promise<Buffer> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new KeyMaterialError(`${path} cannot be read (${error.code})`);
-  });
+async function readStore({ path, base64 }: StoreLocation): Promise<Buffer> {
+  const read = () =>
+    readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw new KeyMaterialError(`${path} cannot be read (${error.code})`);
+    });
+  const bytes = base64 === undefined ? await read() : Buffer.from(base64, 'base64');
   const magic = bytes.length >= 4 ? bytes.readUInt32BE(0) : 0;
   if (magic === JKS_MAGIC || magic === JCEKS_MAGIC) {
     throw new KeyMaterialError(

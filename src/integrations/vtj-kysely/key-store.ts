@@ -11,7 +11,10 @@ export interface ClientKey {
 }
 
 export interface StoreLocation {
+  /** Of the file; with `base64` the setting that holds it. */
   readonly path: string;
+  /** The store itself. */
+  readonly base64?: string;
   /** Of the store and of the key in it. */
   readonly password: string | null;
 }

@@ -41,9 +41,9 @@ export class VtjKyselyClient implements OnModuleInit {
    * @throws KeyMaterialError no store is set, or it cannot be read
    */
   async findCertificateExpiry(): Promise<Date | null> {
-    const { keystore, keystorePassword, certAlias } = this.config.vtjKysely;
+    const { keystore, certAlias } = this.config.vtjKysely;
     if (keystore === null) throw new KeyMaterialError('oppijanumerorekisteri.vtjkysely.keystoreUri is not set');
-    return readExpiry({ path: keystore, password: keystorePassword }, certAlias);
+    return readExpiry(keystore, certAlias);
   }
 
   private toVastaus(sanoma: Vastaussanoma): VtjVastaus {
@@ -82,14 +82,11 @@ export class VtjKyselyClient implements OnModuleInit {
   }
 
   private async createHttp(): Promise<HttpClient> {
-    const { enabled, keystore, keystorePassword, certAlias, truststore, truststorePassword, timeoutMs } =
-      this.config.vtjKysely;
+    const { enabled, keystore, certAlias, truststore, timeoutMs } = this.config.vtjKysely;
     const options = { peer: 'vtjkysely', foreign: true, timeoutMs, connectTimeoutMs: timeoutMs };
     if (!enabled) return new HttpClient(options);
-    const client =
-      keystore === null ? {} : await readClientKey({ path: keystore, password: keystorePassword }, certAlias);
-    const trusted =
-      truststore === null ? {} : { ca: await readCertificates({ path: truststore, password: truststorePassword }) };
+    const client = keystore === null ? {} : await readClientKey(keystore, certAlias);
+    const trusted = truststore === null ? {} : { ca: await readCertificates(truststore) };
     return new HttpClient({ ...options, tls: { ...client, ...trusted } });
   }
 }
