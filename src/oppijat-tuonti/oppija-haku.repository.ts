@@ -62,12 +62,12 @@ export class OppijaHakuRepository {
   }
 
   /**
-   * The counts of one moment. Those of all persons are kept; else all are counted by id, the few to be identified by
-   * their own index.
+   * The counts of one moment. Those of all persons are kept, and so is the state of each in its organisations; else all
+   * are counted by id, the few to be identified by their own index.
    */
   async getLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
     if (isRajaamaton(ehdot) && !ehdot.vainVirheet)
-      return ehdot.organisaatioIds === null ? this.getKaikkiLuvut() : this.getOrganisaatioLuvut(ehdot.organisaatioIds);
+      return ehdot.organisaatioIds === null ? this.getKaikkiLuvut() : this.getOrganisaatioLuvut(ehdot);
     const { maara, values } = toMaara(ehdot);
     const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(values), 'h.id', ehdot), ehdot);
     const [row] = await this.db.query<OppijaLuvut>(
@@ -90,13 +90,12 @@ export class OppijaHakuRepository {
     return row!;
   }
 
-  private async getOrganisaatioLuvut(organisaatioIds: readonly number[]): Promise<OppijaLuvut> {
-    const henkilot = organisaatioIds.length > 1 ? 'count(distinct henkilo_id)' : 'count(*)';
-    const jossa = 'from onr_tuotu_organisaatio where organisaatio_id = any ($1::bigint[])';
+  private async getOrganisaatioLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
+    const values: unknown[] = [];
+    const maara = (ehto?: string) => `(select count(*) from ${tuodut(values, ehdot, ehto)})`;
     const [row] = await this.db.query<OppijaLuvut>(
-      `select (select ${henkilot} ${jossa}) as kaikki, (select ${henkilot} ${jossa} and tila is not null) as yksiloimattomat,
-              (select ${henkilot} ${jossa} and tila = 'virheet') as virheet`,
-      [organisaatioIds],
+      `select ${maara()} as kaikki, ${maara('tila is not null')} as yksiloimattomat, ${maara(`tila = 'virheet'`)} as virheet`,
+      values,
     );
     return row!;
   }

@@ -191,6 +191,30 @@ describe('PUT /oppija refuses', () => {
   });
 });
 
+describe('PUT /yleistunniste refuses', () => {
+  const hetu = newHetu();
+  const row = (tunniste: string | null, values: object = {}) => ({
+    tunniste,
+    henkilo: { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi', hetu, ...values },
+  });
+
+  it.each<[string, unknown, string]>([
+    ['10 001 rows', Array.from({ length: 10_001 }, (_, n) => row(`y${n}`)), 'size must be between 1 and 10000'],
+    ['no rows', [], 'size must be between 1 and 10000'],
+    ['a null row', [null], 'must not be null'],
+    ['a repeated tunniste', [row('y'), row('y')], 'must not be repeated'],
+    ['a blank tunniste', [row(' ')], 'must not be blank'],
+    ['a tunniste of 256 characters', [row('x'.repeat(256))], 'size must be between 0 and 255'],
+    ['a surname of 256 characters', [row('y', { sukunimi: 'x'.repeat(256) })], 'size must be between 0 and 255'],
+    ['an empty hetu', [row('y', { hetu: '' })], 'Cannot be empty'],
+    ['a first name with a space before it', [row('y', { etunimet: ' Uuno' })], 'Invalid pattern'],
+  ])('%s', async (_name, henkilot, message) => {
+    const answer = await app.as(yleistunniste).put('/yleistunniste', { henkilot });
+    expect(answer.status).toBe(400);
+    expect(answer.body.message).toContain(message);
+  });
+});
+
 it('PUT /oppija takes names of 255 characters beyond the basic plane, and no result from the client', async () => {
   const nimi = `A${'😀'.repeat(254)}`;
   const henkilot = [
