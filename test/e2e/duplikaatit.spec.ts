@@ -139,6 +139,25 @@ describe('GET /henkilo/{oid}/duplicates', () => {
     expect((await app.as(virkailija).get(`/henkilo/${asked}/duplicates`)).status).toBe(200);
   });
 
+  it.each(['duplicates', 'hakemukset'])('asks about %s with its right and the service of the header', async (what) => {
+    const asked = await createHenkilo(app);
+    await app.peers.reset();
+    await app.peers.state({ canAccess: [`${virkailija.sub}>${asked}`] });
+    const path = `/henkilo/${asked}/${what}`;
+    expect((await app.as(virkailija).get(path, { 'External-Permission-Service': 'ATARU' })).status).toBe(200);
+    const questions = (await app.peers.traffic()).filter(({ peer }) => peer === 'kayttooikeus');
+    expect(questions.map(({ body }) => body)).toMatchObject([
+      {
+        callingUserOid: virkailija.sub,
+        userOid: asked,
+        allowedPalveluRooli: { OPPIJANUMEROREKISTERI: ['DUPLIKAATTINAKYMA'] },
+        externalPermissionService: 'ATARU',
+      },
+    ]);
+    await app.peers.state({ canAccess: [] });
+    expect((await app.as(virkailija).get(path)).status).toBe(401);
+  });
+
   it.each([
     ['ataru', 500, ['haku-app']],
     ['hakuapp', 404, ['ataru']],
