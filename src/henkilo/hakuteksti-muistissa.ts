@@ -12,6 +12,8 @@ const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
 const MOST_CHANGES = 100_000;
 /** Not asked for longer, everything is read anew: changes are kept for two days (HakutekstiCleanupJob). */
 const TOO_OLD_MS = 24 * 3_600_000;
+/** Few persons have half as many letters. */
+const MANY_TRIGRAMS = 150;
 const PAUSE_AFTER_FAILURE_MS = 60_000;
 const PAUSE_OF_TOO_MANY_MS = 3_600_000;
 
@@ -58,6 +60,25 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
    * @returns null: ask the database's index
    */
   async findCandidates(hakuteksti: string): Promise<number[] | null> {
+    return (await this.findInMemory(hakuteksti)) ?? this.findByLength(hakuteksti);
+  }
+
+  /**
+   * The database's index takes minutes for a text of thousands of trigrams. A text of `m` trigrams has `m - 1` letters or
+   * more, and whoever has half of `n` trigrams in common has at least half as many.
+   */
+  private async findByLength(hakuteksti: string): Promise<number[] | null> {
+    if (hakuteksti.length <= MANY_TRIGRAMS) return null;
+    const [row] = await this.db.query<{ ids: number[] | null }>(
+      `select case when n > ${MANY_TRIGRAMS}
+                   then (select coalesce(json_agg(id), '[]') from henkilo where length(duplicate_search_str) >= n / 2 - 1) end as ids
+         from (select cardinality(show_trgm(duplicate_search_fmt($1))) as n offset 0) x`,
+      [hakuteksti],
+    );
+    return row!.ids;
+  }
+
+  private async findInMemory(hakuteksti: string): Promise<number[] | null> {
     if (this.muisti && Date.now() - this.muisti.usedAt > TOO_OLD_MS) this.muisti = null;
     const { muisti } = this;
     if (!muisti) {

@@ -25,7 +25,6 @@ describe('trigrams of a text', () => {
     ['1961-09-05', 10],
     ['иван', null],
     ['x'.repeat(20), 4],
-    [Array.from({ length: 200 }, (_, i) => i.toString(36).padStart(3, '0')).join(' '), null],
   ])('%s: %s', (text, expected) => expect(count(text)).toBe(expected));
 });
 
@@ -42,5 +41,20 @@ describe('the index', () => {
     expect(index.find(`xa y${(10 * 7919).toString(36)}`)).toContain(10);
     expect(index.find('')).toEqual([]);
     expect(index.find('иван')).toBeNull();
+  });
+
+  it('compares texts that are longer than those that it counts', () => {
+    const index = new TrigramIndex();
+    const words = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `w${(from + i) * 7919}`);
+    index.add(1, words(0, 40).join(' '));
+    index.add(2, words(0, 400).join(' '));
+    index.add(3, 'aino');
+    for (const [count, expected] of [
+      [40, [2, 1]],
+      [60, [2, 1]],
+      [100, [2]],
+      [2000, [2]],
+    ] as const)
+      expect([count, index.find(words(0, count).join(' '))]).toEqual([count, expected]);
   });
 });

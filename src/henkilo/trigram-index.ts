@@ -3,13 +3,13 @@ const LETTERS = 37;
 const TRIGRAMS = LETTERS ** 3;
 /** Persons of a sealed block; a position in it fits 16 bits. */
 const BLOCK = 32_768;
-/** Texts with more trigrams than this are not counted. */
+/** Texts of persons with more trigrams than this are not counted: a count fits 8 bits. */
 const MOST_TRIGRAMS = 255;
 
 /**
  * The set of trigrams of a text in the form of `duplicate_search_fmt`, as pg_trgm makes it: every run of letters and digits
  * is a word with two blanks before it and one behind. Null: the text holds something beyond ASCII, about whose letters the
- * database decides, or is too long.
+ * database decides.
  */
 export function trigramsOf(text: string): Uint16Array | null {
   const found = new Set<number>();
@@ -22,7 +22,7 @@ export function trigramsOf(text: string): Uint16Array | null {
     before = letter === 0 ? 0 : last;
     last = letter;
   }
-  return found.size > MOST_TRIGRAMS ? null : Uint16Array.from(found);
+  return Uint16Array.from(found);
 }
 
 function letterOf(code: number): number {
@@ -45,7 +45,7 @@ interface Block {
  */
 export class TrigramIndex {
   private readonly blocks: Block[] = [];
-  /** Persons whose texts `trigramsOf` cannot read. */
+  /** Persons whose texts `trigramsOf` cannot read, or that are too long. */
   private readonly unread: number[] = [];
   /** The last persons, one after the other: trigrams of the one at `i` are `tail[ends[i - 1]]` to `tail[ends[i] - 1]`. */
   private ids: number[] = [];
@@ -61,7 +61,7 @@ export class TrigramIndex {
 
   add(id: number, text: string): void {
     const trigrams = trigramsOf(text);
-    if (trigrams === null) return void this.unread.push(id);
+    if (trigrams === null || trigrams.length > MOST_TRIGRAMS) return void this.unread.push(id);
     const end = this.ends.at(-1) ?? 0;
     if (end + trigrams.length > this.tail.length) {
       const larger = new Uint16Array(this.tail.length * 2);
@@ -83,6 +83,7 @@ export class TrigramIndex {
     if (trigrams === null) return null;
     if (trigrams.length === 0) return [];
     const found = [...this.unread];
+    if (trigrams.length > 2 * MOST_TRIGRAMS) return found; // no other person has half as many
     for (const block of this.blocks) this.findInBlock(block, trigrams, found);
     this.findInTail(trigrams, found);
     return found;
