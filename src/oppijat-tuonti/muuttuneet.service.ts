@@ -37,7 +37,7 @@ export class MuuttuneetService {
    */
   async list(criteria: OppijaTuontiCriteria, sivu: number, koko: number): Promise<MasterHenkiloPage> {
     const ehdot = await this.rajaus.toEhdot(criteria);
-    const lukija = lukijaOf(ehdot, koko);
+    const lukija = lukijaOf(criteria, koko);
     const edellinen = sivu === 1 ? null : await this.sijainnit.find(lukija, sivu - 1);
     const ohitettavia = (sivu - 1) * koko;
     const { loydetyt, keskeneraisia } = await this.find(ehdot, edellinen ?? ohitettavia, koko + 1);
@@ -77,9 +77,12 @@ export class MuuttuneetService {
   }
 }
 
-/** Who reads what: one user with the same criteria and page size, on whatever machines. */
-function lukijaOf(ehdot: OppijaEhdot, koko: number): string {
+/**
+ * Who reads what: one user with the same criteria and page size, on whatever machines. What the user may see is left out:
+ * an organisation more must not end a reading under way.
+ */
+function lukijaOf(criteria: OppijaTuontiCriteria, koko: number): string {
   return createHash('sha256')
-    .update(JSON.stringify([currentRequest()?.caller?.oid, ehdot, koko]))
+    .update(JSON.stringify([currentRequest()?.caller?.oid, criteria, koko]))
     .digest('hex');
 }

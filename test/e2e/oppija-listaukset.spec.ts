@@ -3,7 +3,15 @@ import { Client } from 'pg';
 import { importRows, rivi, rivit } from '../support/imports.js';
 import { createHenkilo, newHetu } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
-import { MALLIKOULU, organisaatiorekisteri, rekisterinpitaja, tuoja, userWith, YLIOPISTO } from '../support/users.js';
+import {
+  MALLIKOULU,
+  organisaatiorekisteri,
+  rekisterinpitaja,
+  TIEDEKUNTA,
+  tuoja,
+  userWith,
+  YLIOPISTO,
+} from '../support/users.js';
 
 const app = useTestApp();
 const koulu = userWith('1.2.246.562.24.99000000777', MALLIKOULU, 'OPPIJOIDENTUONTI');
@@ -229,6 +237,19 @@ describe('GET /oppija/muuttuneet', () => {
     expect(slow).toEqual([...order, ...order.slice(0, 2)]);
     for (let n = 4; n < 7; n++) fast.push(...(await read(n)));
     expect(new Set(fast)).toEqual(new Set(order));
+  });
+
+  it('goes on where it was when an organisation below becomes known meanwhile', async () => {
+    const user = userWith('1.2.246.562.24.99000000671', YLIOPISTO, 'OPPIJOIDENTUONTI');
+    await importRows(app.as(user), rivit(6, 'alla'));
+    const read = async (n: number) => oidsOf((await app.as(user).get(`/oppija/muuttuneet?page=${n}&count=2`)).body);
+    const order = oidsOf((await app.as(user).get('/oppija/muuttuneet?count=100')).body);
+    expect(await read(1)).toEqual(order.slice(0, 2));
+    for (const oid of order.slice(0, 2)) await set(`modified = now() at time zone 'UTC'`, oid);
+    const known = 'select 1 from organisaatio where oid = $1';
+    expect(await app.query(known, [TIEDEKUNTA])).toEqual([]);
+    await app.query(`insert into organisaatio (id, version, oid) values (nextval('hibernate_sequence'), 0, $1)`, [TIEDEKUNTA]); // prettier-ignore
+    expect(await read(2)).toEqual(order.slice(2, 4));
   });
 
   it.each([1, 2, 3, 4])(
