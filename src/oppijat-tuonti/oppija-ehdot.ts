@@ -36,10 +36,18 @@ export const needsHenkilo = ({ muokattuJalkeen, vainVirheet, nimiHaku }: OppijaE
   muokattuJalkeen !== null || vainVirheet || Boolean(nimiHaku);
 
 /**
- * The imported persons, of the organisations if they are given, each once: a table `t` with `henkilo_id`.
+ * The imported persons, each once, of the import and the organisations if they are given: a table `t` with `henkilo_id`.
  * @param ehto of the organisations' persons: SQL on columns of `onr_tuotu_organisaatio`
  */
-export function tuodut(values: unknown[], { organisaatioIds }: OppijaEhdot, ehto = 'true'): string {
+export function tuodut(values: unknown[], { tuontiId, organisaatioIds }: OppijaEhdot, ehto = 'true'): string {
+  if (tuontiId !== null) {
+    const $tuonti = `$${values.push(tuontiId)}`;
+    const rivit = `select distinct henkilo_id from tuonti_rivi r where tuonti_id = ${$tuonti}`;
+    if (organisaatioIds === null) return `(${rivit}) t`;
+    const $ids = `$${values.push(organisaatioIds)}`;
+    return `(${rivit} and exists (select 1 from onr_tuotu_organisaatio o
+              where o.henkilo_id = r.henkilo_id and o.organisaatio_id = any (${$ids}::bigint[]) and ${ehto})) t`;
+  }
   if (organisaatioIds === null) return 'onr_tuotu_henkilo t';
   const distinct = organisaatioIds.length > 1 ? 'distinct' : '';
   const $ids = `$${values.push(organisaatioIds)}`;

@@ -68,6 +68,7 @@ export class OppijaHakuRepository {
   async getLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
     if (isRajaamaton(ehdot) && !ehdot.vainVirheet)
       return ehdot.organisaatioIds === null ? this.getKaikkiLuvut() : this.getOrganisaatioLuvut(ehdot);
+    if (ehdot.tuontiId !== null) return this.getTuontiLuvut(ehdot);
     const { maara, values } = toMaara(ehdot);
     const ehto = addTuotu(addOppijaEhdot(new SqlEhdot(values), 'h.id', ehdot), ehdot);
     const [row] = await this.db.query<OppijaLuvut>(
@@ -86,6 +87,20 @@ export class OppijaHakuRepository {
       `select ${summa('tuodut')} as kaikki, ${summa('virheet', 'keskeneraiset')} as yksiloimattomat,
               ${summa('virheet')} as virheet
          from onr_laskuri where nimi in ('tuodut', 'virheet', 'keskeneraiset') and kohde = 0`,
+    );
+    return row!;
+  }
+
+  /** Of the persons of one import, of which there are 10 000 at most. */
+  private async getTuontiLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
+    const ehto = new SqlEhdot();
+    const from = tuodut(ehto.values, ehdot);
+    addOppijaEhdot(ehto, 't.henkilo_id', { ...ehdot, tuontiId: null });
+    const [row] = await this.db.query<OppijaLuvut>(
+      `select count(*) as kaikki, count(*) filter (where ${yksiloimaton('h')}) as yksiloimattomat,
+              count(*) filter (where ${yksiloimaton('h')} and ${virhe('h')}) as virheet
+         from ${from} join henkilo h on h.id = t.henkilo_id where ${ehto.sql}`,
+      ehto.values,
     );
     return row!;
   }
@@ -194,6 +209,6 @@ function toMaara(ehdot: OppijaEhdot): { maara: string; values: unknown[] } {
     return { maara: `select count(*) from ${tuodut(ehto.values, ehdot, `tila = 'virheet'`)}`, values: ehto.values };
   const henkilo = needsHenkilo(ehdot) ? ' join henkilo h on h.id = t.henkilo_id' : '';
   const from = tuodut(ehto.values, ehdot) + henkilo;
-  addOppijaEhdot(ehto, 't.henkilo_id', ehdot);
+  addOppijaEhdot(ehto, 't.henkilo_id', { ...ehdot, tuontiId: null });
   return { maara: `select count(*) from ${from} where ${ehto.sql}`, values: ehto.values };
 }

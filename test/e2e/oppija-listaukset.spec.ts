@@ -62,6 +62,16 @@ describe('counts and failures', () => {
     });
     expect(await yhteenveto('&organisaatioOids=1.2.246.562.10.1')).toMatchObject({ yhteensa: 0 });
     expect(await yhteenveto('&muokattuJalkeen=2100-01-01')).toMatchObject({ yhteensa: 0 });
+    expect(await yhteenveto('&nimiHaku=tila_v')).toEqual({ onnistuneet: 1, virheet: 1, keskeneraiset: 0, yhteensa: 2 });
+    const all = { onnistuneet: 4, virheet: 2, keskeneraiset: 1, yhteensa: 7 };
+    expect((await app.as(molemmat).get(`/oppija/yhteenveto?tuontiId=${id}`)).body).toEqual(all);
+    expect((await app.as(rekisterinpitaja).get(`/oppija/yhteenveto?tuontiId=${id}`)).body).toEqual(all);
+    expect((await app.as(koulu).get(`/oppija/yhteenveto?tuontiId=${id}`)).body).toMatchObject({ yhteensa: 0 });
+    expect((await app.as(rekisterinpitaja).get(`/oppija/muuttuneet?tuontiId=${id}`)).body.totalElements).toBe(7);
+    expect((await app.as(molemmat).get(`/oppija/muuttuneet?tuontiId=${id}&vainVirheet=true`)).body).toMatchObject({
+      totalElements: 2,
+      numberOfElements: 2,
+    });
     const list = await virheet('');
     expect(list.results.map((r: any) => [r.oid, r.yksilointiTila])).toEqual([[oids[3], 'VIRHE'], [oids[0], 'HETU_PUUTTUU']]); // prettier-ignore
   });
