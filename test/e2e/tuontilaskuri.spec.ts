@@ -139,3 +139,25 @@ it('a person who is identified while an import adds a row for it is counted once
   expect(kooste.successful).toBe(2);
   await Promise.all([first.end(), second.end()]);
 });
+
+it('two writers who add rows for one person and change it afterwards wait for each other, without a deadlock', async () => {
+  const [first, second] = [1, 2].map(() => new Client({ connectionString: app.settings.DATABASE_URL }));
+  await Promise.all([first!.connect(), second!.connect()]);
+  const id = await importRows(app.as(tuoja), rivit(1, 'samalla'));
+  const [oid] = await oids(id);
+  const addRow = `insert into tuonti_rivi (id, version, tuonti_id, henkilo_id)
+    select nextval('hibernate_sequence'), 0, ${id}, id from henkilo where oidhenkilo = '${oid}'`;
+  const change = `update henkilo set version = version + 1 where oidhenkilo = '${oid}'`;
+  await first!.query('begin');
+  await first!.query(addRow);
+  await second!.query('begin');
+  const waiting = second!.query(addRow);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await first!.query(change);
+  await first!.query('commit');
+  await waiting;
+  await second!.query(change);
+  await second!.query('commit');
+  await expectCountsToBeTrue();
+  await Promise.all([first!.end(), second!.end()]);
+});
