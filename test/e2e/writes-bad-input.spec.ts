@@ -30,6 +30,10 @@ const REFUSED: readonly [string, unknown, number][] = [
   ['deeply nested lists', '['.repeat(1_000_000), 400],
   ['ten megabytes', JSON.stringify({ ...nimet, sukunimi: 'a'.repeat(10_000_000) }), 413],
   ['text after the document', `${JSON.stringify(nimet)}x`, 400],
+  ['a key twice', '{"etunimet":"Aku","kutsumanimi":"Aku","sukunimi":"Eka","sukunimi":"Toka"}', 400],
+  ['a key twice, further in', '{"etunimet":"Aku","kutsumanimi":"Aku","sukunimi":"Eka","aidinkieli":{"kieliKoodi":"fi","kieliKoodi":"sv"}}', 400],
+  ['the key __proto__ beside the needed ones', '{"etunimet":"Aku","kutsumanimi":"Aku","sukunimi":"Ankka","__proto__":{"yksiloityVTJ":true,"passivoitu":true}}', 400],
+  ['the key __proto__ instead of the needed ones', '{"__proto__":{"etunimet":"Aku","kutsumanimi":"Aku","sukunimi":"Ankka"}}', 400],
   ['a byte order mark and nothing', '\ufeff', 400],
 ]; // prettier-ignore
 
@@ -82,22 +86,12 @@ it('takes 255 characters, emojis counted as the database does', async () => {
   expect(await rowOf(app, await createHenkilo(app, { sukunimi }))).toMatchObject({ sukunimi });
 });
 
-it('takes the last of repeated keys', async () => {
-  const answer = await post('{"etunimet":"Aku","kutsumanimi":"Aku","sukunimi":"Eka","sukunimi":"Toka"}');
-  expect(answer.status).toBe(201);
-  expect(await rowOf(app, answer.text)).toMatchObject({ sukunimi: 'Toka' });
-});
-
-it.each(['__proto__', 'constructor', 'prototype'])('ignores the key %s', async (key) => {
+it.each(['constructor', 'prototype'])('ignores the key %s', async (key) => {
   const polluted = `{"etunimet":"Aku","kutsumanimi":"Aku","sukunimi":"Ankka","${key}":{"yksiloityVTJ":true,"passivoitu":true,"polluted":1}}`;
   const answer = await post(polluted);
   expect(answer.status).toBe(201);
   expect(await rowOf(app, answer.text)).toMatchObject({ yksiloityvtj: false, passivoitu: false });
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-});
-
-it('refuses prototype keys instead of the needed ones', async () => {
-  expect((await post('{"__proto__":{"etunimet":"Aku","kutsumanimi":"Aku","sukunimi":"Ankka"}}')).status).toBe(400);
 });
 
 it('refuses bad values on an update and leaves the person as it is', async () => {
@@ -111,6 +105,9 @@ it('refuses bad values on an update and leaves the person as it is', async () =>
   expect(await put({ sukunimi: 'Muu', yhteystiedotRyhma: long })).toBe(400);
   expect(await put({ sukunimi: 'Muu', hetu: 'foo' })).toBe(400);
   expect(await put({ etunimet: '', kutsumanimi: 'x' })).toBe(400);
+  expect((await keeper().put('/henkilo', `{"oidHenkilo":"${henkiloOid}","sukunimi":"A","sukunimi":"B"}`)).status).toBe(
+    400,
+  );
   expect(await rowOf(app, henkiloOid)).toMatchObject({ sukunimi: 'Uusi', version: 0 });
 });
 

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { noteArgument } from '../handler-arguments.js';
 import { UnreadableBodyError, UnsupportedMediaTypeError } from '../http-errors.js';
 import { listOf, readObject, type DtoClass } from './fields.js';
+import { findMemberFault } from './member-names.js';
 import { isText, readText, unreadable } from './scalars.js';
 import { validate } from './validate.js';
 
@@ -19,13 +20,16 @@ function parseBody(request: FastifyRequest): unknown {
   if (type !== 'application/json' && !(type !== undefined && JSON_TYPE.test(type)))
     throw new UnsupportedMediaTypeError();
   if (text === undefined || text === '') throw new UnreadableBodyError('Required request body is missing');
+  const json = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
   let value: unknown;
   try {
-    value = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
+    value = JSON.parse(json);
   } catch {
     throw new UnreadableBodyError('JSON parse error: the body is not one JSON document');
   }
   if (value === null) throw new UnreadableBodyError('Required request body is missing');
+  const fault = findMemberFault(json, value);
+  if (fault) throw new UnreadableBodyError(`JSON parse error: ${fault}`);
   return value;
 }
 
