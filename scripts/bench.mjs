@@ -40,7 +40,7 @@ const REFERENCE = {
   'duplicates of a person': 32,
 };
 const GOAL = 3;
-const GOALS = { hakutermi: 100 };
+const GOALS = { hakutermi: 100, 'duplicates of a person': 4 };
 const GOAL_MEAN = 5;
 
 /** Takes `--name value` (or a lone `--name`) out of the arguments. */
@@ -77,7 +77,7 @@ function compare(report) {
   const sound = rows.filter(({ errors }) => errors === 0);
   if (sound.length === 0) return;
   const all = geometricMean(sound.map(({ ratio }) => ratio));
-  const rest = sound.filter(({ name }) => !GOALS[name]);
+  const rest = sound.filter(({ name }) => name !== 'hakutermi');
   console.log(
     `geometric mean of the ratios ${all.toFixed(1)}${rest.length > 0 ? `, without hakutermi ${geometricMean(rest.map(({ ratio }) => ratio)).toFixed(1)}` : ''} (goal ${GOAL_MEAN})`,
   );
