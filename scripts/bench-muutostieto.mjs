@@ -10,12 +10,12 @@
  */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import { createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { command, root, temporaryDirectory } from './lib/command.mjs';
-import { admin, copyFilled, filledDatabase, memory } from './lib/filled-database.mjs';
+import { admin, copyFilled, filledDatabase, memory, processorSeconds } from './lib/filled-database.mjs';
 import { nodeArguments, serviceEnvironment, startKitPeers } from './lib/rig.mjs';
 
 const { values: options } = parseArgs({
@@ -94,7 +94,7 @@ async function run(job, env, log) {
   const watch = setInterval(() => {
     try {
       ({ most } = memory(child.pid));
-      cpuSeconds = cpuTime(child.pid);
+      cpuSeconds = processorSeconds(child.pid);
     } catch {
       // the process has just ended
     }
@@ -103,12 +103,6 @@ async function run(job, env, log) {
   clearInterval(watch);
   if (code !== 0) throw new Error(`${job} ended with ${code}; its log is ${log}`);
   return { seconds: (performance.now() - began) / 1000, cpuSeconds, most };
-}
-
-/** Seconds of processor time that a process has used; the clock of /proc ticks a hundred times a second. */
-function cpuTime(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function report(what, { seconds, cpuSeconds, most }, count, goalSeconds) {

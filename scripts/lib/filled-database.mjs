@@ -104,3 +104,9 @@ export function memory(pid) {
   const read = (name) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]) / 1024);
   return { now: read('VmRSS'), most: read('VmHWM') };
 }
+
+/** Seconds of processor time that a process has used; the clock of /proc ticks a hundred times a second. */
+export function processorSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
