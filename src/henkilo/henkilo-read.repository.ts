@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { arrayParameter } from '../database/array-parameter.js';
 import { Database } from '../database/database.js';
 import {
   HAKU_COLUMNS,
@@ -73,7 +74,7 @@ export class HenkiloReadRepository {
   /** By id; an unknown OID is absent. At most 5 000. */
   listByOids(henkiloOids: readonly (string | null)[]): Promise<HenkiloRivi[]> {
     const sql = `select ${HENKILO_COLUMNS} from henkilo h where h.oidhenkilo ${IN_LIST} order by h.id`;
-    return this.db.prepared('henkilo-by-oids', sql, [henkiloOids]);
+    return this.db.prepared('henkilo-by-oids', sql, [arrayParameter(henkiloOids)]);
   }
 
   /** One row for each known OID of the list: its master, or itself. At most 5 000. */
@@ -84,7 +85,7 @@ export class HenkiloReadRepository {
          from unnest($1::text[]) p (oid)
          join henkilo h on h.oidhenkilo = coalesce(${masterOf('p.oid')}, p.oid)
         order by p.oid`,
-      [henkiloOids],
+      [arrayParameter(henkiloOids)],
     );
   }
 
@@ -101,13 +102,13 @@ export class HenkiloReadRepository {
   /** By id; an unknown OID is absent. At most 5 000. */
   listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<PerustietoRivi[]> {
     const sql = `select ${PERUSTIETO_COLUMNS} from henkilo h where h.oidhenkilo ${IN_LIST} order by h.id`;
-    return this.db.prepared('perustieto-by-oids', sql, [henkiloOids]);
+    return this.db.prepared('perustieto-by-oids', sql, [arrayParameter(henkiloOids)]);
   }
 
   /** By current hetu only (spec henkilo O26), in order of id. At most 5 000. */
   listPerustiedotByHetut(hetut: readonly (string | null)[]): Promise<PerustietoRivi[]> {
     const sql = `select ${PERUSTIETO_COLUMNS} from henkilo h where h.hetu ${IN_LIST} order by h.id`;
-    return this.db.prepared('perustieto-by-hetut', sql, [hetut]);
+    return this.db.prepared('perustieto-by-hetut', sql, [arrayParameter(hetut)]);
   }
 
   findOmattiedot(henkiloOid: string): Promise<OmattiedotRivi | undefined> {

@@ -112,7 +112,10 @@ export class HenkiloReadService {
       const rows = await this.readable(found, READ_RIGHTS, external);
       const masters = new Map(rows.map((row) => [row.id, row]));
       const osat = await this.osat.load([...masters.values()], HENKILO_OSAT);
-      return Object.fromEntries(rows.map((row) => [row.pyydettyOid, toHenkiloDto(row, osat)]));
+      // Without a prototype it is a table from the start; otherwise V8 derives a new shape for every OID.
+      const byOid = Object.create(null) as Record<string, HenkiloDto>;
+      for (const row of rows) byOid[row.pyydettyOid] = toHenkiloDto(row, osat);
+      return byOid;
     });
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { arrayParameter } from '../database/array-parameter.js';
 import { Database } from '../database/database.js';
 import type { EidasTunnisteDto } from './dto/eidas-tunniste.dto.js';
 import type { YksilointiVirheDto } from './dto/henkilo.dto.js';
@@ -104,10 +105,13 @@ const SELECTS: Readonly<Record<keyof OsatRivi, { columns: number; select: string
   },
 };
 
+/** The owners of `{owners}`: a materialized list stays hidden from the planner. */
+const MANY = `with henkilot (ids) as materialized (select $1::bigint[])\n`;
+
 /**
  * Reads what belongs to persons: one statement whatever their number and the kinds asked for. Its answer is one row with
  * each kind as JSON lists: to send and read every value on its own costs more than to find it (docs/adr/0061-lists-as-json.md).
- * Of two forms: for one person, and for many with the ids inside a sub-select. Both hide the values from the planner, so
+ * Of two forms: for one person, and for many with the ids in a list. Both hide the values from the planner, so
  * that a statement is planned once per connection and not once per call, which costs more than to run it.
  */
 @Injectable()
@@ -132,17 +136,20 @@ export class OsatRepository {
     const [rivi] =
       henkilot.length === 1
         ? await this.db.prepared<OsatRivi>(`${name}-one`, one, [henkilot[0]!.id, [...kielet]])
-        : await this.db.prepared<OsatRivi>(`${name}-many`, many, [henkilot.map(({ id }) => id), [...kielet]]);
+        : await this.db.prepared<OsatRivi>(`${name}-many`, many, [
+            arrayParameter(henkilot.map(({ id }) => id)),
+            [...kielet],
+          ]);
     return new LoadedOsat(rivi!);
   }
 
   private statement(osat: readonly Osa[]) {
     let statement = this.statements.get(osat);
     if (!statement) {
-      const text = (owners: string) =>
-        `select ${[...osat, 'kieli' as const].map((laji) => columnsOf(laji, owners)).join(',\n')}`;
+      const text = (owners: string, before = '') =>
+        `${before}select ${[...osat, 'kieli' as const].map((laji) => columnsOf(laji, owners)).join(',\n')}`;
       // PostgreSQL cuts names after 63 bytes.
-      const many = text('= any (array(select unnest($1::bigint[])))');
+      const many = text('= any ((select ids from henkilot)::bigint[])', MANY);
       statement = { one: text('= $1'), many, name: `osat-${osat.map((osa) => osa.slice(0, 5)).join('-')}` };
       this.statements.set(osat, statement);
     }
@@ -165,19 +172,19 @@ class LoadedOsat implements Osat {
   constructor(rivi: OsatRivi) {
     const [kieliIds, koodit, tyypit] = rivi.kieli;
     kieliIds?.forEach((id, i) => this.kielet.set(id, { kieliKoodi: koodit[i]!, kieliTyyppi: tyypit[i]! }));
-    this.add(rivi.kaikkiHetut, (osat, [, hetut], i) => osat.kaikkiHetut.push(hetut[i]!));
-    this.add(rivi.kansalaisuus, (osat, [, kansalaisuudet], i) =>
-      osat.kansalaisuus.push({ kansalaisuusKoodi: kansalaisuudet[i]! }),
+    this.add(rivi.kaikkiHetut, (osat, [, hetut], i) => append(osat, 'kaikkiHetut', hetut[i]!));
+    this.add(rivi.kansalaisuus, (osat, [, koodit], i) =>
+      append(osat, 'kansalaisuus', { kansalaisuusKoodi: koodit[i]! }),
     );
-    this.add(rivi.passinumerot, (osat, [, passinumerot], i) => osat.passinumerot.push(passinumerot[i]!));
+    this.add(rivi.passinumerot, (osat, [, passinumerot], i) => append(osat, 'passinumerot', passinumerot[i]!));
     this.add(rivi.eidasTunnisteet, (osat, [, tunnisteet], i) =>
-      osat.eidasTunnisteet.push({ tunniste: tunnisteet[i]! }),
+      append(osat, 'eidasTunnisteet', { tunniste: tunnisteet[i]! }),
     );
     this.add(rivi.identifications, (osat, [, identifiers, idpEntityIds], i) =>
-      osat.identifications.push({ identifier: identifiers[i]!, idpEntityId: idpEntityIds[i] as IdpEntityId }),
+      append(osat, 'identifications', { identifier: identifiers[i]!, idpEntityId: idpEntityIds[i] as IdpEntityId }),
     );
     this.add(rivi.yksilointivirheet, (osat, [, poikkeukset, viestit, uudelleenyritykset], i) =>
-      osat.yksilointivirheet.push({
+      append(osat, 'yksilointivirheet', {
         uudelleenyritysAikaleima: uudelleenyritykset[i]!,
         yksilointivirheTila: toYksilointivirheTila(poikkeukset[i]!, viestit[i]!),
       }),
@@ -192,7 +199,7 @@ class LoadedOsat implements Osat {
           readOnly: readOnly[i]!,
           yhteystieto: [],
         };
-        osat.yhteystiedotRyhma.push(ryhma);
+        append(osat, 'yhteystiedotRyhma', ryhma);
       }
       const yhteystietoTyyppi = tyypit[i] as YhteystietoTyyppi | null;
       if (yhteystietoTyyppi !== null) ryhma.yhteystieto.push({ yhteystietoTyyppi, yhteystietoArvo: arvot[i]! });
@@ -200,7 +207,7 @@ class LoadedOsat implements Osat {
   }
 
   of({ id }: Omistaja): HenkilonOsat {
-    return this.henkilot.get(id) ?? emptyOsat();
+    return this.henkilot.get(id) ?? NOTHING;
   }
 
   kieli(id: number | null | undefined): KielisyysDto | null {
@@ -214,18 +221,28 @@ class LoadedOsat implements Osat {
   ): void {
     sarakkeet?.[0]?.forEach((omistaja, line) => {
       let osat = this.henkilot.get(omistaja);
-      if (!osat) this.henkilot.set(omistaja, (osat = emptyOsat()));
+      if (!osat) this.henkilot.set(omistaja, (osat = { ...NOTHING }));
       add(osat, sarakkeet, line);
     });
   }
 }
 
-const emptyOsat = (): HenkilonOsat => ({
-  kaikkiHetut: [],
-  kansalaisuus: [],
-  passinumerot: [],
-  eidasTunnisteet: [],
-  identifications: [],
-  yksilointivirheet: [],
-  yhteystiedotRyhma: [],
-});
+/** The lists of a person who has none: shared, since most have none of most kinds. */
+const NOTHING: HenkilonOsat = {
+  kaikkiHetut: none(),
+  kansalaisuus: none(),
+  passinumerot: none(),
+  eidasTunnisteet: none(),
+  identifications: none(),
+  yksilointivirheet: none(),
+  yhteystiedotRyhma: none(),
+};
+
+function none<T>(): T[] {
+  return Object.freeze([]) as unknown as T[];
+}
+
+function append<Laji extends Osa>(osat: Record<Laji, unknown[]>, laji: Laji, osa: HenkilonOsat[Laji][number]): void {
+  if (osat[laji] === NOTHING[laji]) osat[laji] = [osa];
+  else osat[laji].push(osa);
+}

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { arrayParameter } from '../database/array-parameter.js';
 import { Database } from '../database/database.js';
 import type { HenkiloViiteDto } from './dto/henkilo-viite.dto.js';
 
@@ -28,7 +29,7 @@ export class ViiteReadRepository {
        select distinct v.slave_oid as "henkiloOid", v.master_oid as "masterOid"
          from masterit m join henkiloviite v on v.master_oid = m.oid
         order by 2, 1`,
-      [henkiloOids],
+      [arrayParameter(henkiloOids)],
     );
   }
 }
