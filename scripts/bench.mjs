@@ -3,17 +3,19 @@
  * Measures the built service on a database of many invented persons and compares with the reference:
  *
  *   npm run bench [-- --persons 300000] [--fresh] [--only TEXT] [--seconds 5] [--connections 16] [--rounds 3] [--json FILE]
+ *                 [--profile DIRECTORY]
  *
  * Fills an embedded database with bench/populate.sql once (a few minutes; kept under the temporary directory, `--fresh`
  * makes it anew), measures on a copy of it, prints for each operation the rate and its ratio to the reference's, and
- * memory and start times. Other arguments go on to bench/bench.mjs, which needs wrk. The bench folder is beside the
+ * memory, processor time and start times; `--profile` keeps a profile of Node (a .cpuprofile, which Chrome's developer tools
+ * read), at a cost of speed. Other arguments go on to bench/bench.mjs, which needs wrk. The bench folder is beside the
  * conformance kit, or where BENCH_DIR says.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, root, temporaryDirectory } from './lib/command.mjs';
-import { copyFilled, filledDatabase, memory } from './lib/filled-database.mjs';
+import { copyFilled, filledDatabase, memory, processorSecondsOfAll, serverPid } from './lib/filled-database.mjs';
 import { fromCaller, startKitPeers, startService } from './lib/rig.mjs';
 import { runKitScript } from './lib/runner.mjs';
 
@@ -87,6 +89,7 @@ const args = process.argv.slice(2);
 const count = Number(take(args, '--persons', true) ?? 300_000);
 const fresh = take(args, '--fresh', false) ?? false;
 const jsonFile = take(args, '--json', true);
+const profile = take(args, '--profile', true);
 
 await command(async (scope) => {
   if (spawnSync('wrk', ['--version']).error) {
@@ -97,6 +100,7 @@ await command(async (scope) => {
   const logs = temporaryDirectory('onr-bench');
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));
   const env = { 'db-scheduler.enabled': 'false' }; // on so many persons a job would run for hours
+  if (profile) env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${fromCaller(profile)}`;
   const service = await startService(scope, {
     peers,
     databaseUrl: url('measured'),
@@ -105,6 +109,9 @@ await command(async (scope) => {
   });
   const { pid } = service.process;
   const before = memory(pid);
+  const postgres = await serverPid(url('postgres'));
+  const spent = () => [postgres, pid].map(processorSecondsOfAll);
+  const spentBefore = spent();
 
   const report = join(logs, 'bench.json');
   const { status, lastLine } = await runKitScript(scope, join(bench, 'bench.mjs'), [
@@ -125,6 +132,8 @@ await command(async (scope) => {
 
   compare(JSON.parse(readFileSync(report, 'utf8')));
   const after = memory(pid);
+  const [database, node] = spent().map((seconds, i) => seconds - spentBefore[i]);
+  console.log(`processor time: PostgreSQL ${database.toFixed(1)} s, service ${node.toFixed(1)} s`);
   console.log(
     `start to healthy ${(service.startMs / 1000).toFixed(2)} s (goal 2); resident memory ${before.now} MB before, ${after.now} MB after, ${after.most} MB at most (goal 250)`,
   );

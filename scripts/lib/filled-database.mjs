@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -105,8 +105,38 @@ export function memory(pid) {
   return { now: read('VmRSS'), most: read('VmHWM') };
 }
 
+/** Parent of a process, and ticks of processor time of its own and of its ended children. */
+function statOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ').map(Number);
+  return { parent: fields[1], own: fields[11] + fields[12], ended: fields[13] + fields[14] };
+}
+
 /** Seconds of processor time that a process has used; the clock of /proc ticks a hundred times a second. */
-export function processorSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+export const processorSeconds = (pid) => statOf(pid).own / 100;
+
+/** As `processorSeconds`, with those of its children, ended ones included. */
+export function processorSecondsOfAll(pid) {
+  const { own, ended } = statOf(pid);
+  let ticks = own + ended;
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const child = statOf(id);
+      if (child.parent === pid) ticks += child.own;
+    } catch {
+      // it has just ended
+    }
+  }
+  return ticks / 100;
+}
+
+/** Process id of the server behind a url. */
+export async function serverPid(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows } = await client.query('select pg_backend_pid() as pid');
+    return statOf(rows[0].pid).parent;
+  } finally {
+    await client.end();
+  }
 }

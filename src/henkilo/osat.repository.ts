@@ -105,14 +105,12 @@ const SELECTS: Readonly<Record<keyof OsatRivi, { columns: number; select: string
   },
 };
 
-/** The owners of `{owners}`: a materialized list stays hidden from the planner. */
-const MANY = `with henkilot (ids) as materialized (select $1::bigint[])\n`;
-
 /**
  * Reads what belongs to persons: one statement whatever their number and the kinds asked for. Its answer is one row with
  * each kind as JSON lists: to send and read every value on its own costs more than to find it (docs/adr/0061-lists-as-json.md).
- * Of two forms: for one person, and for many with the ids in a list. Both hide the values from the planner, so
- * that a statement is planned once per connection and not once per call, which costs more than to run it.
+ * Of two forms: for one person lines, which start sooner, and for many columns, which cost less each. Both hide the values
+ * from the planner, so that a statement is planned once per connection and not once per call, which costs more than to
+ * run it.
  */
 @Injectable()
 export class OsatRepository {
@@ -133,36 +131,49 @@ export class OsatRepository {
       if (aidinkieliId) kielet.add(aidinkieliId);
       if (asiointiKieliId) kielet.add(asiointiKieliId);
     }
-    const [rivi] =
-      henkilot.length === 1
-        ? await this.db.prepared<OsatRivi>(`${name}-one`, one, [henkilot[0]!.id, [...kielet]])
-        : await this.db.prepared<OsatRivi>(`${name}-many`, many, [
-            arrayParameter(henkilot.map(({ id }) => id)),
-            [...kielet],
-          ]);
+    if (henkilot.length === 1) {
+      const [rivi] = await this.db.prepared<OsatLines>(`${name}-one`, one, [henkilot[0]!.id, [...kielet]]);
+      return new LoadedOsat(toColumns(rivi!));
+    }
+    const ids = arrayParameter(henkilot.map(({ id }) => id));
+    const [rivi] = await this.db.prepared<OsatRivi>(`${name}-many`, many, [ids, [...kielet]]);
     return new LoadedOsat(rivi!);
   }
 
   private statement(osat: readonly Osa[]) {
     let statement = this.statements.get(osat);
     if (!statement) {
-      const text = (owners: string, before = '') =>
-        `${before}select ${[...osat, 'kieli' as const].map((laji) => columnsOf(laji, owners)).join(',\n')}`;
-      // PostgreSQL cuts names after 63 bytes.
-      const many = text('= any ((select ids from henkilot)::bigint[])', MANY);
-      statement = { one: text('= $1'), many, name: `osat-${osat.map((osa) => osa.slice(0, 5)).join('-')}` };
+      const text = (listOf: (names: string[]) => string, owners: string) =>
+        `select ${[...osat, 'kieli' as const].map((laji) => kindOf(laji, listOf, owners)).join(',\n')}`;
+      statement = {
+        one: text((names) => `json_agg(json_build_array(${names.join(', ')}))`, '= $1'),
+        many: `with henkilot (ids) as materialized (select $1::bigint[])
+               ${text((names) => `json_build_array(${names.map((name) => `json_agg(${name})`).join(', ')})`, '= any ((select ids from henkilot)::bigint[])')}`,
+        name: `osat-${osat.map((osa) => osa.slice(0, 5)).join('-')}`, // PostgreSQL cuts names after 63 bytes
+      };
       this.statements.set(osat, statement);
     }
     return statement;
   }
 }
 
-/** One kind as a JSON list of its columns. */
-function columnsOf(laji: keyof OsatRivi, owners: string): string {
+/** One kind as the JSON list that `listOf` makes of its columns. */
+function kindOf(laji: keyof OsatRivi, listOf: (names: string[]) => string, owners: string): string {
   const { columns, select } = SELECTS[laji];
   const names = Array.from({ length: columns }, (_, i) => `c${i}`);
-  return `(select json_build_array(${names.map((name) => `json_agg(${name})`).join(', ')})
-             from (${select.replace('{owners}', owners)}) x (${names.join(', ')})) as "${laji}"`;
+  return `(select ${listOf(names)} from (${select.replace('{owners}', owners)}) x (${names.join(', ')})) as "${laji}"`;
+}
+
+/** Lines of values instead of columns; null where there are none. */
+type OsatLines = Record<keyof OsatRivi, unknown[][] | null>;
+
+function toColumns(rivi: OsatLines): OsatRivi {
+  const columns: Record<string, unknown[]> = {};
+  for (const laji in rivi) {
+    const lines = rivi[laji as keyof OsatRivi];
+    columns[laji] = lines === null ? [null] : lines[0]!.map((_, column) => lines.map((line) => line[column]));
+  }
+  return columns as unknown as OsatRivi;
 }
 
 class LoadedOsat implements Osat {
