@@ -13,7 +13,7 @@ describe('long answers', () => {
     const server = adapter.getInstance();
     server.get('/:nth', (request, reply) => {
       const { nth } = request.params as { nth: string };
-      adapter.reply(reply as unknown as FastifyReply, answerOf(Number(nth)));
+      adapter.reply(reply, answerOf(Number(nth)));
     });
     await server.listen({ port: 0, host: '127.0.0.1' });
     port = (server.server.address() as AddressInfo).port;
