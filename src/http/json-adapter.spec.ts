@@ -1,6 +1,5 @@
 import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FastifyReply } from 'fastify';
 import { JsonAdapter } from './json-adapter.js';
 
 describe('long answers', () => {
