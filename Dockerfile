@@ -33,4 +33,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT}/oppijanumerorekisteri-service/actuator/health/liveness`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
+# One heap for memory outside V8: each thread with its own keeps what it frees (docs/adr/0071-small-heap.md).
+ENV MALLOC_ARENA_MAX=1
 CMD ["node", "--max-semi-space-size=16", "--max-old-space-size=1024", "dist/main.js"]

@@ -22,7 +22,14 @@ import { startSandbox } from '../sandbox/server.mjs';
 import { users } from '../sandbox/users.mjs';
 import { persons } from '../sandbox/persons.mjs';
 import { claim, command, freePort, root, start, waitFor } from './lib/command.mjs';
-import { CONTEXT_PATH, fromCaller, RUNNING_SETTINGS, serviceArguments, startDatabase } from './lib/rig.mjs';
+import {
+  CONTEXT_PATH,
+  fromCaller,
+  memoryEnvironment,
+  RUNNING_SETTINGS,
+  serviceArguments,
+  startDatabase,
+} from './lib/rig.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -128,7 +135,11 @@ Ctrl-C ends everything; the data stays in ${shown(data)}. "npm start -- --reset"
 await command(async (scope) => {
   const cache = { NODE_COMPILE_CACHE: join(root, '.data', 'compile-cache') };
   if (process.env.NODE_ENV === 'production') {
-    const service = start({ name: 'service', args: serviceArguments, env: { ...cache, ...process.env } });
+    const service = start({
+      name: 'service',
+      args: serviceArguments,
+      env: { ...memoryEnvironment, ...cache, ...process.env },
+    });
     scope.defer(() => service.stop());
     scope.waitsForStop = true;
     const status = await Promise.race([service.exited, scope.stopped]);
@@ -151,7 +162,7 @@ await command(async (scope) => {
   // For `npm run jobs` and `npm run job`, which join what runs here.
   writeFileSync(join(data, RUNNING_SETTINGS), JSON.stringify(settings));
   scope.defer(() => rmSync(join(data, RUNNING_SETTINGS), { force: true }));
-  const env = { ...cache, ...settings, ...process.env, PORT: String(port) };
+  const env = { ...memoryEnvironment, ...cache, ...settings, ...process.env, PORT: String(port) };
   const service = start({ name: 'service', args: serviceArguments, env, log });
   scope.defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);

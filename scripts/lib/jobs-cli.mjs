@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './command.mjs';
-import { nodeArguments, RUNNING_SETTINGS } from './rig.mjs';
+import { memoryEnvironment, nodeArguments, RUNNING_SETTINGS } from './rig.mjs';
 
 /**
  * Runs the service's command line for jobs on the settings of the environment or, without DATABASE_URL, on those of the
@@ -16,7 +16,7 @@ export function runJobsCli(args) {
   }
   const settings = process.env.DATABASE_URL ? {} : JSON.parse(readFileSync(file, 'utf8'));
   const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'jobs', 'cli.js'), ...args], {
-    env: { ...settings, ...process.env },
+    env: { ...memoryEnvironment, ...settings, ...process.env },
     stdio: 'inherit',
   });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -36,6 +36,7 @@ export const plainEnvironment = () =>
  */
 export const serviceEnvironment = ({ port, peers, databaseUrl }) => ({
   ...plainEnvironment(),
+  ...memoryEnvironment,
   NODE_ENV: 'test',
   NODE_COMPILE_CACHE: join(root, '.data', 'compile-cache'),
   TZ: 'UTC',
@@ -109,6 +110,9 @@ export async function startKitPeers({ defer }, log) {
   await waitFor(`${base}/__test/health`, peers);
   return base;
 }
+
+/** Memory outside V8 in one heap, as the service and its jobs have it (docs/adr/0071-small-heap.md). */
+export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' };
 
 /** Node as the service and its jobs run on it: the heap stays small under load (docs/adr/0071-small-heap.md). */
 export const nodeArguments = ['--max-semi-space-size=16', '--max-old-space-size=1024'];
