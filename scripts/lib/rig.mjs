@@ -115,7 +115,7 @@ export async function startKitPeers({ defer }, log) {
 export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' };
 
 /** Node as the service and its jobs run on it: the heap stays small under load (docs/adr/0071-small-heap.md). */
-export const nodeArguments = ['--max-semi-space-size=16', '--max-old-space-size=1024'];
+export const nodeArguments = ['--max-semi-space-size=8', '--max-old-space-size=1024', '--heap-growing-percent=30'];
 
 /** The built service. */
 export const serviceArguments = [...nodeArguments, join(root, 'dist', 'main.js')];
