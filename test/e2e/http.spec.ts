@@ -304,14 +304,21 @@ describe('values', () => {
     },
   );
 
-  it('lets the last of repeated members win and ignores the prototype', async () => {
-    const sent = '{"oidHenkilo":"a","oidHenkilo":"b","__proto__":{"hetu":"x"},"constructor":1}';
+  it('ignores members of the prototype', async () => {
+    const sent = '{"oidHenkilo":"b","constructor":1,"toString":{"hetu":"x"}}';
     expect((await app.as(rekisterinpitaja).put('/probe/person', sent)).body).toEqual({
       oidHenkilo: 'b',
       hetu: null,
       permissionService: null,
     });
   });
+
+  it.each(['{"oidHenkilo":"a","oidHenkilo":"b"}', '{"oidHenkilo":"a","__proto__":{"hetu":"x"}}'])(
+    'refuses the members of %s',
+    async (sent) => {
+      expect((await app.as(rekisterinpitaja).put('/probe/person', sent)).status).toBe(400);
+    },
+  );
 
   it('refuses a body by the rules of its members, with their text', async () => {
     const { status, body } = await app.as(rekisterinpitaja).put('/probe/person', { hetu: 'bad' });
