@@ -1,4 +1,5 @@
 import { Database } from '../../src/database/database.js';
+import { KayttooikeusClient } from '../../src/integrations/kayttooikeus/kayttooikeus.client.js';
 import { newHetu } from '../support/persons.js';
 import { newOid, store, storeHenkilo, storePlain, storeRyhma, storeViite } from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';
@@ -290,6 +291,23 @@ describe('lists by OID', () => {
       { allowedPalveluRooli: { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] }, externalPermissionService: 'SURE' },
       { allowedPalveluRooli: { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] }, externalPermissionService: 'SURE' },
     ]);
+  });
+
+  it('do not wait for the service that is asked about the rights of another caller', async () => {
+    const { oid } = await storeHenkilo(app);
+    const many = [oid, ...Array.from({ length: 4999 }, (_, i) => `1.2.246.562.24.${i}`)];
+    let answer!: (allowed: boolean) => void;
+    const asked = new Promise<void>((isAsked) => {
+      jest.spyOn(app.nest.get(KayttooikeusClient), 'canUserAccessUser').mockImplementationOnce(() => {
+        isAsked();
+        return new Promise((resolve) => (answer = resolve));
+      });
+    });
+    const slow = app.as(virkailija).post('/henkilo/henkilotByHenkiloOidList', many);
+    await asked;
+    for (const path of PATHS) expect((await admin().post(`/henkilo/${path}`, [oid])).status).toBe(200);
+    answer(true);
+    expect((await slow).status).toBe(200);
   });
 
   it('take 5 000 and refuse 5 001; masters count different ones', async () => {
