@@ -26,7 +26,7 @@ interface Muisti {
   /** Every change of a transaction before this one is in. */
   xmin: bigint;
   /** Changes of later transactions that are in as well, with their transactions. */
-  readonly seen: Map<string, bigint>;
+  readonly seen: Map<number, bigint>;
   usedAt: number;
 }
 
@@ -155,12 +155,11 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
 function take(muisti: Muisti, muutokset: readonly Muutos[], xmin: bigint): void {
   muisti.usedAt = Date.now();
   for (const [id, tapahtuma, henkiloId, teksti] of muutokset) {
-    const key = `${tapahtuma} ${id}`;
-    if (muisti.seen.has(key)) continue;
-    muisti.seen.set(key, BigInt(tapahtuma));
+    if (muisti.seen.has(id)) continue;
+    muisti.seen.set(id, BigInt(tapahtuma));
     muisti.index.add(henkiloId, teksti);
   }
   if (xmin <= muisti.xmin) return;
   muisti.xmin = xmin;
-  for (const [key, tapahtuma] of muisti.seen) if (tapahtuma < xmin) muisti.seen.delete(key);
+  for (const [id, tapahtuma] of muisti.seen) if (tapahtuma < xmin) muisti.seen.delete(id);
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../common/errors.js';
 import type { YhteystiedotRyhmaPaivitys } from './henkilo-paivitys.js';
-import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository, toHetuKey } from './henkilo-tunniste.repository.js';
 import { listCharacterErrors, listKutsumanimiErrors } from './henkilo-update.validator.js';
 import { KoodiValidator } from './koodi-validator.js';
 import { withoutNulls, type UusiHenkilo } from './uusi-henkilo.js';
@@ -63,7 +63,7 @@ export class HenkiloCreateValidator {
 
   /** Whoever stores the same hetu meanwhile waits. */
   private async listHetuErrors(hetu: string): Promise<FieldError[]> {
-    await this.tunnisteet.lockTunnisteet([`hetu ${hetu}`]);
+    await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]);
     const holders = [
       await this.tunnisteet.findOidByNykyinenHetu(hetu),
       await this.tunnisteet.findOidByKaikkiHetut(hetu),

@@ -3,7 +3,7 @@ import { NotFoundError, UnauthorizedError, ValidationError } from '../common/err
 import { Database } from '../database/database.js';
 import type { HenkiloPerustietoCreateDto } from './dto/henkilo-perustieto-create.dto.js';
 import { HenkiloCreateService } from './henkilo-create.service.js';
-import { HenkiloTunnisteRepository, toTunnisteKey } from './henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository, toHetuKey, toTunnisteKey } from './henkilo-tunniste.repository.js';
 
 interface FindOrCreateOptions {
   /** OID of the user, for a person that is stored. */
@@ -72,7 +72,7 @@ export class HenkiloFindOrCreateService {
 
 function toKeys({ identifications, hetu, eidasTunniste }: HenkiloPerustietoCreateDto): string[] {
   const keys = (identifications ?? []).map(toTunnisteKey);
-  if (hetu) keys.push(`hetu ${hetu}`);
+  if (hetu) keys.push(toHetuKey(hetu));
   if (eidasTunniste !== null) keys.push(`eidastunniste ${eidasTunniste}`);
   return keys;
 }

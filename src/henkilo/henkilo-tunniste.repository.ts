@@ -11,6 +11,9 @@ export interface Tunniste {
 /** Names a login identifier for `lockTunnisteet`. */
 export const toTunnisteKey = ({ idpEntityId, identifier }: Tunniste): string => `${idpEntityId} ${identifier}`;
 
+/** Names a hetu for `lockTunnisteet`. */
+export const toHetuKey = (hetu: string): string => `hetu ${hetu}`;
+
 /** Names a passport number for `lockTunnisteet`. */
 export const toPassinumeroKey = (passinumero: string): string => `passinumero ${passinumero}`;
 

@@ -3,7 +3,7 @@ import type { FieldError } from '../common/errors.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
 import { hasHiddenCharacters } from '../common/nimen-merkit.js';
 import type { HenkiloPaivitys } from './henkilo-paivitys.js';
-import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository, toHetuKey } from './henkilo-tunniste.repository.js';
 import { KoodiValidator } from './koodi-validator.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 
@@ -58,7 +58,7 @@ export class HenkiloUpdateValidator {
     });
     if (saved.yksiloityVTJ) return [error('socialsecuritynr.already.set')];
     if (hetu.trim() === '') return [];
-    await this.tunnisteet.lockTunnisteet([`hetu ${hetu}`]); // whoever stores the same hetu meanwhile waits
+    await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]); // whoever stores the same hetu meanwhile waits
     const holders = [
       await this.tunnisteet.findOidByNykyinenHetu(hetu),
       await this.tunnisteet.findOidByKaikkiHetut(hetu),

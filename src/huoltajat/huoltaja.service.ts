@@ -6,7 +6,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/henkilo-tunniste.repository.js';
 import { listKutsumanimiErrors } from '../henkilo/henkilo-update.validator.js';
 import { KoodiValidator } from '../henkilo/koodi-validator.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
@@ -72,7 +72,7 @@ export class HuoltajaService {
     const oids = await this.tunnisteet.findOidsByHetut(hetut);
     await this.store.lock([...new Set([lapsiOid, ...oids.values()])]);
     const unknown = hetut.filter((hetu) => !oids.has(hetu));
-    if (unknown.length > 0) await this.tunnisteet.lockTunnisteet(unknown.map((hetu) => `hetu ${hetu}`));
+    if (unknown.length > 0) await this.tunnisteet.lockTunnisteet(unknown.map(toHetuKey));
   }
 
   /**
@@ -93,7 +93,7 @@ export class HuoltajaService {
   private async findByHetu(hetu: string): Promise<LoadedHenkilo | undefined> {
     let henkiloOid = await this.tunnisteet.findOidByHetu(hetu);
     if (henkiloOid === undefined) {
-      await this.tunnisteet.lockTunnisteet([`hetu ${hetu}`]);
+      await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]);
       henkiloOid = await this.tunnisteet.findOidByHetu(hetu);
     }
     return henkiloOid === undefined ? undefined : this.store.lockOne(henkiloOid);

@@ -5,7 +5,12 @@ import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository, toPassinumeroKey, toTunnisteKey } from '../henkilo/henkilo-tunniste.repository.js';
+import {
+  HenkiloTunnisteRepository,
+  toHetuKey,
+  toPassinumeroKey,
+  toTunnisteKey,
+} from '../henkilo/henkilo-tunniste.repository.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
 import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
 import { tunnista, type Kohde } from './tunnistus.js';
@@ -152,7 +157,7 @@ const knownOids = (kohteet: readonly Kohde[]): string[] => [
 
 /** What identifies a person, as names of locks. */
 const toLockKeys = ({ hetu, passinumero, sahkoposti }: TuontiHenkilo): string[] => [
-  ...(hetu ? [`hetu ${hetu}`] : []),
+  ...(hetu ? [toHetuKey(hetu)] : []),
   ...(passinumero ? [toPassinumeroKey(passinumero)] : []),
   ...(sahkoposti ? [toTunnisteKey({ idpEntityId: 'email', identifier: sahkoposti })] : []),
 ];

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/henkilo-create.service.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/henkilo-tunniste.repository.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
 import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
 import { HenkiloTarkistusService, type Tarkistettava } from '../yksilointi/henkilo-tarkistus.service.js';
@@ -48,7 +48,7 @@ export class YleistunnisteHakuService {
       oid === undefined ? await this.creation.prepare({ hetu, etunimet, kutsumanimi, sukunimi }, kasittelijaOid) : null;
     return this.db.transaction(async () => {
       if (create) {
-        await this.tunnisteet.lockTunnisteet([`hetu ${hetu}`]);
+        await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]);
         oid = await this.tarkistus.findInRegister(henkilo);
         if (oid === undefined) {
           const uusi = await create();

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- the tests look inside answers */
-import { importRows, rivi, rivit, startImport, untilHandled } from '../support/imports.js';
+import { importRows, rivi, rivit, startImport, storeImport, untilHandled } from '../support/imports.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, rowOf } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
 import {
@@ -24,19 +24,6 @@ const organisaatiot = async (oid: string) =>
       [oid],
     )
   ).map((row) => row.oid);
-/** Puts an import into the database as the reference leaves one that it has not handled. */
-async function storedImport(henkilot: unknown[]): Promise<number> {
-  const [row] = await app.query<{ id: string }>(
-    `with o as (insert into organisaatio (id, version, oid) values (nextval('hibernate_sequence'), 0, $2)
-                on conflict (oid) do update set version = organisaatio.version returning id),
-          d as (insert into tuonti_data (id, version, data) values (nextval('hibernate_sequence'), 0, lo_from_bytea(0, convert_to($1, 'UTF8'))) returning id),
-          t as (insert into tuonti (id, version, kasiteltavia, kasiteltyja, kasittelija_oid, data_id)
-                select nextval('hibernate_sequence'), 0, $3, 0, $4, d.id from d returning id)
-     insert into tuonti_organisaatio (tuonti_id, organisaatio_id) select t.id, o.id from t, o returning tuonti_id as id`,
-    [JSON.stringify({ sahkoposti: null, henkilot }), YLIOPISTO, henkilot.length, tuoja.sub],
-  );
-  return Number(row!.id);
-}
 
 describe('an import', () => {
   it('finds persons by every identifier, makes the rest, and announces each row', async () => {
@@ -95,7 +82,7 @@ describe('an import', () => {
     henkilot[57].tunniste = 'x'.repeat(300);
     henkilot[58] = null;
     henkilot[120].henkilo.sukunimi = 'y'.repeat(300);
-    const id = await storedImport(henkilot);
+    const id = await storeImport(app, henkilot);
     expect((await app.as(tuoja).post(`/oppija/tuonti=${id}`)).status).toBe(200);
     const seen = await untilHandled(app.as(tuoja), id);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));

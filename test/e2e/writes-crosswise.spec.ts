@@ -1,9 +1,9 @@
 import { HenkiloForceUpdateService } from '../../src/force-update/henkilo-force-update.service.js';
 import { TuontiOsaService } from '../../src/oppijat-tuonti/tuonti-osa.service.js';
-import { rivi, startImport, untilHandled } from '../support/imports.js';
+import { rivi, startImport, storeImport, untilHandled } from '../support/imports.js';
 import { createHenkilo, newHetu, newVtjHetu } from '../support/persons.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';
-import { rekisterinpitaja, tuoja, yleistunniste, YLIOPISTO } from '../support/users.js';
+import { rekisterinpitaja, tuoja, yleistunniste } from '../support/users.js';
 
 const app = useTestApp();
 const keeper = () => app.as(rekisterinpitaja);
@@ -118,20 +118,12 @@ const forceUpdate = (oidHenkilo: string, hetut: string[]) =>
     huoltajat: [...new Set(hetut)].map((hetu) => ({ hetu, ...NIMET })),
   });
 
-/** An import as it is before anybody has worked on it. */
-async function storedImport(emails: string[], values: object = {}): Promise<number> {
-  const henkilot = emails.map((sahkoposti) => rivi(sahkoposti, { sahkoposti, ...values }));
-  const [row] = await app.query<{ id: string }>(
-    `with o as (insert into organisaatio (id, version, oid) values (nextval('hibernate_sequence'), 0, $2)
-                on conflict (oid) do update set version = organisaatio.version returning id),
-          d as (insert into tuonti_data (id, version, data) values (nextval('hibernate_sequence'), 0, lo_from_bytea(0, convert_to($1, 'UTF8'))) returning id),
-          t as (insert into tuonti (id, version, kasiteltavia, kasiteltyja, kasittelija_oid, data_id)
-                select nextval('hibernate_sequence'), 0, $3, 0, $4, d.id from d returning id)
-     insert into tuonti_organisaatio (tuonti_id, organisaatio_id) select t.id, o.id from t, o returning tuonti_id as id`,
-    [JSON.stringify({ sahkoposti: null, henkilot }), YLIOPISTO, henkilot.length, tuoja.sub],
+/** An import of persons by e-mail, before anybody has worked on it. */
+const storedImport = (emails: string[], values: object = {}) =>
+  storeImport(
+    app,
+    emails.map((sahkoposti) => rivi(sahkoposti, { sahkoposti, ...values })),
   );
-  return Number(row!.id);
-}
 
 it('guardians that are each other’s wards are stored without waiting in a circle', async () => {
   const hetut = Array.from({ length: 4 }, () => newHetu());

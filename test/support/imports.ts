@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestAnswer, TestCaller } from './test-app.js';
+import type { TestAnswer, TestApp, TestCaller } from './test-app.js';
+import { tuoja, YLIOPISTO } from './users.js';
 
 const PERSON = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi', kansalaisuus: [{ koodi: '752' }] };
 
@@ -35,4 +36,18 @@ export async function importRows(caller: TestCaller, henkilot: object[]): Promis
   const id = await startImport(caller, henkilot);
   await untilHandled(caller, id);
   return id;
+}
+
+/** Puts an import into the database as the reference leaves one that it has not handled. */
+export async function storeImport(app: TestApp, henkilot: unknown[]): Promise<number> {
+  const [row] = await app.query<{ id: string }>(
+    `with o as (insert into organisaatio (id, version, oid) values (nextval('hibernate_sequence'), 0, $2)
+                on conflict (oid) do update set version = organisaatio.version returning id),
+          d as (insert into tuonti_data (id, version, data) values (nextval('hibernate_sequence'), 0, lo_from_bytea(0, convert_to($1, 'UTF8'))) returning id),
+          t as (insert into tuonti (id, version, kasiteltavia, kasiteltyja, kasittelija_oid, data_id)
+                select nextval('hibernate_sequence'), 0, $3, 0, $4, d.id from d returning id)
+     insert into tuonti_organisaatio (tuonti_id, organisaatio_id) select t.id, o.id from t, o returning tuonti_id as id`,
+    [JSON.stringify({ sahkoposti: null, henkilot }), YLIOPISTO, henkilot.length, tuoja.sub],
+  );
+  return Number(row!.id);
 }
