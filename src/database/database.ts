@@ -287,6 +287,9 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
+/** The statement was told not to wait for a lock that another transaction holds. */
+export const isLockedByAnother = (error: unknown): boolean => (error as { code?: string } | null)?.code === '55P03';
+
 /** PostgreSQL broke off the transaction because it and another waited for each other. */
 const isDeadlock = (error: unknown): boolean => (error as { code?: string } | null)?.code === '40P01';
 

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Database } from './database.js';
 
 /** The tables with a history and the columns that it keeps besides the key (spec schema 3.5, 5.1). */
@@ -30,6 +30,9 @@ const LETTERS = {
 export type HistoryTable = keyof typeof ROW_TABLES;
 export type HistorySet = keyof typeof SET_TABLES;
 
+/** A table of revisions that held fewer rows when its statistics were made was read from end to end for each foreign key. */
+const YOUNG = 700;
+
 const INSERTED = 0;
 const UPDATED = 1;
 const DELETED = 2;
@@ -50,6 +53,9 @@ interface Changes {
  */
 @Injectable()
 export class History {
+  private readonly log = new Logger(History.name);
+  private revisions = 0;
+
   constructor(private readonly db: Database) {}
 
   inserted(table: HistoryTable, id: number): void {
@@ -145,6 +151,7 @@ export class History {
       );
     }
     if (inserts.length === 0) return;
+    if (++this.revisions === YOUNG) this.db.afterCommit(() => void this.analyzeYoungRevisions());
     const steps = inserts.map((sql, i) => `, step${i} as (${sql})`).join('\n');
     await this.db.prepared(
       shape,
@@ -154,6 +161,20 @@ export class History {
        select 1`,
       values,
     );
+  }
+
+  /**
+   * In a new database PostgreSQL checks the foreign keys of the history by reading all revisions, and goes on so on every
+   * connection until it has new statistics; by itself it makes them after a minute or more (docs/performance.md).
+   */
+  private async analyzeYoungRevisions(): Promise<void> {
+    try {
+      const sql = `select reltuples < ${YOUNG} as young from pg_class where oid = 'revinfo'::regclass`;
+      const [row] = await this.db.query<{ young: boolean }>(sql);
+      if (row?.young) await this.db.execute('analyze revinfo');
+    } catch (error) {
+      this.log.warn(`The table of revisions keeps its statistics: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { UnprocessableError } from '../common/errors.js';
+import { UnprocessableError, type FieldError } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { WriteGroups } from '../database/write-groups.js';
 import { HenkiloCreateValidator } from './henkilo-create.validator.js';
 import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
 import { HenkiloStore } from './henkilo-store.js';
@@ -13,9 +14,17 @@ import { toLoadedHenkilo, withoutNulls, type UusiHenkilo } from './uusi-henkilo.
 /** Lock of the automatic identification: of persons who resemble each other and come at once only one is identified. */
 const IDENTIFICATION = 'hetuton yksilointi';
 
+/** A person to be stored, and who stores it. */
+interface OfUser {
+  readonly uusi: UusiHenkilo;
+  readonly kasittelijaOid: string;
+}
+
 /** Stores new persons that clients give. */
 @Injectable()
 export class HenkiloCreateService {
+  private readonly groups: WriteGroups<OfUser, LoadedHenkilo>;
+
   constructor(
     private readonly db: Database,
     private readonly validator: HenkiloCreateValidator,
@@ -24,7 +33,9 @@ export class HenkiloCreateService {
     private readonly store: HenkiloStore,
     private readonly samankaltaisuus: SamankaltaisuusRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
-  ) {}
+  ) {
+    this.groups = new WriteGroups(db, (uudet) => this.storeAll(uudet));
+  }
 
   /**
    * Stores the person (E17). One without hetu whose data are complete and whom nobody resembles is identified at once.
@@ -33,6 +44,7 @@ export class HenkiloCreateService {
    * @throws UnprocessableError with every broken rule; nothing is stored
    */
   async createAndIdentify(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
+    if (!isTunnisteGiven(uusi) && !mayBeIdentified(uusi)) return this.createInGroup(uusi, kasittelijaOid);
     const write = await this.prepare(uusi, kasittelijaOid);
     return this.db.transaction(async () => {
       const henkilo = await write();
@@ -48,6 +60,7 @@ export class HenkiloCreateService {
    * @throws UnprocessableError with every broken rule; nothing is stored
    */
   async create(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
+    if (!isTunnisteGiven(uusi)) return this.createInGroup(uusi, kasittelijaOid);
     const write = await this.prepare(uusi, kasittelijaOid);
     return (await this.db.transaction(write)).oidHenkilo;
   }
@@ -59,12 +72,29 @@ export class HenkiloCreateService {
   async prepare(uusi: UusiHenkilo, kasittelijaOid: string): Promise<() => Promise<LoadedHenkilo>> {
     const koodiErrors = await this.validator.listKoodiErrors(uusi);
     return async () => {
-      const errors = [...(await this.validator.listRuleErrors(uusi)), ...koodiErrors];
-      if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);
+      refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
       const passinumerot = withoutNulls(uusi.passinumerot);
       if (passinumerot.length > 1) await this.tunnisteet.lockTunnisteet(passinumerot.map(toPassinumeroKey));
       return this.muokkaus.create(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit), kasittelijaOid);
     };
+  }
+
+  /** Stores a person who shares nothing with others: nobody can be in the way, so several are stored at once. */
+  private async createInGroup(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
+    const koodiErrors = await this.validator.listKoodiErrors(uusi);
+    refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
+    const henkilo = await this.groups.add({ uusi, kasittelijaOid }, kasittelijaOid);
+    this.muokkaus.logNew(henkilo);
+    return henkilo.oidHenkilo;
+  }
+
+  /** @param uudet persons of one user */
+  private async storeAll(uudet: readonly OfUser[]): Promise<LoadedHenkilo[]> {
+    const { kasittelijaOid } = uudet[0]!;
+    const henkilot: LoadedHenkilo[] = [];
+    for (const { uusi } of uudet) henkilot.push(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit));
+    await this.muokkaus.createEach(henkilot, kasittelijaOid);
+    return henkilot;
   }
 
   /** Spec henkilo 2.5: `modified` stays, nothing more is announced. */
@@ -83,4 +113,18 @@ export class HenkiloCreateService {
     henkilo.yksiloity = true;
     await this.store.save(henkilo);
   }
+}
+
+function refuse(errors: readonly FieldError[]): void {
+  if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);
+}
+
+/** Is there anything that no other person may have, too? */
+function isTunnisteGiven({ hetu, passinumerot, identifications, eidasTunniste }: UusiHenkilo): boolean {
+  return !!hetu || withoutNulls(passinumerot).length > 0 || !!identifications?.length || eidasTunniste != null;
+}
+
+/** Could `identifyIfUnique` identify such a person? */
+function mayBeIdentified({ sukupuoli, syntymaaika, aidinkieli, kansalaisuus }: UusiHenkilo): boolean {
+  return !!sukupuoli && !!syntymaaika && !!aidinkieli?.kieliKoodi && withoutNulls(kansalaisuus).length > 0;
 }

@@ -37,7 +37,17 @@ export class HenkiloMuokkaus {
    * @param henkilot a person named twice is saved once and announced twice
    */
   async updateAll(henkilot: readonly LoadedHenkilo[]): Promise<void> {
-    if (henkilot.length === 0) return;
+    this.outbox.add((await this.saveChanged(henkilot)).flat());
+  }
+
+  /** As `updateAll` for changes that have nothing to do with each other: no announcement waits for that of another person. */
+  async updateEach(henkilot: readonly LoadedHenkilo[]): Promise<void> {
+    this.outbox.addEach(await this.saveChanged(henkilot));
+  }
+
+  /** @returns whom to announce, for each person */
+  private async saveChanged(henkilot: readonly LoadedHenkilo[]): Promise<string[][]> {
+    if (henkilot.length === 0) return [];
     const kasittelijaOid = findCurrentUserOid();
     await this.db.begin();
     const modified = this.clock.now();
@@ -49,7 +59,7 @@ export class HenkiloMuokkaus {
     }
     await this.store.saveAll(distinct);
     const slaveOids = await this.store.touchSlavesOf(distinct, modified, kasittelijaOid);
-    this.outbox.add(henkilot.flatMap(({ oidHenkilo }) => [oidHenkilo, ...(slaveOids.get(oidHenkilo) ?? [])]));
+    return henkilot.map(({ oidHenkilo }) => [oidHenkilo, ...(slaveOids.get(oidHenkilo) ?? [])]);
   }
 
   /**
@@ -72,11 +82,27 @@ export class HenkiloMuokkaus {
 
   /** As `create` for many persons under drawn OIDs, with a fixed number of statements. */
   async createAll(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
+    await this.insertNew(henkilot, kasittelijaOid);
+    this.announceNew(henkilot);
+  }
+
+  /** As `createAll` for persons that have nothing to do with each other. Whoever asked for one logs it once committed: `logNew`. */
+  async createEach(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
+    await this.insertNew(henkilot, kasittelijaOid);
+    this.outbox.addEach(henkilot.map((henkilo) => [henkilo.oidHenkilo]));
+  }
+
+  /** Writes a stored person to the audit log. */
+  logNew(henkilo: LoadedHenkilo): void {
+    const target = { henkiloOid: henkilo.oidHenkilo, lisatieto: 'Luotu uusi henkilö.' };
+    this.audit.write('CREATE_HENKILO', target, [{ fieldName: 'henkilo', newValue: toText(henkilo) }]);
+  }
+
+  private async insertNew(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
     for (const henkilo of henkilot) this.prepareNew(henkilo, kasittelijaOid);
     for (let left = henkilot; left.length > 0; left = await this.store.insertAll(left)) {
       for (const henkilo of left) henkilo.oidHenkilo = this.drawOid();
     }
-    this.announceNew(henkilot);
   }
 
   private drawOid(): string {
@@ -93,10 +119,7 @@ export class HenkiloMuokkaus {
   private announceNew(henkilot: readonly LoadedHenkilo[]): void {
     this.outbox.add(henkilot.map((henkilo) => henkilo.oidHenkilo));
     this.db.afterCommit(() => {
-      for (const henkilo of henkilot) {
-        const target = { henkiloOid: henkilo.oidHenkilo, lisatieto: 'Luotu uusi henkilö.' };
-        this.audit.write('CREATE_HENKILO', target, [{ fieldName: 'henkilo', newValue: toText(henkilo) }]);
-      }
+      for (const henkilo of henkilot) this.logNew(henkilo);
     });
   }
 

@@ -104,12 +104,13 @@ export class HenkiloStore {
   /**
    * Locks the persons and every slave of theirs until the end of the transaction, in id order so that two callers
    * never wait for each other, and loads the persons. An unknown OID is absent from the answer. At most 5 000.
+   * @param wait whether to wait for whoever has locked one of them; otherwise that is an error of the database
    */
-  async lock(henkiloOids: readonly string[]): Promise<Map<string, LoadedHenkilo>> {
+  async lock(henkiloOids: readonly string[], { wait = true } = {}): Promise<Map<string, LoadedHenkilo>> {
     const known = this.loadedByOid();
     const missing = henkiloOids.filter((oid) => !known.has(oid));
     if (missing.length > 0) {
-      const [, loaded] = await this.db.together(() => Promise.all([this.lockRows(missing), this.load(missing)]));
+      const [, loaded] = await this.db.together(() => Promise.all([this.lockRows(missing, wait), this.load(missing)]));
       for (const henkilo of loaded) known.set(henkilo.oidHenkilo, henkilo);
     }
     return new Map(henkiloOids.flatMap((oid) => (known.has(oid) ? [[oid, known.get(oid)!]] : [])));
@@ -260,13 +261,13 @@ export class HenkiloStore {
     return this.db.transactionState(HenkiloStore, () => new Map<string, LoadedHenkilo>());
   }
 
-  private async lockRows(henkiloOids: readonly string[]): Promise<void> {
+  private async lockRows(henkiloOids: readonly string[], wait: boolean): Promise<void> {
     await this.db.prepared(
-      'henkilo-lock',
+      wait ? 'henkilo-lock' : 'henkilo-lock-nowait',
       `select id from henkilo where oidhenkilo = any (array(
           select unnest($1::text[]) union
           select slave_oid from henkiloviite where master_oid = any (array(select unnest($1::text[])))))
-        order by id for no key update`,
+        order by id for no key update ${wait ? '' : 'nowait'}`,
       [henkiloOids],
     );
   }

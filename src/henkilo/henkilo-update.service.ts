@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
-import { ForbiddenError, UnprocessableError, type FieldError } from '../common/errors.js';
+import { ForbiddenError, NotFoundError, UnprocessableError, type FieldError } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { WriteGroups } from '../database/write-groups.js';
+import { findCurrentUserOid } from '../http/request-context.js';
 import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
 import {
   completeNames,
@@ -29,9 +31,20 @@ const FROM_VTJ = {
   kotikunta: null,
 } satisfies Partial<HenkiloPaivitys>;
 
+/** A change that a client asks for. */
+interface Muutos {
+  readonly paivitys: HenkiloPaivitys;
+  readonly maySetActive: boolean;
+  /** What koodisto says of it. */
+  readonly koodiErrors: readonly FieldError[];
+}
+
 /** Changes that clients make to a person. */
 @Injectable()
 export class HenkiloUpdateService {
+  /** The results are the changes as the audit log has them. */
+  private readonly groups: WriteGroups<Muutos, string>;
+
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
@@ -40,7 +53,9 @@ export class HenkiloUpdateService {
     private readonly koodirivit: Koodirivit,
     private readonly yksilointijaljet: YksilointijaljetRepository,
     private readonly audit: AuditLog,
-  ) {}
+  ) {
+    this.groups = new WriteGroups(db, (muutokset, mayWait) => this.writeAll(muutokset, mayWait));
+  }
 
   /**
    * Writes the given values to the person (E10, spec henkilo 3.1). Of a person identified by VTJ the fields that come
@@ -52,24 +67,59 @@ export class HenkiloUpdateService {
    */
   async update(paivitys: HenkiloPaivitys, { maySetActive }: { maySetActive: boolean }): Promise<void> {
     const koodiErrors = await this.validator.listKoodiErrors(paivitys);
-    await this.db.transaction(async () => {
-      const henkilo = await this.store.lockOne(paivitys.oidHenkilo);
-      const complete = { ...paivitys, ...completeNames(paivitys, henkilo) };
-      const errors = [
-        ...(await this.validator.listHetuErrors(complete, henkilo)),
-        ...listNameErrors(complete, henkilo),
-        ...listCharacterErrors(complete, henkilo),
-        ...koodiErrors,
-      ];
-      if (errors.length > 0) throw new UnprocessableError('henkiloUpdateDto', errors);
-      if (henkilo.passivoitu && complete.passivoitu === false && !maySetActive) {
-        throw new ForbiddenError('Vain rekisterinpitäjä voi aktivoida henkilön');
-      }
-      await this.write(henkilo.yksiloityVTJ ? { ...complete, ...FROM_VTJ } : complete, henkilo);
-    });
+    const muutos = { paivitys, maySetActive, koodiErrors };
+    const { oidHenkilo: henkiloOid, hetu } = paivitys;
+    if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
+    const newValue =
+      hetu == null // a hetu is to be locked as well
+        ? await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid)
+        : (await this.db.transaction(() => this.writeAll([muutos], true)))[0]!;
+    const target = { henkiloOid, lisatieto: 'Muokattu olemassa olevaa henkilöä.' };
+    this.audit.write('UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]);
   }
 
-  private async write(paivitys: HenkiloPaivitys, henkilo: LoadedHenkilo): Promise<void> {
+  /**
+   * Writes changes of different persons, all or nothing. Inside a transaction.
+   * @param wait whether to wait for whoever has locked one of the persons
+   * @returns the changes as the audit log has them
+   */
+  private async writeAll(muutokset: readonly Muutos[], wait: boolean): Promise<string[]> {
+    const oids = muutokset.map(({ paivitys }) => paivitys.oidHenkilo!);
+    const loaded = await this.store.lock(oids, { wait });
+    const henkilot: LoadedHenkilo[] = [];
+    const texts: string[] = [];
+    for (const [i, muutos] of muutokset.entries()) {
+      const henkilo = loaded.get(oids[i]!);
+      if (!henkilo) throw new NotFoundError(`Henkilö ${oids[i]} not found`);
+      const paivitys = await this.check(muutos, henkilo);
+      await this.apply(paivitys, henkilo);
+      henkilot.push(henkilo);
+      texts.push(toAuditText(paivitys));
+    }
+    await this.muokkaus.updateEach(henkilot);
+    return texts;
+  }
+
+  /** @returns the values to be written @throws UnprocessableError, ForbiddenError */
+  private async check(
+    { paivitys, maySetActive, koodiErrors }: Muutos,
+    henkilo: LoadedHenkilo,
+  ): Promise<HenkiloPaivitys> {
+    const complete = { ...paivitys, ...completeNames(paivitys, henkilo) };
+    const errors = [
+      ...(await this.validator.listHetuErrors(complete, henkilo)),
+      ...listNameErrors(complete, henkilo),
+      ...listCharacterErrors(complete, henkilo),
+      ...koodiErrors,
+    ];
+    if (errors.length > 0) throw new UnprocessableError('henkiloUpdateDto', errors);
+    if (henkilo.passivoitu && complete.passivoitu === false && !maySetActive) {
+      throw new ForbiddenError('Vain rekisterinpitäjä voi aktivoida henkilön');
+    }
+    return henkilo.yksiloityVTJ ? { ...complete, ...FROM_VTJ } : complete;
+  }
+
+  private async apply(paivitys: HenkiloPaivitys, henkilo: LoadedHenkilo): Promise<void> {
     const { hetu, yhteystiedotRyhma } = paivitys;
     if (hetu != null && hetu !== henkilo.hetu) {
       await this.yksilointijaljet.remove(henkilo.id);
@@ -82,13 +132,6 @@ export class HenkiloUpdateService {
     }
     await copyKoodit(paivitys, henkilo, this.koodirivit);
     copyPlainFields(paivitys, henkilo);
-    await this.muokkaus.update(henkilo);
-
-    const target = { henkiloOid: henkilo.oidHenkilo, lisatieto: 'Muokattu olemassa olevaa henkilöä.' };
-    const newValue = toAuditText(paivitys);
-    this.db.afterCommit(() =>
-      this.audit.write('UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]),
-    );
   }
 }
 

@@ -4,7 +4,8 @@ import { Database } from '../database/database.js';
 /**
  * Rows of the shared code tables, made when first needed (spec schema 3.2). Two callers that need the same new code
  * at once get one row. Tables: `kielisyys` (code unique), `organisaatio` (oid unique), `kansalaisuus` (no constraint:
- * guarded by an advisory lock; of doubles left by others the lowest id counts, spec schema 12.6).
+ * guarded by an advisory lock; of doubles left by others the lowest id counts, spec schema 12.6). Within a transaction
+ * each code is asked for once.
  */
 @Injectable()
 export class Koodirivit {
@@ -38,9 +39,12 @@ export class Koodirivit {
   /** Ids of the rows of nationalities by code, in the order of the codes. */
   async kansalaisuusIdsByKoodi(koodit: Iterable<string>): Promise<Map<string, number>> {
     const wanted = [...new Set(koodit)];
-    if (wanted.length === 0) return new Map();
-    const found = await this.findKansalaisuusIds(wanted);
+    const found = this.known('kansalaisuus');
     let missing = wanted.filter((koodi) => !found.has(koodi));
+    if (missing.length > 0) {
+      for (const [koodi, id] of await this.findKansalaisuusIds(missing)) found.set(koodi, id);
+      missing = missing.filter((koodi) => !found.has(koodi));
+    }
     if (missing.length > 0) {
       await this.db.transaction(async () => {
         await this.db.query(`select pg_advisory_xact_lock(hashtext('onr kansalaisuus'))`);
@@ -81,15 +85,25 @@ export class Koodirivit {
     return new Set((await this.findOrMake('organisaatio', 'oid', wanted)).values());
   }
 
+  /** Ids by code of a table, as far as the running transaction has asked for them. */
+  private known(table: string): Map<string, number> {
+    if (!this.db.inTransaction) return new Map();
+    const tables = this.db.transactionState(Koodirivit, () => new Map<string, Map<string, number>>());
+    if (!tables.has(table)) tables.set(table, new Map());
+    return tables.get(table)!;
+  }
+
   /** Ids by code; missing rows are made, by whoever comes first: `column` is unique. */
-  private async findOrMake(table: string, column: string, wanted: readonly string[]): Promise<Map<string, number>> {
+  private async findOrMake(table: string, column: string, koodit: readonly string[]): Promise<Map<string, number>> {
+    const known = this.known(table);
+    const wanted = koodit.filter((koodi) => !known.has(koodi));
     const find = () =>
       this.db.prepared<{ koodi: string; id: number }>(
         `${table}-ids`,
         `select ${column} as koodi, id from ${table} where ${column} = any ($1) order by ${column}`,
         [wanted],
       );
-    let rows = await find();
+    let rows = wanted.length > 0 ? await find() : [];
     if (rows.length < wanted.length) {
       await this.db.execute(
         `insert into ${table} (id, version, ${column})
@@ -99,6 +113,7 @@ export class Koodirivit {
       );
       rows = await find();
     }
-    return new Map(rows.map(({ koodi, id }) => [koodi, id]));
+    for (const { koodi, id } of rows) known.set(koodi, id);
+    return new Map(koodit.map((koodi) => [koodi, known.get(koodi)!]));
   }
 }

@@ -29,16 +29,29 @@ export class HenkiloModifiedOutbox {
    * @param henkiloOids a person named twice gets two messages
    */
   add(henkiloOids: readonly string[]): void {
-    if (!this.topic.enabled || henkiloOids.length === 0) return;
-    const added = this.db.transactionState<string[]>(this, () => {
-      const oids: string[] = [];
+    this.addEach([henkiloOids]);
+  }
+
+  /**
+   * As `add` for several lists, of which none waits for another; one list where they name a person twice, or where the
+   * transaction adds something else as well.
+   */
+  addEach(lists: readonly (readonly string[])[]): void {
+    if (!this.topic.enabled || lists.every((list) => list.length === 0)) return;
+    const added = this.db.transactionState<(readonly string[])[]>(this, () => {
+      const stored: (readonly string[])[] = [];
       this.db.beforeCommit(this, async () => {
+        const oids = stored.flat();
         const leaseMs = this.config.outbox.leaseMs + oids.length * MS_PER_MESSAGE;
         const rows = await this.outbox.insert(oids, leaseMs);
-        this.db.afterCommit(() => this.publisher.publishCommitted(rows));
+        let at = 0;
+        const lanes = stored.map((list) => rows.slice(at, (at += list.length)));
+        this.db.afterCommit(() => this.publisher.publishCommitted(lanes));
       });
-      return oids;
+      return stored;
     });
-    added.push(...henkiloOids);
+    const all = [...added, ...lists].flat();
+    const apart = added.length === 0 && new Set(all).size === all.length;
+    added.splice(0, Infinity, ...(apart ? lists : [all]));
   }
 }

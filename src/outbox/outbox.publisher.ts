@@ -64,14 +64,15 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   /**
-   * Publishes what this process has just committed: a few one after the other, many on several lanes, each person on
-   * one. A request waits for it, but not longer than `outbox.waitMs`; a job does not, unless too much is under way (see
+   * Publishes what this process has just committed, the rows of a lane one after the other; a single long lane is spread
+   * over several, each person on one. A request waits for it, but not longer than `outbox.waitMs`; a job does not, unless too much is under way (see
    * `settle`).
    */
-  async publishCommitted(rows: readonly OutboxRow[]): Promise<void> {
+  async publishCommitted(lanes: readonly (readonly OutboxRow[])[]): Promise<void> {
     if (Date.now() < this.restUntil) return; // the lease runs out and they are swept up
-    const lanes = rows.length > PARALLEL ? lanesOf(rows) : [rows];
-    const work = Promise.all(lanes.map((lane) => this.publishInOrder(lane))).finally(() => this.running.delete(work));
+    const [first = []] = lanes;
+    const spread = lanes.length === 1 && first.length > PARALLEL ? lanesOf(first) : lanes;
+    const work = Promise.all(spread.map((lane) => this.publishInOrder(lane))).finally(() => this.running.delete(work));
     this.running.add(work);
     if (currentRequest()) await within(work, this.config.outbox.waitMs);
     else if (this.running.size > MAX_RUNNING) await Promise.race(this.running);

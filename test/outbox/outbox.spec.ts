@@ -117,6 +117,26 @@ it('collects what one transaction adds in several places', async () => {
   expect(told()).toEqual(['a', 'b', 'c']);
 });
 
+it('tells beside each other what has nothing to do with each other, each list in order', async () => {
+  const app = await start();
+  const [db, outbox] = [app.get(Database), app.get(HenkiloModifiedOutbox)];
+  sns.handle = ({ body }) => ({ ...TAKEN, delayMs: body.includes('slow') ? 200 : 5 });
+  const lists = [
+    ['slow', 'b'],
+    ['c', 'd'],
+  ];
+  await runInRequest(REQUEST, () => db.transaction(async () => outbox.addEach(lists)));
+  expect(told().slice(0, 2).sort()).toEqual(['c', 'slow']);
+  expect(told().slice(2)).toEqual(['d', 'b']);
+});
+
+it('tells one after the other where a person is in two lists', async () => {
+  const app = await start();
+  const [db, outbox] = [app.get(Database), app.get(HenkiloModifiedOutbox)];
+  await runInRequest(REQUEST, () => db.transaction(async () => outbox.addEach([['a', 'b'], ['b'], ['c']])));
+  expect(told()).toEqual(['a', 'b', 'b', 'c']);
+});
+
 it('tells nothing of a change that was rolled back', async () => {
   const app = await start();
   const [db, outbox] = [app.get(Database), app.get(HenkiloModifiedOutbox)];

@@ -1,0 +1,138 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { isLockedByAnother, type Database } from './database.js';
+
+/** Writes of a group at most. */
+const MOST = 20;
+/** The next group waits so long for the one before. */
+const PATIENCE_MS = 30;
+
+interface Waiting<Write, Result> {
+  readonly write: Write;
+  readonly subject: string | undefined;
+  /** Runs something as part of the request that the write belongs to. */
+  readonly inItsContext: <T>(work: () => T) => T;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The writes of one key. */
+interface Queue<Write, Result> {
+  readonly waiting: Waiting<Write, Result>[];
+  /** Groups that the next one waits for. */
+  ahead: number;
+  /** Groups under way, their dissolved writes included. */
+  underWay: number;
+  /** Subjects of the writes under way. */
+  readonly busy: Set<string>;
+}
+
+/**
+ * Does writes that come at the same time in one transaction, so that what a transaction costs by itself is paid once for
+ * all (docs/adr/0045-write-groups.md). One that comes alone starts at once; those that come while it is under way make the
+ * next group. A group in which anything fails is dissolved: each of its writes is then done by itself.
+ */
+export class WriteGroups<Write, Result> {
+  private readonly queues = new Map<string, Queue<Write, Result>>();
+
+  /**
+   * @param perform does the writes, all or nothing, and gives a result for each, in order. It runs inside a transaction, in
+   *   the context of the first one's request. Unless `mayWait` it waits for no lock that others may hold for long, but fails.
+   */
+  constructor(
+    private readonly db: Database,
+    private readonly perform: (writes: readonly Write[], mayWait: boolean) => Promise<Result[]>,
+  ) {}
+
+  /**
+   * Inside a transaction the write is part of that one.
+   * @param key only writes with the same key make a group: who writes
+   * @param subject what is written: two writes on one subject are never under way at once; absent: nobody else writes it
+   */
+  add(write: Write, key: string, subject?: string): Promise<Result> {
+    if (this.db.inTransaction) return this.performAlone(write);
+    return new Promise((resolve, reject) => {
+      let queue = this.queues.get(key);
+      if (!queue) this.queues.set(key, (queue = { waiting: [], ahead: 0, underWay: 0, busy: new Set() }));
+      queue.waiting.push({ write, subject, inItsContext: AsyncLocalStorage.snapshot(), resolve, reject });
+      this.start(key, queue);
+    });
+  }
+
+  private start(key: string, queue: Queue<Write, Result>): void {
+    const group = queue.ahead === 0 ? take(queue) : [];
+    if (group.length > 0) void this.run(group, key, queue);
+    else if (queue.underWay === 0 && queue.waiting.length === 0) this.queues.delete(key);
+  }
+
+  private async run(group: readonly Waiting<Write, Result>[], key: string, queue: Queue<Write, Result>): Promise<void> {
+    queue.ahead++;
+    queue.underWay++;
+    let isAhead = true;
+    const letNextStart = () => {
+      if (!isAhead) return;
+      isAhead = false;
+      queue.ahead--;
+      this.start(key, queue);
+    };
+    const impatience = setTimeout(letNextStart, PATIENCE_MS);
+    const done = await this.runTogether(group);
+    clearTimeout(impatience);
+    if (done) free(group, queue);
+    letNextStart();
+    if (!done) {
+      await Promise.all(group.map((waiting) => this.runAlone(waiting)));
+      free(group, queue);
+    }
+    queue.underWay--;
+    this.start(key, queue);
+  }
+
+  /** @returns false: nothing has been done, each is to be done by itself */
+  private async runTogether(group: readonly Waiting<Write, Result>[]): Promise<boolean> {
+    const [first] = group;
+    try {
+      const writes = group.map(({ write }) => write);
+      const results = await first!.inItsContext(() => this.db.transaction(() => this.perform(writes, false)));
+      group.forEach(({ resolve }, i) => resolve(results[i]!));
+      return true;
+    } catch (error) {
+      if (group.length > 1 || isLockedByAnother(error)) return false; // whose failure it was shows then
+      first!.reject(error);
+      return true;
+    }
+  }
+
+  private async runAlone({ write, inItsContext, resolve, reject }: Waiting<Write, Result>): Promise<void> {
+    try {
+      resolve(await inItsContext(() => this.performAlone(write)));
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  private async performAlone(write: Write): Promise<Result> {
+    const [result] = await this.db.transaction(() => this.perform([write], true));
+    return result!;
+  }
+}
+
+function free<Write, Result>(group: readonly Waiting<Write, Result>[], { busy }: Queue<Write, Result>): void {
+  for (const { subject } of group) if (subject !== undefined) busy.delete(subject);
+}
+
+/** Takes the first writes that wait, each on a subject of its own. */
+function take<Write, Result>({ waiting, busy }: Queue<Write, Result>): Waiting<Write, Result>[] {
+  const group: Waiting<Write, Result>[] = [];
+  const left: Waiting<Write, Result>[] = [];
+  for (const one of waiting) {
+    const { subject } = one;
+    if (group.length === MOST || (subject !== undefined && busy.has(subject))) {
+      left.push(one);
+    } else {
+      if (subject !== undefined) busy.add(subject);
+      group.push(one);
+    }
+  }
+  waiting.splice(0, Infinity, ...left);
+  return group;
+}

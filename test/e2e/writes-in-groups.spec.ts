@@ -1,0 +1,129 @@
+import { Client } from 'pg';
+import { ANNOUNCING, announced, createHenkilo, rowOf, sahkoposti } from '../support/persons.js';
+import { useTestApp, type TestAnswer } from '../support/test-app.js';
+import { rekisterinpitaja } from '../support/users.js';
+
+const app = useTestApp(ANNOUNCING);
+const keeper = () => app.as(rekisterinpitaja);
+const AT_ONCE = 50;
+const fifty = <T>(make: (n: number) => Promise<T>) => Promise.all(Array.from({ length: AT_ONCE }, (_, n) => make(n)));
+const nimet = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi' };
+const agent = (n: number) => ({ 'user-agent': `agent ${n}` });
+
+interface Revision {
+  rev: number;
+  revtype: number;
+  sukunimi: string;
+}
+const revisionsOf = (henkiloOid: string) =>
+  app.query<Revision>('select rev, revtype, sukunimi from henkilo_aud where oidhenkilo = $1 order by rev', [
+    henkiloOid,
+  ]);
+
+/** Audit entries of a person: operation and who called with what. */
+const auditOf = (henkiloOid: string) =>
+  app.audit
+    .filter(({ target }) => (target as { henkiloOid?: string } | undefined)?.henkiloOid === henkiloOid)
+    .map(({ operation, user }) => [operation, (user as { userAgent: string }).userAgent]);
+
+it('stores fifty persons in few transactions: each whole, in history, logged as its own request, announced once', async () => {
+  const answers = await fifty((n) =>
+    keeper().post('/henkilo', { ...nimet, sukunimi: `Uusi${'abcde'.charAt(n % 5)}`, yhteystiedotRyhma: [sahkoposti(`n${n}@example.fi`)] }, agent(n)),
+  ); // prettier-ignore
+  expect(answers.map(({ status }) => status)).toEqual(Array(AT_ONCE).fill(201));
+  const oids = answers.map(({ text }) => text);
+  expect(new Set(oids).size).toBe(AT_ONCE);
+  const revisions = new Set<number>();
+  for (const [n, henkiloOid] of oids.entries()) {
+    const rows = await revisionsOf(henkiloOid);
+    expect(rows).toEqual([{ rev: expect.any(Number), revtype: 0, sukunimi: `Uusi${'abcde'.charAt(n % 5)}` }]);
+    revisions.add(rows[0]!.rev);
+    const arvot = await app.query(
+      `select y.yhteystieto_arvo as arvo from yhteystiedot y join yhteystiedotryhma g on g.id = y.yhteystiedotryhma_id
+         join henkilo h on h.id = g.henkilo_id where h.oidhenkilo = $1`,
+      [henkiloOid],
+    );
+    expect(arvot).toEqual([{ arvo: `n${n}@example.fi` }]);
+    expect(auditOf(henkiloOid)).toEqual([['CREATE_HENKILO', `agent ${n}`]]);
+  }
+  expect(revisions.size).toBeLessThan(AT_ONCE / 2);
+  expect((await announced(app)).sort()).toEqual([...oids].sort());
+});
+
+it('updates fifty persons in few transactions: each once, with a version of its own, slaves included', async () => {
+  const oids = await fifty(() => createHenkilo(app));
+  const slaveOid = await createHenkilo(app);
+  await keeper().post(`/henkilo/${oids[0]}/link`, [slaveOid]);
+  const before = await rowOf(app, slaveOid);
+  await app.peers.reset();
+  const answers = await fifty((n) =>
+    keeper().put('/henkilo', { oidHenkilo: oids[n], sukunimi: `Muutettu${'abcde'.charAt(n % 5)}` }, agent(n)),
+  );
+  expect(answers.map(({ text }) => text)).toEqual(oids);
+  const revisions = new Set<number>();
+  for (const [n, henkiloOid] of oids.entries()) {
+    const last = (await revisionsOf(henkiloOid)).at(-1)!;
+    expect(last).toMatchObject({ revtype: 1, sukunimi: `Muutettu${'abcde'.charAt(n % 5)}` });
+    revisions.add(last.rev);
+    expect(auditOf(henkiloOid).at(-1)).toEqual(['UPDATE_HENKILO', `agent ${n}`]);
+  }
+  expect(revisions.size).toBeLessThan(AT_ONCE / 2);
+  expect(await rowOf(app, slaveOid)).toMatchObject({ version: (before.version as number) + 1 });
+  expect((await announced(app)).sort()).toEqual([...oids, slaveOid].sort());
+});
+
+it('refuses those updates that are wrong, and them alone', async () => {
+  const oids = await fifty(() => createHenkilo(app));
+  const kinds = ['fine', 'names that do not fit', 'nobody', 'fine', 'unknown code'] as const;
+  const answers = await fifty((n) => {
+    const kind = kinds[n % 5]!;
+    if (kind === 'nobody') return keeper().put('/henkilo', { oidHenkilo: `1.2.246.562.24.404${n}`, sukunimi: 'Uusi' });
+    if (kind === 'unknown code') return keeper().put('/henkilo', { oidHenkilo: oids[n], sukupuoli: '7' });
+    return keeper().put('/henkilo', { oidHenkilo: oids[n], kutsumanimi: kind === 'fine' ? 'Kalervo' : 'Outo' });
+  });
+  const wanted = { fine: 200, 'names that do not fit': 400, nobody: 404, 'unknown code': 400 };
+  expect(answers.map(({ status }) => status)).toEqual(answers.map((_, n) => wanted[kinds[n % 5]!]));
+  for (const [n, henkiloOid] of oids.entries()) {
+    const fine = kinds[n % 5] === 'fine';
+    expect(await rowOf(app, henkiloOid)).toMatchObject({
+      kutsumanimi: fine ? 'Kalervo' : 'Uuno',
+      version: fine ? 1 : 0,
+    });
+    expect(await revisionsOf(henkiloOid)).toHaveLength(fine ? 2 : 1);
+    expect(auditOf(henkiloOid)).toHaveLength(fine ? 2 : 1);
+  }
+});
+
+it('updates one person fifty times, one after the other', async () => {
+  const henkiloOid = await createHenkilo(app);
+  const answers = await fifty((n) =>
+    keeper().put('/henkilo', { oidHenkilo: henkiloOid, kotikunta: n % 2 ? '091' : '049' }),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(Array(AT_ONCE).fill(200));
+  expect(await rowOf(app, henkiloOid)).toMatchObject({ version: AT_ONCE });
+  expect(await revisionsOf(henkiloOid)).toHaveLength(AT_ONCE + 1);
+});
+
+it('lets a person that someone else has locked hold up nobody else', async () => {
+  const [lockedOid, ...oids] = (await fifty(() => createHenkilo(app))) as [string, ...string[]];
+  const other = new Client({ connectionString: app.settings.DATABASE_URL });
+  await other.connect();
+  const ended: string[] = [];
+  const update = (henkiloOid: string): Promise<TestAnswer> =>
+    keeper()
+      .put('/henkilo', { oidHenkilo: henkiloOid, sukunimi: 'Muutettu' })
+      .finally(() => ended.push(henkiloOid));
+  try {
+    await other.query('begin');
+    await other.query('select 1 from henkilo where oidhenkilo = $1 for update', [lockedOid]);
+    const locked = update(lockedOid);
+    const others = await Promise.all(oids.map(update));
+    expect(others.map(({ status }) => status)).toEqual(oids.map(() => 200));
+    expect(ended).not.toContain(lockedOid);
+    await other.query('commit');
+    expect((await locked).status).toBe(200);
+    expect(await rowOf(app, lockedOid)).toMatchObject({ sukunimi: 'Muutettu', version: 1 });
+  } finally {
+    await other.end();
+  }
+});
