@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Writable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Pool, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { DatabaseError, type Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import type { DataSource } from 'typeorm';
 import type { EntityClass } from './data-source.js';
 
@@ -289,6 +289,10 @@ export class Database implements OnApplicationShutdown {
 
 /** The statement was told not to wait for a lock that another transaction holds. */
 export const isLockedByAnother = (error: unknown): boolean => (error as { code?: string } | null)?.code === '55P03';
+
+/** The server refused a statement: its transaction has not happened. Any other failure of a commit leaves that open. */
+export const isRefusedStatement = (error: unknown): boolean =>
+  error instanceof DatabaseError && !/^(08|57)/.test(error.code ?? '08');
 
 /** PostgreSQL broke off the transaction because it and another waited for each other. */
 const isDeadlock = (error: unknown): boolean => (error as { code?: string } | null)?.code === '40P01';

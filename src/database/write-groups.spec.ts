@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DatabaseError } from 'pg';
 import type { Database } from './database.js';
 import { WriteGroups } from './write-groups.js';
 
@@ -14,6 +15,9 @@ function groupsOf(perform: (writes: readonly string[], mayWait: boolean) => Prom
   });
   return { groups, performed, db };
 }
+
+/** What the driver makes of an error that the server sent. */
+const refusal = (code: string) => Object.assign(new DatabaseError(`Error ${code}`, 0, 'error'), { code });
 
 it('starts one that comes alone at once; those that come meanwhile make one group', async () => {
   const { groups, performed } = groupsOf();
@@ -63,6 +67,36 @@ it('does not repeat what failed alone, unless for a lock, for which it then wait
   await expect(groups.add('bad', 'user')).rejects.toThrow('refused');
   expect(await groups.add('locked', 'user')).toBe('locked done');
   expect(performed).toEqual(['bad', 'locked', 'locked!']);
+});
+
+it.each([
+  ['fails them all when the commit may have happened', new Error('Connection terminated unexpectedly'), ['a', 'b c']],
+  ['does each by itself when the server refused the commit', refusal('23505'), ['a', 'b c', 'b!', 'c!']],
+  ['fails them all when the server went away', refusal('57P01'), ['a', 'b c']],
+])('%s', async (_, failure, expected) => {
+  const { groups, performed, db } = groupsOf();
+  db.transaction = async <T>(work: () => Promise<T>) => {
+    const result = await work();
+    if ((result as string[]).length > 1) throw failure;
+    return result;
+  };
+  const results = await Promise.allSettled(['a', 'b', 'c'].map((write) => groups.add(write, 'user')));
+  expect(performed).toEqual(expected);
+  const status = expected.length === 2 ? 'rejected' : 'fulfilled';
+  expect(results.map((result) => result.status)).toEqual(['fulfilled', status, status]);
+});
+
+it('fails them all when there is no database', async () => {
+  const { groups, performed, db } = groupsOf();
+  let tries = 0;
+  db.transaction = async <T>(): Promise<T> => {
+    tries++;
+    await sleep(5);
+    throw new Error('timeout exceeded when trying to connect');
+  };
+  const results = await Promise.allSettled(['a', 'b', 'c'].map((write) => groups.add(write, 'user')));
+  expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect([performed, tries]).toEqual([[], 2]);
 });
 
 it('goes on beside a write that waits for a lock, and beside a slow group', async () => {

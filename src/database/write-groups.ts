@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isLockedByAnother, type Database } from './database.js';
+import { isLockedByAnother, isRefusedStatement, type Database } from './database.js';
 
 /** Writes of a group at most. */
 const MOST = 20;
@@ -29,7 +29,8 @@ interface Queue<Write, Result> {
 /**
  * Does writes that come at the same time in one transaction, so that what a transaction costs by itself is paid once for
  * all (docs/adr/0045-write-groups.md). One that comes alone starts at once; those that come while it is under way make the
- * next group. A group in which anything fails is dissolved: each of its writes is then done by itself.
+ * next group. A group in which a write fails is dissolved: each of its writes is then done by itself. All writes of a group
+ * fail when it may have happened, because the connection broke with its commit: nothing is done twice.
  */
 export class WriteGroups<Write, Result> {
   private readonly queues = new Map<string, Queue<Write, Result>>();
@@ -90,14 +91,22 @@ export class WriteGroups<Write, Result> {
   /** @returns false: nothing has been done, each is to be done by itself */
   private async runTogether(group: readonly Waiting<Write, Result>[]): Promise<boolean> {
     const [first] = group;
+    const writes = group.map(({ write }) => write);
+    let stage = 'connecting' as 'connecting' | 'writing' | 'committing';
+    const work = async () => {
+      stage = 'writing';
+      const results = await this.perform(writes, false);
+      stage = 'committing';
+      return results;
+    };
     try {
-      const writes = group.map(({ write }) => write);
-      const results = await first!.inItsContext(() => this.db.transaction(() => this.perform(writes, false)));
+      const results = await first!.inItsContext(() => this.db.transaction(work));
       group.forEach(({ resolve }, i) => resolve(results[i]!));
       return true;
     } catch (error) {
-      if (group.length > 1 || isLockedByAnother(error)) return false; // whose failure it was shows then
-      first!.reject(error);
+      const isUndone = stage === 'writing' || (stage === 'committing' && isRefusedStatement(error));
+      if (isUndone && (group.length > 1 || isLockedByAnother(error))) return false; // whose failure it was shows then
+      for (const { reject } of group) reject(error);
       return true;
     }
   }
