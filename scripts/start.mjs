@@ -133,12 +133,11 @@ Ctrl-C ends everything; the data stays in ${shown(data)}. "npm start -- --reset"
 }
 
 await command(async (scope) => {
-  const cache = { NODE_COMPILE_CACHE: join(root, '.data', 'compile-cache') };
   if (process.env.NODE_ENV === 'production') {
     const service = start({
       name: 'service',
       args: serviceArguments,
-      env: { ...memoryEnvironment, ...cache, ...process.env },
+      env: { ...memoryEnvironment, ...process.env },
     });
     scope.defer(() => service.stop());
     scope.waitsForStop = true;
@@ -162,7 +161,7 @@ await command(async (scope) => {
   // For `npm run jobs` and `npm run job`, which join what runs here.
   writeFileSync(join(data, RUNNING_SETTINGS), JSON.stringify(settings));
   scope.defer(() => rmSync(join(data, RUNNING_SETTINGS), { force: true }));
-  const env = { ...memoryEnvironment, ...cache, ...settings, ...process.env, PORT: String(port) };
+  const env = { ...memoryEnvironment, ...settings, ...process.env, PORT: String(port) };
   const service = start({ name: 'service', args: serviceArguments, env, log });
   scope.defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);

@@ -38,7 +38,6 @@ export const serviceEnvironment = ({ port, peers, databaseUrl }) => ({
   ...plainEnvironment(),
   ...memoryEnvironment,
   NODE_ENV: 'test',
-  NODE_COMPILE_CACHE: join(root, '.data', 'compile-cache'),
   TZ: 'UTC',
   PORT: String(port),
   DATABASE_URL: databaseUrl,

@@ -6,23 +6,37 @@ const BLOCK = 32_768;
 /** Texts of persons with more trigrams than this are not counted: a count fits 8 bits. */
 const MOST_TRIGRAMS = 255;
 
+/** The trigrams of the text that was read last; one buffer for all texts, so that reading many leaves no garbage. */
+const found = new Uint16Array(TRIGRAMS);
+/** By trigram, the number of the text that had it last. */
+const seenIn = new Uint32Array(TRIGRAMS);
+let textsRead = 0;
+
 /**
- * The set of trigrams of a text in the form of `duplicate_search_fmt`, as pg_trgm makes it: every run of letters and digits
- * is a word with two blanks before it and one behind. Null: the text holds something beyond ASCII, about whose letters the
- * database decides.
+ * Reads the set of trigrams of a text in the form of `duplicate_search_fmt`, as pg_trgm makes it: every run of letters and
+ * digits is a word with two blanks before it and one behind.
+ * @returns the trigrams, until the next text is read; null: the text holds something beyond ASCII, about whose letters the
+ *   database decides
  */
 export function trigramsOf(text: string): Uint16Array | null {
-  const found = new Set<number>();
-  let [before, last] = [0, 0];
+  if (++textsRead > 0xffff_ffff) {
+    seenIn.fill(0);
+    textsRead = 1;
+  }
+  let [before, last, count] = [0, 0, 0];
   for (let i = 0; i <= text.length; i++) {
     const code = i < text.length ? text.charCodeAt(i) : 0x20;
     if (code > 0x7f) return null;
     const letter = letterOf(code);
-    if (letter !== 0 || last !== 0) found.add((before * LETTERS + last) * LETTERS + letter);
+    if (letter !== 0 || last !== 0) {
+      const trigram = (before * LETTERS + last) * LETTERS + letter;
+      if (seenIn[trigram] !== textsRead) found[count++] = trigram;
+      seenIn[trigram] = textsRead;
+    }
     before = letter === 0 ? 0 : last;
     last = letter;
   }
-  return Uint16Array.from(found);
+  return found.subarray(0, count);
 }
 
 function letterOf(code: number): number {
