@@ -8,6 +8,7 @@ const keeper = () => app.as(rekisterinpitaja);
 const AT_ONCE = 50;
 const fifty = <T>(make: (n: number) => Promise<T>) => Promise.all(Array.from({ length: AT_ONCE }, (_, n) => make(n)));
 const nimet = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi' };
+const letters = (n: number) => String.fromCharCode(97 + Math.floor(n / 26), 97 + (n % 26));
 const agent = (n: number) => ({ 'user-agent': `agent ${n}` });
 
 interface Revision {
@@ -127,3 +128,42 @@ it('lets a person that someone else has locked hold up nobody else', async () =>
     await other.end();
   }
 });
+
+it('stores nobody twice and loses nobody while connections to the database break', async () => {
+  const admin = app.adminClient();
+  await admin.connect();
+  const [{ name } = { name: '' }] = await app.query<{ name: string }>('select current_database() as name');
+  let ended = false;
+  const breaking = (async () => {
+    while (!ended) {
+      await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = $1 and state = 'active'`,
+        [name],
+      );
+      await new Promise((resolve) => setTimeout(resolve, 3));
+    }
+  })();
+  const answers: [sukunimi: string, answer: TestAnswer][] = [];
+  for (let round = 0; round < 10; round++) {
+    answers.push(
+      ...(await fifty(async (n) => {
+        const sukunimi = `Katko${letters(round)}${letters(n)}`;
+        return [sukunimi, await keeper().post('/henkilo', { ...nimet, sukunimi })] as [string, TestAnswer];
+      })),
+    );
+  }
+  ended = true;
+  await breaking;
+  await admin.end();
+  const rows = await app.query<{ sukunimi: string; oid: string }>(
+    `select sukunimi, oidhenkilo as oid from henkilo where sukunimi like 'Katko%'`,
+  );
+  expect(new Set(rows.map(({ sukunimi }) => sukunimi)).size).toBe(rows.length);
+  const stored = new Map(rows.map(({ sukunimi, oid }) => [sukunimi, oid]));
+  const fine = answers.filter(([, { status }]) => status === 201);
+  expect(fine.filter(([sukunimi, { text }]) => stored.get(sukunimi) !== text)).toEqual([]);
+  const failed = answers.filter(([, { status }]) => status !== 201);
+  expect([...new Set(failed.map(([, { status }]) => status))]).toEqual([500]);
+  expect(fine.length).toBeGreaterThan(0);
+}, 60_000);
