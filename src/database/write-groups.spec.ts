@@ -4,16 +4,31 @@ import { DatabaseError } from 'pg';
 import type { Database } from './database.js';
 import { WriteGroups } from './write-groups.js';
 
+const request = new AsyncLocalStorage<string>();
+
 /** Writes are names; what was performed is noted as lists of them, a write that may wait with `!`. */
 function groupsOf(perform: (writes: readonly string[], mayWait: boolean) => Promise<unknown> = () => sleep(5)) {
   const performed: string[] = [];
-  const db = { inTransaction: false, transaction: <T>(work: () => Promise<T>) => work() };
-  const groups = new WriteGroups<string, string>(db as unknown as Database, async (writes, mayWait) => {
+  const told: string[] = [];
+  const effects: (() => unknown)[] = [];
+  const db = {
+    inTransaction: false,
+    afterCommit: (effect: () => unknown) => void effects.push(effect),
+    transaction: async <T>(work: () => Promise<T>) => {
+      const result = await work();
+      for (const effect of effects.splice(0)) await effect();
+      return result;
+    },
+  };
+  const doAll = async (writes: readonly string[], mayWait: boolean) => {
     performed.push(writes.join(' ') + (mayWait ? '!' : ''));
     await perform(writes, mayWait);
     return writes.map((write) => `${write} done`);
-  });
-  return { groups, performed, db };
+  };
+  const groups = new WriteGroups<string, string>(db as unknown as Database, doAll, (result) =>
+    told.push(`${result} in ${request.getStore() ?? 'none'}`),
+  );
+  return { groups, performed, db, told };
 }
 
 /** What the driver makes of an error that the server sent. */
@@ -77,7 +92,7 @@ it.each([
   const { groups, performed, db } = groupsOf();
   db.transaction = async <T>(work: () => Promise<T>) => {
     const result = await work();
-    if ((result as string[]).length > 1) throw failure;
+    if (Array.isArray(result) && result.length > 1) throw failure;
     return result;
   };
   const results = await Promise.allSettled(['a', 'b', 'c'].map((write) => groups.add(write, 'user')));
@@ -117,15 +132,24 @@ it('goes on beside a write that waits for a lock, and beside a slow group', asyn
 });
 
 it('runs a group as part of the request of its first write, and a write by itself as part of its own', async () => {
-  const request = new AsyncLocalStorage<string>();
   const seen: string[] = [];
-  const { groups } = groupsOf(async (writes) => {
+  const { groups, told } = groupsOf(async (writes) => {
     seen.push(`${writes.join(' ')} in ${request.getStore()}`);
     await sleep(5);
     if (writes.length > 1) throw new Error('no');
   });
   await Promise.all(['a', 'b', 'c'].map((write) => request.run(`request ${write}`, () => groups.add(write, 'user'))));
   expect(seen).toEqual(['a in request a', 'b c in request b', 'b in request b', 'c in request c']);
+  expect(told.sort()).toEqual(['a done in request a', 'b done in request b', 'c done in request c']);
+});
+
+it('tells of each result in the context of its own request, before the answers', async () => {
+  const { groups, told } = groupsOf();
+  const add = (write: string) => request.run(`request ${write}`, () => groups.add(write, 'user'));
+  await Promise.all([add('a'), add('b'), add('c')].map((result) => result.then((done) => told.push(done))));
+  expect(told).toEqual([
+    'a done in request a', 'a done', 'b done in request b', 'c done in request c', 'b done', 'c done',
+  ]); // prettier-ignore
 });
 
 it('joins a transaction that is running', async () => {

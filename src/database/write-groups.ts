@@ -38,10 +38,12 @@ export class WriteGroups<Write, Result> {
   /**
    * @param perform does the writes, all or nothing, and gives a result for each, in order. It runs inside a transaction, in
    *   the context of the first one's request. Unless `mayWait` it waits for no lock that others may hold for long, but fails.
+   * @param committed is told of each result once it is committed, in the context of its own request
    */
   constructor(
     private readonly db: Database,
     private readonly perform: (writes: readonly Write[], mayWait: boolean) => Promise<Result[]>,
+    private readonly committed: (result: Result) => void,
   ) {}
 
   /**
@@ -50,12 +52,21 @@ export class WriteGroups<Write, Result> {
    * @param subject what is written: two writes on one subject are never under way at once; absent: nobody else writes it
    */
   add(write: Write, key: string, subject?: string): Promise<Result> {
-    if (this.db.inTransaction) return this.performAlone(write);
+    if (this.db.inTransaction) return this.addAlone(write);
     return new Promise((resolve, reject) => {
       let queue = this.queues.get(key);
       if (!queue) this.queues.set(key, (queue = { waiting: [], ahead: 0, underWay: 0, busy: new Set() }));
       queue.waiting.push({ write, subject, inItsContext: AsyncLocalStorage.snapshot(), resolve, reject });
       this.start(key, queue);
+    });
+  }
+
+  /** Does a write in a transaction of its own, or in the one that is running. */
+  addAlone(write: Write): Promise<Result> {
+    return this.db.transaction(async () => {
+      const [result] = await this.perform([write], true);
+      this.db.afterCommit(() => this.committed(result!));
+      return result!;
     });
   }
 
@@ -96,6 +107,9 @@ export class WriteGroups<Write, Result> {
     const work = async () => {
       stage = 'writing';
       const results = await this.perform(writes, false);
+      group.forEach(({ inItsContext }, i) => {
+        this.db.afterCommit(() => inItsContext(() => this.committed(results[i]!)));
+      });
       stage = 'committing';
       return results;
     };
@@ -113,15 +127,10 @@ export class WriteGroups<Write, Result> {
 
   private async runAlone({ write, inItsContext, resolve, reject }: Waiting<Write, Result>): Promise<void> {
     try {
-      resolve(await inItsContext(() => this.performAlone(write)));
+      resolve(await inItsContext(() => this.addAlone(write)));
     } catch (error) {
       reject(error);
     }
-  }
-
-  private async performAlone(write: Write): Promise<Result> {
-    const [result] = await this.db.transaction(() => this.perform([write], true));
-    return result!;
   }
 }
 

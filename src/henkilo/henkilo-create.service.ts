@@ -34,7 +34,8 @@ export class HenkiloCreateService {
     private readonly samankaltaisuus: SamankaltaisuusRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
   ) {
-    this.groups = new WriteGroups(db, (uudet) => this.storeAll(uudet));
+    const log = (henkilo: LoadedHenkilo) => muokkaus.logNew(henkilo);
+    this.groups = new WriteGroups(db, (uudet) => this.storeAll(uudet), log);
   }
 
   /**
@@ -83,9 +84,7 @@ export class HenkiloCreateService {
   private async createInGroup(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
     const koodiErrors = await this.validator.listKoodiErrors(uusi);
     refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
-    const henkilo = await this.groups.add({ uusi, kasittelijaOid }, kasittelijaOid);
-    this.muokkaus.logNew(henkilo);
-    return henkilo.oidHenkilo;
+    return (await this.groups.add({ uusi, kasittelijaOid }, kasittelijaOid)).oidHenkilo;
   }
 
   /** @param uudet persons of one user */

@@ -86,7 +86,7 @@ export class HenkiloMuokkaus {
     this.announceNew(henkilot);
   }
 
-  /** As `createAll` for persons that have nothing to do with each other. Whoever asked for one logs it once committed: `logNew`. */
+  /** As `createAll` for persons that have nothing to do with each other. The caller logs each once committed: `logNew`. */
   async createEach(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
     await this.insertNew(henkilot, kasittelijaOid);
     this.outbox.addEach(henkilot.map((henkilo) => [henkilo.oidHenkilo]));

@@ -39,22 +39,31 @@ interface Muutos {
   readonly koodiErrors: readonly FieldError[];
 }
 
+/** A change as the audit log has it. */
+interface Kirjattava {
+  readonly henkiloOid: string;
+  readonly newValue: string;
+}
+
 /** Changes that clients make to a person. */
 @Injectable()
 export class HenkiloUpdateService {
-  /** The results are the changes as the audit log has them. */
-  private readonly groups: WriteGroups<Muutos, string>;
+  private readonly groups: WriteGroups<Muutos, Kirjattava>;
 
   constructor(
-    private readonly db: Database,
+    db: Database,
     private readonly store: HenkiloStore,
     private readonly muokkaus: HenkiloMuokkaus,
     private readonly validator: HenkiloUpdateValidator,
     private readonly koodirivit: Koodirivit,
     private readonly yksilointijaljet: YksilointijaljetRepository,
-    private readonly audit: AuditLog,
+    audit: AuditLog,
   ) {
-    this.groups = new WriteGroups(db, (muutokset, mayWait) => this.writeAll(muutokset, mayWait));
+    const log = ({ henkiloOid, newValue }: Kirjattava) => {
+      const target = { henkiloOid, lisatieto: 'Muokattu olemassa olevaa henkilöä.' };
+      audit.write('UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]);
+    };
+    this.groups = new WriteGroups(db, (muutokset, mayWait) => this.writeAll(muutokset, mayWait), log);
   }
 
   /**
@@ -70,34 +79,29 @@ export class HenkiloUpdateService {
     const muutos = { paivitys, maySetActive, koodiErrors };
     const { oidHenkilo: henkiloOid, hetu } = paivitys;
     if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
-    const newValue =
-      hetu == null // a hetu is to be locked as well
-        ? await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid)
-        : (await this.db.transaction(() => this.writeAll([muutos], true)))[0]!;
-    const target = { henkiloOid, lisatieto: 'Muokattu olemassa olevaa henkilöä.' };
-    this.audit.write('UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]);
+    if (hetu == null) await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid);
+    else await this.groups.addAlone(muutos); // a new hetu is locked as well
   }
 
   /**
    * Writes changes of different persons, all or nothing. Inside a transaction.
    * @param wait whether to wait for whoever has locked one of the persons
-   * @returns the changes as the audit log has them
    */
-  private async writeAll(muutokset: readonly Muutos[], wait: boolean): Promise<string[]> {
+  private async writeAll(muutokset: readonly Muutos[], wait: boolean): Promise<Kirjattava[]> {
     const oids = muutokset.map(({ paivitys }) => paivitys.oidHenkilo!);
     const loaded = await this.store.lock(oids, { wait });
     const henkilot: LoadedHenkilo[] = [];
-    const texts: string[] = [];
+    const kirjattavat: Kirjattava[] = [];
     for (const [i, muutos] of muutokset.entries()) {
       const henkilo = loaded.get(oids[i]!);
       if (!henkilo) throw new NotFoundError(`Henkilö ${oids[i]} not found`);
       const paivitys = await this.check(muutos, henkilo);
       await this.apply(paivitys, henkilo);
       henkilot.push(henkilo);
-      texts.push(toAuditText(paivitys));
+      kirjattavat.push({ henkiloOid: henkilo.oidHenkilo, newValue: toAuditText(paivitys) });
     }
     await this.muokkaus.updateEach(henkilot);
-    return texts;
+    return kirjattavat;
   }
 
   /** @returns the values to be written @throws UnprocessableError, ForbiddenError */
