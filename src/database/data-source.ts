@@ -1,5 +1,9 @@
 import './pg-types.js';
+import { Logger } from '@nestjs/common';
+import type { PoolClient } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
+
+const log = new Logger('Database');
 
 export type EntityClass = Function | string | EntitySchema;
 
@@ -27,6 +31,11 @@ export function createDataSource({ url, poolSize }: DatabaseOptions, entities: E
       keepAlive: true,
       idleTimeoutMillis: 300_000,
       maxLifetimeSeconds: 900,
+      // For as long as the connection lives: while it passes from one user to the next nobody else listens, and an error that
+      // nobody hears ends the process.
+      onConnect: (client: PoolClient) => {
+        client.on('error', (error) => log.warn(`A connection broke: ${error.message}`));
+      },
     },
   });
   // Large object references (`tuonti_data.data`) are a type that TypeORM does not list.

@@ -210,8 +210,6 @@ export class Database implements OnApplicationShutdown {
   private async attempt<T>(isolation: Isolation, work: () => Promise<T>, happened: Map<string, unknown>): Promise<T> {
     const afterCommit: (() => unknown)[] = [];
     const client = await this.pool.connect();
-    const onError = (error: Error) => this.log.warn(`A connection broke: ${error.message}`);
-    client.on('error', onError);
     const transaction: Transaction = {
       client,
       isolation,
@@ -236,7 +234,6 @@ export class Database implements OnApplicationShutdown {
       await this.rollback(transaction).catch(() => (broken = true));
       throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
     } finally {
-      client.off('error', onError);
       client.release(broken);
     }
     await this.running.run(undefined, async () => {

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -128,6 +129,37 @@ describe('a transaction', () => {
       expect(row!.began).toBeLessThanOrEqual(taken);
     });
   });
+
+  it('fails, and nothing else does, whenever its connection breaks', async () => {
+    const admin = new Client({ connectionString: database.url });
+    await admin.connect();
+    let ended = false;
+    const breaking = (async () => {
+      while (!ended) {
+        await admin.query(
+          'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        );
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    })();
+    const outcomes = new Set<string>();
+    const until = Date.now() + 3_000;
+    const work = async (n: number) => {
+      while (Date.now() < until) {
+        const one = n % 2 ? db.query('select 1') : db.transaction(() => db.query('select 1'));
+        await one.then(
+          () => outcomes.add('done'),
+          () => outcomes.add('failed'),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: 20 }, (_, n) => work(n)));
+    ended = true;
+    await breaking;
+    await admin.end();
+    expect(outcomes).toEqual(new Set(['done', 'failed']));
+    expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
+  }, 20_000);
 
   it('fails with its connection, and the next one works', async () => {
     const work = db.transaction(async () => {

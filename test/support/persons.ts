@@ -1,3 +1,4 @@
+import { OutboxPublisher } from '../../src/outbox/outbox.publisher.js';
 import type { TestApp } from './test-app.js';
 import { rekisterinpitaja } from './users.js';
 
@@ -44,8 +45,9 @@ export async function rowOf(app: TestApp, henkiloOid: string): Promise<Record<st
   return row;
 }
 
-/** Messages to the topic since the last reset of the peers: OIDs in order. */
+/** Messages to the topic since the last reset of the peers, those under way included: OIDs in order. */
 export async function announced(app: TestApp): Promise<string[]> {
+  await app.nest.get(OutboxPublisher).settle(10_000);
   const calls = await app.peers.traffic();
   return calls.flatMap(({ peer, body }) => {
     const { Action, Message } = (body ?? {}) as { Action?: string; Message?: string };
