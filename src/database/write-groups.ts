@@ -15,6 +15,9 @@ interface Waiting<Write, Result> {
   readonly reject: (error: unknown) => void;
 }
 
+/** A write of a group must be done by itself: it has to wait for somebody, or is to be refused in its own words. */
+export class NotTogetherError extends Error {}
+
 /** The writes of one key. */
 interface Queue<Write, Result> {
   readonly waiting: Waiting<Write, Result>[];
@@ -37,7 +40,8 @@ export class WriteGroups<Write, Result> {
 
   /**
    * @param perform does the writes, all or nothing, and gives a result for each, in order. It runs inside a transaction, in
-   *   the context of the first one's request. Unless `mayWait` it waits for no lock that others may hold for long, but fails.
+   *   the context of the first one's request. Unless `mayWait` it waits for no lock that others may hold for long, but fails
+   *   (`NotTogetherError`, a lock not to be had at once).
    * @param committed is told of each result once it is committed, in the context of its own request
    */
   constructor(
@@ -119,7 +123,8 @@ export class WriteGroups<Write, Result> {
       return true;
     } catch (error) {
       const isUndone = stage === 'writing' || (stage === 'committing' && isRefusedStatement(error));
-      if (isUndone && (group.length > 1 || isLockedByAnother(error))) return false; // whose failure it was shows then
+      const isForOne = error instanceof NotTogetherError || isLockedByAnother(error);
+      if (isUndone && (group.length > 1 || isForOne)) return false; // whose failure it was shows then
       for (const { reject } of group) reject(error);
       return true;
     }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { UnprocessableError, type FieldError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { WriteGroups } from '../database/write-groups.js';
+import { NotTogetherError, WriteGroups } from '../database/write-groups.js';
 import { HenkiloCreateValidator } from './henkilo-create.validator.js';
 import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
 import { HenkiloStore } from './henkilo-store.js';
-import { HenkiloTunnisteRepository, toPassinumeroKey } from './henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository, toHetuKey, toPassinumeroKey } from './henkilo-tunniste.repository.js';
 import { Koodirivit } from './koodirivit.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 import { SamankaltaisuusRepository } from './samankaltaisuus.repository.js';
@@ -14,16 +14,17 @@ import { toLoadedHenkilo, withoutNulls, type UusiHenkilo } from './uusi-henkilo.
 /** Lock of the automatic identification: of persons who resemble each other and come at once only one is identified. */
 const IDENTIFICATION = 'hetuton yksilointi';
 
-/** A person to be stored, and who stores it. */
-interface OfUser {
+/** A person to be stored, who stores it, and what koodisto says of it. */
+interface Tallennettava {
   readonly uusi: UusiHenkilo;
   readonly kasittelijaOid: string;
+  readonly koodiErrors: readonly FieldError[];
 }
 
 /** Stores new persons that clients give. */
 @Injectable()
 export class HenkiloCreateService {
-  private readonly groups: WriteGroups<OfUser, LoadedHenkilo>;
+  private readonly groups: WriteGroups<Tallennettava, LoadedHenkilo>;
 
   constructor(
     private readonly db: Database,
@@ -35,7 +36,7 @@ export class HenkiloCreateService {
     private readonly tunnisteet: HenkiloTunnisteRepository,
   ) {
     const log = (henkilo: LoadedHenkilo) => muokkaus.logNew(henkilo);
-    this.groups = new WriteGroups(db, (uudet) => this.storeAll(uudet), log);
+    this.groups = new WriteGroups(db, (uudet, mayWait) => this.storeAll(uudet, mayWait), log);
   }
 
   /**
@@ -45,7 +46,7 @@ export class HenkiloCreateService {
    * @throws UnprocessableError with every broken rule; nothing is stored
    */
   async createAndIdentify(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
-    if (!isTunnisteGiven(uusi) && !mayBeIdentified(uusi)) return this.createInGroup(uusi, kasittelijaOid);
+    if (isForGroups(uusi) && !mayBeIdentified(uusi)) return this.createInGroup(uusi, kasittelijaOid);
     const write = await this.prepare(uusi, kasittelijaOid);
     return this.db.transaction(async () => {
       const henkilo = await write();
@@ -61,7 +62,7 @@ export class HenkiloCreateService {
    * @throws UnprocessableError with every broken rule; nothing is stored
    */
   async create(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
-    if (!isTunnisteGiven(uusi)) return this.createInGroup(uusi, kasittelijaOid);
+    if (isForGroups(uusi)) return this.createInGroup(uusi, kasittelijaOid);
     const write = await this.prepare(uusi, kasittelijaOid);
     return (await this.db.transaction(write)).oidHenkilo;
   }
@@ -80,20 +81,41 @@ export class HenkiloCreateService {
     };
   }
 
-  /** Stores a person who shares nothing with others: nobody can be in the way, so several are stored at once. */
+  /** Stores a person for whom nothing but its hetu is to be locked. */
   private async createInGroup(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
     const koodiErrors = await this.validator.listKoodiErrors(uusi);
-    refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
-    return (await this.groups.add({ uusi, kasittelijaOid }, kasittelijaOid)).oidHenkilo;
+    const isFaultless = koodiErrors.length === 0 && this.validator.listOwnErrors(uusi).length === 0;
+    const tallennettava = { uusi, kasittelijaOid, koodiErrors };
+    const subject = uusi.hetu ? toHetuKey(uusi.hetu) : undefined;
+    const henkilo = isFaultless
+      ? await this.groups.add(tallennettava, kasittelijaOid, subject)
+      : await this.groups.addAlone(tallennettava);
+    return henkilo.oidHenkilo;
   }
 
-  /** @param uudet persons of one user */
-  private async storeAll(uudet: readonly OfUser[]): Promise<LoadedHenkilo[]> {
+  /**
+   * Stores persons of one user. Inside a transaction.
+   * @param mayWait whether there is time to wait for who stores the same hetu, and to say what is wrong; then it is one person
+   */
+  private async storeAll(uudet: readonly Tallennettava[], mayWait: boolean): Promise<LoadedHenkilo[]> {
+    if (!mayWait) await this.reserveHetut(uudet.flatMap(({ uusi }) => uusi.hetu || []));
+    else
+      for (const { uusi, koodiErrors } of uudet)
+        refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
     const { kasittelijaOid } = uudet[0]!;
     const henkilot: LoadedHenkilo[] = [];
     for (const { uusi } of uudet) henkilot.push(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit));
     await this.muokkaus.createEach(henkilot, kasittelijaOid);
     return henkilot;
+  }
+
+  /** @throws NotTogetherError one of them is taken, or is being taken by someone else */
+  private async reserveHetut(hetut: readonly string[]): Promise<void> {
+    if (hetut.length === 0) return;
+    const [isLocked, holders] = await this.db.together(() =>
+      Promise.all([this.tunnisteet.tryLockTunnisteet(hetut.map(toHetuKey)), this.tunnisteet.findOidsByHetut(hetut)]),
+    );
+    if (!isLocked || holders.size > 0) throw new NotTogetherError('A hetu is not free');
   }
 
   /** Spec henkilo 2.5: `modified` stays, nothing more is announced. */
@@ -118,12 +140,13 @@ function refuse(errors: readonly FieldError[]): void {
   if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);
 }
 
-/** Is there anything that no other person may have, too? */
-function isTunnisteGiven({ hetu, passinumerot, identifications, eidasTunniste }: UusiHenkilo): boolean {
-  return !!hetu || withoutNulls(passinumerot).length > 0 || !!identifications?.length || eidasTunniste != null;
+/** Of what no other person may have, is there nothing but a hetu? */
+function isForGroups({ hetu, passinumerot, identifications, eidasTunniste }: UusiHenkilo): boolean {
+  if (hetu && !hetu.trim()) return false;
+  return withoutNulls(passinumerot).length === 0 && !identifications?.length && eidasTunniste == null;
 }
 
 /** Could `identifyIfUnique` identify such a person? */
-function mayBeIdentified({ sukupuoli, syntymaaika, aidinkieli, kansalaisuus }: UusiHenkilo): boolean {
-  return !!sukupuoli && !!syntymaaika && !!aidinkieli?.kieliKoodi && withoutNulls(kansalaisuus).length > 0;
+function mayBeIdentified({ hetu, sukupuoli, syntymaaika, aidinkieli, kansalaisuus }: UusiHenkilo): boolean {
+  return !hetu && !!sukupuoli && !!syntymaaika && !!aidinkieli?.kieliKoodi && withoutNulls(kansalaisuus).length > 0;
 }

@@ -52,13 +52,13 @@ export class HenkiloCreateValidator {
 
   /** What is checked against the register and within the person. Inside the transaction that stores it. The same hetu error twice is meant (O8). */
   async listRuleErrors(uusi: UusiHenkilo): Promise<FieldError[]> {
-    const { hetu, kutsumanimi, etunimet } = uusi;
-    return [
-      ...listFlagErrors(uusi),
-      ...(hetu?.trim() ? await this.listHetuErrors(hetu) : []),
-      ...listKutsumanimiErrors(kutsumanimi, etunimet),
-      ...listCharacterErrors(uusi),
-    ];
+    const { hetu } = uusi;
+    return [...listFlagErrors(uusi), ...(hetu?.trim() ? await this.listHetuErrors(hetu) : []), ...listNameErrors(uusi)];
+  }
+
+  /** What of the rules can be checked within the person. */
+  listOwnErrors(uusi: UusiHenkilo): FieldError[] {
+    return [...listFlagErrors(uusi), ...listNameErrors(uusi)];
   }
 
   /** Whoever stores the same hetu meanwhile waits. */
@@ -78,6 +78,11 @@ export class HenkiloCreateValidator {
     return holders.filter((oid) => oid !== undefined).map(() => error);
   }
 }
+
+const listNameErrors = (uusi: UusiHenkilo): FieldError[] => [
+  ...listKutsumanimiErrors(uusi.kutsumanimi, uusi.etunimet),
+  ...listCharacterErrors(uusi),
+];
 
 /** Ways of identification that exclude each other or a hetu. */
 function listFlagErrors({ hetu, eidasTunniste, yksiloity, duplicate }: UusiHenkilo): FieldError[] {

@@ -117,4 +117,15 @@ export class HenkiloTunnisteRepository {
       [keys],
     );
   }
+
+  /** As `lockTunnisteet` for at most `MOST_LOCKS`, without waiting. @returns false: someone else holds one of the locks */
+  async tryLockTunnisteet(keys: readonly string[]): Promise<boolean> {
+    const [row] = await this.db.prepared<{ locked: boolean }>(
+      'try-lock-tunnisteet',
+      `select pg_try_advisory_xact_lock_shared(${EVERY_TUNNISTE})
+          and (select bool_and(pg_try_advisory_xact_lock(hashtextextended('onr ' || x, 0))) from unnest($1::text[]) x) as locked`,
+      [keys],
+    );
+    return row!.locked;
+  }
 }

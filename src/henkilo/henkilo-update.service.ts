@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { ForbiddenError, NotFoundError, UnprocessableError, type FieldError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { WriteGroups } from '../database/write-groups.js';
+import { NotTogetherError, WriteGroups } from '../database/write-groups.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
 import {
@@ -77,24 +77,25 @@ export class HenkiloUpdateService {
   async update(paivitys: HenkiloPaivitys, { maySetActive }: { maySetActive: boolean }): Promise<void> {
     const koodiErrors = await this.validator.listKoodiErrors(paivitys);
     const muutos = { paivitys, maySetActive, koodiErrors };
-    const { oidHenkilo: henkiloOid, hetu } = paivitys;
+    const { oidHenkilo: henkiloOid } = paivitys;
     if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
-    if (hetu == null) await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid);
-    else await this.groups.addAlone(muutos); // a new hetu is locked as well
+    await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid);
   }
 
   /**
    * Writes changes of different persons, all or nothing. Inside a transaction.
-   * @param wait whether to wait for whoever has locked one of the persons
+   * @param mayWait whether to wait for whoever has locked one of the persons, or takes the same hetu
    */
-  private async writeAll(muutokset: readonly Muutos[], wait: boolean): Promise<Kirjattava[]> {
+  private async writeAll(muutokset: readonly Muutos[], mayWait: boolean): Promise<Kirjattava[]> {
     const oids = muutokset.map(({ paivitys }) => paivitys.oidHenkilo!);
-    const loaded = await this.store.lock(oids, { wait });
+    const loaded = await this.store.lock(oids, { wait: mayWait });
     const henkilot: LoadedHenkilo[] = [];
     const kirjattavat: Kirjattava[] = [];
     for (const [i, muutos] of muutokset.entries()) {
       const henkilo = loaded.get(oids[i]!);
       if (!henkilo) throw new NotFoundError(`Henkilö ${oids[i]} not found`);
+      const { hetu } = muutos.paivitys;
+      if (!mayWait && hetu != null && hetu !== henkilo.hetu) throw new NotTogetherError('A new hetu is to be locked');
       const paivitys = await this.check(muutos, henkilo);
       await this.apply(paivitys, henkilo);
       henkilot.push(henkilo);

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { ANNOUNCING, announced, createHenkilo, rowOf, sahkoposti } from '../support/persons.js';
+import { ANNOUNCING, announced, createHenkilo, newHetu, rowOf, sahkoposti } from '../support/persons.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';
 import { rekisterinpitaja } from '../support/users.js';
 
@@ -92,6 +92,63 @@ it('refuses those updates that are wrong, and them alone', async () => {
     });
     expect(await revisionsOf(henkiloOid)).toHaveLength(fine ? 2 : 1);
     expect(auditOf(henkiloOid)).toHaveLength(fine ? 2 : 1);
+  }
+});
+
+it('stores persons with hetut, each hetu once, and says of which one that it is taken', async () => {
+  const taken = newHetu();
+  await createHenkilo(app, { hetu: taken });
+  const shared = newHetu();
+  const answers = await fifty((n) => {
+    const hetu = n === 20 ? taken : n % 10 === 3 ? shared : newHetu();
+    return keeper()
+      .post('/henkilo', { ...nimet, hetu })
+      .then((answer) => ({ ...answer, hetu }));
+  });
+  const refused = answers.filter(({ status }) => status !== 201);
+  expect(refused.map(({ status, hetu }) => [status, hetu])).toEqual(
+    expect.arrayContaining([[400, taken], ...Array(4).fill([400, shared])]),
+  );
+  expect(refused).toHaveLength(5);
+  for (const { text } of refused) expect(text).toContain('socialsecuritynr.already.exists');
+  const hetut = [...new Set(answers.map(({ hetu }) => hetu))];
+  const rows = await app.query<{ hetu: string }>('select hetu from henkilo where hetu = any ($1)', [hetut]);
+  expect(rows.map(({ hetu }) => hetu).sort()).toEqual([...hetut].sort());
+  for (const { status, text, hetu } of answers.filter((answer) => answer.status === 201)) {
+    expect([status, await rowOf(app, text)]).toMatchObject([201, { hetu }]);
+  }
+});
+
+it('says of a person all that is wrong, the hetu first, as of one that comes alone', async () => {
+  const hetu = newHetu();
+  await createHenkilo(app, { hetu });
+  const body = { ...nimet, hetu, kutsumanimi: 'Outo', sukupuoli: '7' };
+  const alone = await keeper().post('/henkilo', body);
+  const answers = await fifty((n) => keeper().post('/henkilo', n % 5 === 0 ? body : { ...nimet, hetu: newHetu() }));
+  const codes = ({ body: { fieldErrors } }: TestAnswer) => (fieldErrors as { code: string }[]).map(({ code }) => code);
+  expect(codes(alone)).toContain('kutsumanimi.must.exist.in.etunimet');
+  for (const [n, answer] of answers.entries()) {
+    expect(answer.status).toBe(n % 5 === 0 ? 400 : 201);
+    if (n % 5 === 0) expect(codes(answer)).toEqual(codes(alone));
+  }
+});
+
+it('updates persons whose hetu is repeated, and gives a new one to one person only', async () => {
+  const free = newHetu();
+  const persons = await fifty(async () => {
+    const hetu = newHetu();
+    return { hetu, henkiloOid: await createHenkilo(app, { hetu }) };
+  });
+  const answers = await fifty((n) => {
+    const { hetu, henkiloOid } = persons[n]!;
+    return keeper().put('/henkilo', { oidHenkilo: henkiloOid, hetu: n % 10 === 7 ? free : hetu, sukunimi: 'Muutettu' });
+  });
+  const refused = answers.filter(({ status }) => status !== 200);
+  expect(refused.map(({ status }) => status)).toEqual([400, 400, 400, 400]);
+  expect(await app.query('select 1 from henkilo where hetu = $1', [free])).toHaveLength(1);
+  for (const [n, { status }] of answers.entries()) {
+    const row = { sukunimi: status === 200 ? 'Muutettu' : 'Uusi', version: status === 200 ? 1 : 0 };
+    expect(await rowOf(app, persons[n]!.henkiloOid)).toMatchObject(row);
   }
 });
 
