@@ -5,9 +5,9 @@ import { root } from './command.mjs';
 /** Where the recorded reference found its peers. */
 const RECORDED_PEERS = 'http://localhost:8484';
 
-/** A copy of the scenarios that may be changed. */
+/** A copy of the scenarios that may be changed: of what links in it lead to, too, so that nothing is written to the kit. */
 export function copyCases(casesDirectory, target) {
-  cpSync(casesDirectory, target, { recursive: true });
+  cpSync(casesDirectory, target, { recursive: true, dereference: true });
 }
 
 /** Makes recorded texts that carry an address of the peers carry theirs: they listen on a free port. */
@@ -31,7 +31,7 @@ export function meetPeersAt(peers, goldens) {
 export function writeFinishedCases(casesDirectory, target) {
   const finished = JSON.parse(readFileSync(join(root, 'test', 'conformance', 'finished.json'), 'utf8'));
   mkdirSync(target, { recursive: true });
-  cpSync(join(casesDirectory, 'goldens'), join(target, 'goldens'), { recursive: true });
+  copyCases(join(casesDirectory, 'goldens'), join(target, 'goldens'));
   const fixture = join(casesDirectory, 'fixture.sql');
   if (existsSync(fixture)) cpSync(fixture, join(target, 'fixture.sql'));
   for (const [file, rule] of Object.entries(finished)) {
