@@ -1,13 +1,19 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './command.mjs';
 
 /** Where the recorded reference found its peers. */
 const RECORDED_PEERS = 'http://localhost:8484';
 
-/** A copy of the scenarios that may be changed: of what links in it lead to, too, so that nothing is written to the kit. */
+/**
+ * A copy of the scenarios that may be changed: also of what links lead to, so that nothing is written to the kit (`cpSync` of
+ * Node 24 keeps the links in a folder, whatever `dereference` says).
+ */
 export function copyCases(casesDirectory, target) {
-  cpSync(casesDirectory, target, { recursive: true, dereference: true });
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(casesDirectory)) {
+    cpSync(realpathSync(join(casesDirectory, name)), join(target, name), { recursive: true });
+  }
 }
 
 /** Makes recorded texts that carry an address of the peers carry theirs: they listen on a free port. */
