@@ -98,10 +98,12 @@ export class HenkiloCreateService {
    * @param mayWait whether there is time to wait for who stores the same hetu, and to say what is wrong; then it is one person
    */
   private async storeAll(uudet: readonly Tallennettava[], mayWait: boolean): Promise<LoadedHenkilo[]> {
-    if (!mayWait) await this.reserveHetut(uudet.flatMap(({ uusi }) => uusi.hetu || []));
-    else
+    if (mayWait) {
       for (const { uusi, koodiErrors } of uudet)
         refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
+    } else {
+      await this.reserveHetut(uudet.flatMap(({ uusi }) => uusi.hetu || []));
+    }
     const { kasittelijaOid } = uudet[0]!;
     const henkilot: LoadedHenkilo[] = [];
     for (const { uusi } of uudet) henkilot.push(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit));
