@@ -61,12 +61,14 @@ export class HenkiloTunnisteRepository {
   async findOidsByHetut(hetut: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.db.prepared<{ hetu: string; oid: string }>(
       'oids-by-hetut',
-      `select x.hetu, h.oidhenkilo as oid from henkilo_hetu x join henkilo h on h.id = x.henkilo_id
+      `select x.hetu, h.oidhenkilo as oid, false as nykyinen from henkilo_hetu x join henkilo h on h.id = x.henkilo_id
         where x.hetu = any (array(select unnest($1::text[])))
        union all
-       select hetu, oidhenkilo from henkilo where hetu = any (array(select unnest($1::text[])))`,
+       select hetu, oidhenkilo, true from henkilo where hetu = any (array(select unnest($1::text[])))
+       order by nykyinen`,
       [hetut],
     );
+    // The last one of a hetu stays: who has it now.
     return new Map(rows.map(({ hetu, oid }) => [hetu, oid]));
   }
 
