@@ -46,7 +46,6 @@ export function meetPeersAt(peers, goldens) {
  */
 export function writeFinishedCases(casesDirectory, target) {
   const finished = JSON.parse(readFileSync(join(root, 'test', 'conformance', 'finished.json'), 'utf8'));
-  mkdirSync(target, { recursive: true });
   copyCases(join(casesDirectory, 'goldens'), join(target, 'goldens'));
   const fixture = join(casesDirectory, 'fixture.sql');
   if (existsSync(fixture)) cpSync(fixture, join(target, 'fixture.sql'));

@@ -1,4 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Logger } from '@nestjs/common';
+import { DomainError } from '../common/errors.js';
 import { isLockedByAnother, isRefusedStatement, type Database } from './database.js';
 
 /** Writes of a group at most. */
@@ -36,6 +38,7 @@ interface Queue<Write, Result> {
  * fail when it may have happened, because the connection broke with its commit: nothing is done twice.
  */
 export class WriteGroups<Write, Result> {
+  private readonly log = new Logger(WriteGroups.name);
   private readonly queues = new Map<string, Queue<Write, Result>>();
 
   /**
@@ -124,7 +127,12 @@ export class WriteGroups<Write, Result> {
     } catch (error) {
       const isUndone = stage === 'writing' || (stage === 'committing' && isRefusedStatement(error));
       const isForOne = error instanceof NotTogetherError || isLockedByAnother(error);
-      if (isUndone && (group.length > 1 || isForOne)) return false; // whose failure it was shows then
+      if (isUndone && (group.length > 1 || isForOne)) {
+        // Whose failure it was shows when each is done by itself, unless it was that of the group as such.
+        if (!isForOne && !(error instanceof DomainError))
+          this.log.warn(`A group of ${group.length} failed: ${nameOf(error)}`);
+        return false;
+      }
       for (const { reject } of group) reject(error);
       return true;
     }
@@ -138,6 +146,12 @@ export class WriteGroups<Write, Result> {
     }
   }
 }
+
+/** What failed, without the values that a message of the database may hold. */
+const nameOf = (error: unknown): string => {
+  const { code, name } = error as { code?: string; name?: string };
+  return code ?? name ?? 'unknown';
+};
 
 function free<Write, Result>(group: readonly Waiting<Write, Result>[], { busy }: Queue<Write, Result>): void {
   for (const { subject } of group) if (subject !== undefined) busy.delete(subject);

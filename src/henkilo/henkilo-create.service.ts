@@ -35,8 +35,11 @@ export class HenkiloCreateService {
     private readonly samankaltaisuus: SamankaltaisuusRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
   ) {
-    const log = (henkilo: LoadedHenkilo) => muokkaus.logNew(henkilo);
-    this.groups = new WriteGroups(db, (uudet, mayWait) => this.storeAll(uudet, mayWait), log);
+    this.groups = new WriteGroups(
+      db,
+      (uudet, mayWait) => this.storeAll(uudet, mayWait),
+      (henkilo) => muokkaus.logNew(henkilo),
+    );
   }
 
   /**
@@ -46,7 +49,7 @@ export class HenkiloCreateService {
    * @throws UnprocessableError with every broken rule; nothing is stored
    */
   async createAndIdentify(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
-    if (isForGroups(uusi) && !mayBeIdentified(uusi)) return this.createInGroup(uusi, kasittelijaOid);
+    if (!mayBeIdentified(uusi)) return this.create(uusi, kasittelijaOid);
     const write = await this.prepare(uusi, kasittelijaOid);
     return this.db.transaction(async () => {
       const henkilo = await write();
@@ -62,9 +65,12 @@ export class HenkiloCreateService {
    * @throws UnprocessableError with every broken rule; nothing is stored
    */
   async create(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
-    if (isForGroups(uusi)) return this.createInGroup(uusi, kasittelijaOid);
-    const write = await this.prepare(uusi, kasittelijaOid);
-    return (await this.db.transaction(write)).oidHenkilo;
+    const tallennettava = await this.toTallennettava(uusi, kasittelijaOid);
+    const subject = uusi.hetu ? toHetuKey(uusi.hetu) : undefined;
+    const henkilo = this.isForGroups(tallennettava)
+      ? await this.groups.add(tallennettava, kasittelijaOid, subject)
+      : await this.groups.addAlone(tallennettava);
+    return henkilo.oidHenkilo;
   }
 
   /**
@@ -72,35 +78,29 @@ export class HenkiloCreateService {
    * (spec henkilo 2.3, 2.4). @throws UnprocessableError from the answer
    */
   async prepare(uusi: UusiHenkilo, kasittelijaOid: string): Promise<() => Promise<LoadedHenkilo>> {
-    const koodiErrors = await this.validator.listKoodiErrors(uusi);
-    return async () => {
-      refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
-      const passinumerot = withoutNulls(uusi.passinumerot);
-      if (passinumerot.length > 1) await this.tunnisteet.lockTunnisteet(passinumerot.map(toPassinumeroKey));
-      return this.muokkaus.create(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit), kasittelijaOid);
-    };
+    const tallennettava = await this.toTallennettava(uusi, kasittelijaOid);
+    return () => this.groups.addAlone(tallennettava);
   }
 
-  /** Stores a person for whom nothing but its hetu is to be locked. */
-  private async createInGroup(uusi: UusiHenkilo, kasittelijaOid: string): Promise<string> {
-    const koodiErrors = await this.validator.listKoodiErrors(uusi);
-    const isFaultless = koodiErrors.length === 0 && this.validator.listOwnErrors(uusi).length === 0;
-    const tallennettava = { uusi, kasittelijaOid, koodiErrors };
-    const subject = uusi.hetu ? toHetuKey(uusi.hetu) : undefined;
-    const henkilo = isFaultless
-      ? await this.groups.add(tallennettava, kasittelijaOid, subject)
-      : await this.groups.addAlone(tallennettava);
-    return henkilo.oidHenkilo;
+  private async toTallennettava(uusi: UusiHenkilo, kasittelijaOid: string): Promise<Tallennettava> {
+    return { uusi, kasittelijaOid, koodiErrors: await this.validator.listKoodiErrors(uusi) };
+  }
+
+  /** Is there nothing wrong within the person, and nothing but its hetu to be locked? */
+  private isForGroups({ uusi, koodiErrors }: Tallennettava): boolean {
+    const { hetu, passinumerot, identifications, eidasTunniste } = uusi;
+    if (hetu && !hetu.trim()) return false;
+    if (withoutNulls(passinumerot).length > 0 || identifications?.length || eidasTunniste != null) return false;
+    return koodiErrors.length === 0 && this.validator.listOwnErrors(uusi).length === 0;
   }
 
   /**
    * Stores persons of one user. Inside a transaction.
-   * @param mayWait whether there is time to wait for who stores the same hetu, and to say what is wrong; then it is one person
+   * @param mayWait whether there is time to wait for who stores the same hetu, and to say what is wrong; then it is one
    */
   private async storeAll(uudet: readonly Tallennettava[], mayWait: boolean): Promise<LoadedHenkilo[]> {
     if (mayWait) {
-      for (const { uusi, koodiErrors } of uudet)
-        refuse([...(await this.validator.listRuleErrors(uusi)), ...koodiErrors]);
+      for (const uusi of uudet) await this.check(uusi);
     } else {
       await this.reserveHetut(uudet.flatMap(({ uusi }) => uusi.hetu || []));
     }
@@ -109,6 +109,14 @@ export class HenkiloCreateService {
     for (const { uusi } of uudet) henkilot.push(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit));
     await this.muokkaus.createEach(henkilot, kasittelijaOid);
     return henkilot;
+  }
+
+  /** Whoever stores the same hetu or passport numbers meanwhile waits. @throws UnprocessableError */
+  private async check({ uusi, koodiErrors }: Tallennettava): Promise<void> {
+    const errors = [...(await this.validator.listRuleErrors(uusi)), ...koodiErrors];
+    if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);
+    const passinumerot = withoutNulls(uusi.passinumerot);
+    if (passinumerot.length > 1) await this.tunnisteet.lockTunnisteet(passinumerot.map(toPassinumeroKey));
   }
 
   /** @throws NotTogetherError one of them is taken, or is being taken by someone else */
@@ -138,17 +146,8 @@ export class HenkiloCreateService {
   }
 }
 
-function refuse(errors: readonly FieldError[]): void {
-  if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);
-}
-
-/** Of what no other person may have, is there nothing but a hetu? */
-function isForGroups({ hetu, passinumerot, identifications, eidasTunniste }: UusiHenkilo): boolean {
-  if (hetu && !hetu.trim()) return false;
-  return withoutNulls(passinumerot).length === 0 && !identifications?.length && eidasTunniste == null;
-}
-
 /** Could `identifyIfUnique` identify such a person? */
 function mayBeIdentified({ hetu, sukupuoli, syntymaaika, aidinkieli, kansalaisuus }: UusiHenkilo): boolean {
-  return !hetu && !!sukupuoli && !!syntymaaika && !!aidinkieli?.kieliKoodi && withoutNulls(kansalaisuus).length > 0;
+  if (hetu || sukupuoli == null || syntymaaika == null) return false;
+  return !!aidinkieli?.kieliKoodi && withoutNulls(kansalaisuus).length > 0;
 }

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
 import { Clock } from '../common/clock.js';
-import { ConstraintViolationError } from '../common/errors.js';
 import { readHetu } from '../common/hetu.js';
 import { drawHenkiloOid } from '../common/oid.js';
 import { InjectConfig } from '../config/config.module.js';
@@ -66,24 +65,19 @@ export class HenkiloMuokkaus {
    * Stores a new person under a free OID, announces and logs it (spec henkilo 2.4, steps 2 to 12). Inside a transaction.
    * Validation is the caller's.
    * @param kasittelijaOid OID of the user, or the name of the job, that makes the person
-   * @param henkiloOid given OID; without it one is drawn
-   * @throws ConstraintViolationError the given OID is taken
    */
-  async create(henkilo: LoadedHenkilo, kasittelijaOid: string, henkiloOid?: string): Promise<LoadedHenkilo> {
-    this.prepareNew(henkilo, kasittelijaOid);
-    henkilo.oidHenkilo = henkiloOid ?? this.drawOid();
-    while (!(await this.store.insert(henkilo))) {
-      if (henkiloOid !== undefined) throw new ConstraintViolationError(`OID ${henkiloOid} is taken`);
-      henkilo.oidHenkilo = this.drawOid();
-    }
-    this.announceNew([henkilo]);
+  async create(henkilo: LoadedHenkilo, kasittelijaOid: string): Promise<LoadedHenkilo> {
+    await this.createAll([henkilo], kasittelijaOid);
     return henkilo;
   }
 
   /** As `create` for many persons under drawn OIDs, with a fixed number of statements. */
   async createAll(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
     await this.insertNew(henkilot, kasittelijaOid);
-    this.announceNew(henkilot);
+    this.outbox.add(henkilot.map((henkilo) => henkilo.oidHenkilo));
+    this.db.afterCommit(() => {
+      for (const henkilo of henkilot) this.logNew(henkilo);
+    });
   }
 
   /** As `createAll` for persons that have nothing to do with each other. The caller logs each once committed: `logNew`. */
@@ -114,13 +108,6 @@ export class HenkiloMuokkaus {
     henkilo.kasittelijaOid = kasittelijaOid;
     henkilo.yksiloityEidas = henkilo.eidasTunnisteet.length > 0;
     henkilo.passinumerot = new Set([...henkilo.passinumerot].filter((passinumero) => passinumero?.trim()));
-  }
-
-  private announceNew(henkilot: readonly LoadedHenkilo[]): void {
-    this.outbox.add(henkilot.map((henkilo) => henkilo.oidHenkilo));
-    this.db.afterCommit(() => {
-      for (const henkilo of henkilot) this.logNew(henkilo);
-    });
   }
 
   /** A valid hetu decides on birth date and sex; an empty one is none. */

@@ -124,15 +124,8 @@ export class HenkiloStore {
   }
 
   /**
-   * Inserts a new person with all it owns; sets its id and when it was created and modified: now, by the database's clock.
-   * @returns false when the OID is taken: nothing is written
-   */
-  async insert(henkilo: LoadedHenkilo): Promise<boolean> {
-    return (await this.insertAll([henkilo])).length === 0;
-  }
-
-  /**
-   * Inserts new persons with all they own and sets their ids and instants, as `insert`; a fixed number of statements.
+   * Inserts new persons with all they own, in a fixed number of statements; sets their ids and when they were created and
+   * modified: now, by the database's clock.
    * @returns those whose OID is taken: nothing of them is written
    */
   async insertAll(henkilot: readonly LoadedHenkilo[]): Promise<LoadedHenkilo[]> {

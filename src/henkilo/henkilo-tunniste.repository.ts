@@ -22,6 +22,9 @@ const MOST_LOCKS = 400;
 /** Advisory lock of every identifier; who locks single ones shares it. */
 const EVERY_TUNNISTE = '7241865003';
 
+/** Advisory lock of the identifier named `x`. */
+const LOCK_OF_X = `hashtextextended('onr ' || x, 0)`;
+
 /** Finds persons by what identifies them. Exact, case-sensitive; passivated persons and duplicates are found too. */
 @Injectable()
 export class HenkiloTunnisteRepository {
@@ -115,7 +118,7 @@ export class HenkiloTunnisteRepository {
     if (keys.length > MOST_LOCKS) return void (await this.db.query(`select pg_advisory_xact_lock(${EVERY_TUNNISTE})`));
     await this.db.query(
       `select pg_advisory_xact_lock_shared(${EVERY_TUNNISTE}) union all
-       select pg_advisory_xact_lock(k) from (select distinct hashtextextended('onr ' || x, 0) as k from unnest($1::text[]) x order by 1) s`,
+       select pg_advisory_xact_lock(k) from (select distinct ${LOCK_OF_X} as k from unnest($1::text[]) x order by 1) s`,
       [keys],
     );
   }
@@ -125,7 +128,7 @@ export class HenkiloTunnisteRepository {
     const [row] = await this.db.prepared<{ locked: boolean }>(
       'try-lock-tunnisteet',
       `select pg_try_advisory_xact_lock_shared(${EVERY_TUNNISTE})
-          and (select bool_and(pg_try_advisory_xact_lock(hashtextextended('onr ' || x, 0))) from unnest($1::text[]) x) as locked`,
+          and (select bool_and(pg_try_advisory_xact_lock(${LOCK_OF_X})) from unnest($1::text[]) x) as locked`,
       [keys],
     );
     return row!.locked;

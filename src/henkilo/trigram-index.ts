@@ -7,7 +7,7 @@ const BLOCK = 32_768;
 const MOST_TRIGRAMS = 255;
 
 /** The trigrams of the text that was read last; one buffer for all texts, so that reading many leaves no garbage. */
-const found = new Uint16Array(TRIGRAMS);
+const buffer = new Uint16Array(TRIGRAMS);
 /** By trigram, the number of the text that had it last. */
 const seenIn = new Uint32Array(TRIGRAMS);
 let textsRead = 0;
@@ -30,13 +30,13 @@ export function trigramsOf(text: string): Uint16Array | null {
     const letter = letterOf(code);
     if (letter !== 0 || last !== 0) {
       const trigram = (before * LETTERS + last) * LETTERS + letter;
-      if (seenIn[trigram] !== textsRead) found[count++] = trigram;
+      if (seenIn[trigram] !== textsRead) buffer[count++] = trigram;
       seenIn[trigram] = textsRead;
     }
     before = letter === 0 ? 0 : last;
     last = letter;
   }
-  return found.subarray(0, count);
+  return buffer.subarray(0, count);
 }
 
 function letterOf(code: number): number {

@@ -65,8 +65,8 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
 
   /**
    * Publishes what this process has just committed, the rows of a lane one after the other; a single long lane is spread
-   * over several, each person on one. A request waits for it, but not longer than `outbox.waitMs`; a job does not, unless too much is under way (see
-   * `settle`).
+   * over several, each person on one. A request waits for it, but not longer than `outbox.waitMs`; a job does not, unless
+   * too much is under way (see `settle`).
    */
   async publishCommitted(lanes: readonly (readonly OutboxRow[])[]): Promise<void> {
     if (Date.now() < this.restUntil) return; // the lease runs out and they are swept up

@@ -32,6 +32,8 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** @returns false when the OID is taken */
+const insertRow = async (henkilo: LoadedHenkilo) => (await store.insertAll([henkilo])).length === 0;
 const insert = (values: Partial<LoadedHenkilo> = {}): Promise<LoadedHenkilo> =>
   db.transaction(async () => {
     const now = new Date();
@@ -39,7 +41,7 @@ const insert = (values: Partial<LoadedHenkilo> = {}): Promise<LoadedHenkilo> =>
       etunimet: 'Aino Maria', kutsumanimi: 'Aino', sukunimi: 'Kokeilu', oidHenkilo: `1.2.246.562.24.9${String(nextOid++).padStart(10, '0')}`,
       created: now, modified: now, ...values,
     }); // prettier-ignore
-    expect(await store.insert(henkilo)).toBe(true);
+    expect(await insertRow(henkilo)).toBe(true);
     return henkilo;
   });
 const change = (oid: string, work: (henkilo: LoadedHenkilo) => void | Promise<void>): Promise<void> =>
@@ -195,7 +197,7 @@ describe('person store', () => {
       created: new Date(),
       modified: new Date(),
     });
-    expect(await db.transaction(() => store.insert(taken))).toBe(false);
+    expect(await db.transaction(() => insertRow(taken))).toBe(false);
   });
 });
 
