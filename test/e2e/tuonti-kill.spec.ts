@@ -3,6 +3,7 @@ import { Client } from 'pg';
 import { Child } from '../support/child.js';
 import { rivit } from '../support/imports.js';
 import { SandboxPeers } from '../support/sandbox-peers.js';
+import { freePort } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { tuoja } from '../support/users.js';
 
@@ -26,7 +27,7 @@ afterAll(async () => {
 
 /** A service process of its own on the database of the test. */
 async function start(): Promise<{ base: string; child: Child }> {
-  const port = String(20_000 + Math.floor(Math.random() * 20_000));
+  const port = String(await freePort());
   const child = Child.start('../../../src/main.ts', {
     NODE_ENV: 'test',
     PORT: port,

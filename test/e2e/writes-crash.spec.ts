@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { Child } from '../support/child.js';
 import { FakePeer } from '../support/fake-peer.js';
 import { ANNOUNCING, announced, createHenkilo } from '../support/persons.js';
-import { useTestApp } from '../support/test-app.js';
+import { freePort, useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja } from '../support/users.js';
 
 // This application itself only sweeps at its start, so that what is announced comes from the processes under test.
@@ -10,7 +10,7 @@ const app = useTestApp({ ...ANNOUNCING, ONR_OUTBOX_POLL_MS: '600000' });
 
 it('announces a person after the process was killed between the commit and the message', async () => {
   const deaf = await FakePeer.start(() => ({ delayMs: 60_000 }));
-  const port = String(20_000 + Math.floor(Math.random() * 20_000));
+  const port = String(await freePort());
   const settings = (aws: string) => ({
     ...app.settings,
     ...ANNOUNCING,
