@@ -1,16 +1,32 @@
-const HETU = /\b(\d{6}[-+A-FU-Y])\d{3}\w(?=\W|\b)/gi;
-/** A percent escape, encoded again any number of times, or one character. */
-const UNIT = /%(?:25)*[0-9a-f]{2}|[^]/gi;
-const ESCAPE = /%(?:25)*[0-9a-f]{2}/i;
-/** Characters of a hetu that are masked. */
+import { readHetu } from './hetu.js';
+
+/** What follows the six digits of a hetu. Begins with the sign, which is rare in what is logged most: lists of OIDs. */
+const TAIL = /(?<=\d{6})[-+A-FU-Y]\d{3}\w/gi;
+const DIGITS = 6;
+/** The sign and the characters that are masked. */
 const HIDDEN = 4;
+
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/iy;
+/** Where in a UUID what looks like the digits of a hetu can begin: in the first eight characters, in the last twelve. */
+const UUID_OFFSETS = [2, 24, 25];
+
+/** An escape of a URL, encoded again any number of times, or of JSON, or one character. */
+const UNIT = /%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|[^]/gi;
+const ESCAPE = /%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}/i;
 
 /**
  * The text with the end of every henkilötunnus replaced by stars (spec security-integrations-jobs 3.5). Beyond the
- * reference also one in small letters, or percent-encoded as in a URL (docs/adr/0044).
+ * reference also one in small letters, escaped as in a URL or in JSON, and behind or before whatever else: where letters or
+ * digits go on, only what the calendar and the check mark tell to be one (docs/adr/0088).
  */
 export function maskHetut(text: string): string {
-  const masked = text.replace(HETU, '$1****');
+  let masked = '';
+  let end = 0;
+  for (const at of findHidden(text)) {
+    masked += `${text.slice(end, at)}****`;
+    end = at + HIDDEN;
+  }
+  masked = end === 0 ? text : masked + text.slice(end);
   return ESCAPE.test(masked) ? maskEscaped(masked) : masked;
 }
 
@@ -18,6 +34,28 @@ export function maskHetut(text: string): string {
 function maskEscaped(text: string): string {
   const units = text.match(UNIT)!;
   const plain = units.map((unit) => (unit.length === 1 ? unit : String.fromCharCode(parseInt(unit.slice(-2), 16))));
-  for (const { index, 1: start } of plain.join('').matchAll(HETU)) units.fill('*', index + start!.length, index + start!.length + HIDDEN); // prettier-ignore
+  for (const at of findHidden(plain.join(''))) units.fill('*', at, at + HIDDEN);
   return units.join('');
+}
+
+/** Where the characters to be masked begin. */
+function findHidden(text: string): number[] {
+  const found = [];
+  for (const { index } of text.matchAll(TAIL)) if (isHetu(text, index - DIGITS)) found.push(index + 1);
+  return found;
+}
+
+function isHetu(text: string, start: number): boolean {
+  const end = start + DIGITS + 1 + HIDDEN;
+  const [before, after] = [text.charAt(start - 1), text.charAt(end)];
+  if (/[a-z0-9]/i.test(before + after) && isInUuid(text, start)) return false;
+  const standsAlone = !/\d/.test(before) && !/[a-z0-9]/i.test(after);
+  return standsAlone || readHetu(text.slice(start, end).toUpperCase()) !== undefined;
+}
+
+function isInUuid(text: string, start: number): boolean {
+  return UUID_OFFSETS.some((offset) => {
+    UUID.lastIndex = start - offset;
+    return start >= offset && UUID.test(text);
+  });
 }
