@@ -3,20 +3,61 @@ import { randomUUID } from 'node:crypto';
 import { cookiesOf, escape, json, page, redirect, text } from './http.mjs';
 import { personCalled } from './persons.mjs';
 
-/** A few applications, so that the duplicate view has something to show; those set by a test replace a person's. */
-const applications = (oids) => ({
+/**
+ * An application for each of two persons, so that the duplicate view has something to show; those set by a test replace a
+ * person's. Each has every field that the view reads, in the form of its service.
+ */
+const applications = ([ataru, hakuapp]) => ({
   ataru: {
-    [oids[0]]: [
+    [ataru.oid]: [
       {
         oid: '1.2.246.562.11.00000000000000000001',
         haku: '1.2.246.562.29.00000000000000000001',
+        form: 1,
+        state: 'active',
         email: 'aino.korhonen@example.com',
+        matkapuhelin: '+358401234567',
+        etunimet: ataru.etunimet,
+        kutsumanimi: ataru.kutsumanimi,
+        sukunimi: ataru.sukunimi,
+        syntymaaika: ataru.syntymaaika,
+        sukupuoli: ataru.sukupuoli,
+        aidinkieli: ataru.aidinkieli.toUpperCase(),
+        kansalaisuus: ataru.kansalaisuus,
+        passinumero: null,
+        lahiosoite: 'Mannerheimintie 1',
+        postinumero: '00100',
+        postitoimipaikka: 'HELSINKI',
+        kotikunta: ataru.kotikunta,
+        asuinmaa: '246',
       },
     ],
   },
   hakuapp: {
-    [oids[1]]: [
-      { oid: '1.2.246.562.11.00000000002', applicationSystemId: '1.2.246.562.29.00000000002', state: 'ACTIVE' },
+    [hakuapp.oid]: [
+      {
+        oid: '1.2.246.562.11.00000000002',
+        personOid: hakuapp.oid,
+        applicationSystemId: '1.2.246.562.29.00000000002',
+        state: 'ACTIVE',
+        answers: {
+          henkilotiedot: {
+            Etunimet: hakuapp.etunimet,
+            Kutsumanimi: hakuapp.kutsumanimi,
+            Sukunimi: hakuapp.sukunimi,
+            syntymaaika: '03.07.1990',
+            sukupuoli: hakuapp.sukupuoli,
+            aidinkieli: hakuapp.aidinkieli.toUpperCase(),
+            kansalaisuus: 'FIN',
+            Sähköposti: 'eino.virtanen@example.com',
+            matkapuhelinnumero1: '+358407654321',
+            lahiosoite: 'Kirkkokatu 2',
+            Postinumero: '90100',
+            kotikunta: hakuapp.kotikunta,
+            asuinmaa: 'FIN',
+          },
+        },
+      },
     ],
   },
 });
@@ -49,7 +90,7 @@ export function casServiceRoutes(context) {
   const ataru = new Sessions('ring-session', '/lomake-editori', context);
   const hakuapp = new Sessions('JSESSIONID', '/haku-app', context);
   const viestinvalitys = new Sessions('JSESSIONID', '/lahetys', context);
-  const samples = applications([personCalled('Aino Korhonen').oid, personCalled('Eino Virtanen').oid]);
+  const samples = applications([personCalled('Aino Korhonen'), personCalled('Eino Virtanen')]);
   const applicationsOf = (service, oid) => state[service][oid] ?? samples[service][oid] ?? [];
 
   return [

@@ -6,7 +6,7 @@ const directory = new URL('koodisto/', import.meta.url);
 const sets = new Map();
 
 /** Codes of a set, read once; undefined: no such set. */
-function codesOf(name) {
+export function codesOf(name) {
   if (!sets.has(name)) {
     const file = readdirSync(directory).find((entry) => entry === `${name}.json`);
     sets.set(name, file && JSON.parse(readFileSync(new URL(file, directory), 'utf8')).koodit);

@@ -5,6 +5,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { codesOf } from './koodisto.mjs';
 import { personCalled, persons } from './persons.mjs';
 
 const CREATED = '2024-01-01 10:00:00';
@@ -40,6 +41,23 @@ async function insert(client, table, row) {
   return rows[0].id;
 }
 
+/** Names of the languages of the register in themselves, as old rows have them; of others the Finnish name. */
+const OWN_NAMES = { fi: 'suomi', sv: 'svenska', en: 'English' };
+
+/**
+ * A row for every language of the code set, with its name: the register itself leaves the name of a language that it meets
+ * for the first time empty, and clients show the name.
+ */
+async function writeLanguages(client) {
+  const languages = codesOf('kieli').map(({ arvo, nimi }) => [arvo.toLowerCase(), nimi.fi]);
+  await client.query(
+    `insert into kielisyys (id, version, kielikoodi, kielityyppi)
+     select nextval('hibernate_sequence'), 0, koodi, nimi from unnest($1::text[], $2::text[]) k (koodi, nimi)
+     on conflict (kielikoodi) do update set kielityyppi = coalesce(kielisyys.kielityyppi, excluded.kielityyppi)`,
+    [languages.map(([code]) => code), languages.map(([code, name]) => OWN_NAMES[code] ?? name)],
+  );
+}
+
 /** A cache of the id of a code row, made when it is missing. */
 function codeRows(client, table, column) {
   const ids = new Map();
@@ -72,6 +90,7 @@ export async function loadPersons(client) {
 }
 
 async function write(client) {
+  await writeLanguages(client);
   const language = codeRows(client, 'kielisyys', 'kielikoodi');
   const nationality = codeRows(client, 'kansalaisuus', 'kansalaisuuskoodi');
   const organisation = codeRows(client, 'organisaatio', 'oid');

@@ -88,4 +88,42 @@ describe('The sandbox', () => {
     }
     expect(read).toEqual(persons.map(({ oid, hetu, sukunimi }) => ({ status: 200, oid, hetu, sukunimi })));
   });
+
+  it('gives every language its name, also one that nobody has yet', async () => {
+    const read = async (oid: string) => (await app.as(rekisterinpitaja).get(`/henkilo/${oid}`)).body as Languages;
+    interface Languages {
+      aidinkieli: { kieliKoodi: string; kieliTyyppi: string } | null;
+      asiointiKieli: { kieliKoodi: string; kieliTyyppi: string } | null;
+    }
+    const all = await Promise.all(persons.map(({ oid }) => read(oid)));
+    const languages = all
+      .flatMap(({ aidinkieli, asiointiKieli }) => [aidinkieli, asiointiKieli])
+      .filter((l) => l !== null);
+    expect(languages.filter(({ kieliTyyppi }) => !kieliTyyppi)).toEqual([]);
+    expect(languages).toContainEqual({ kieliKoodi: 'fi', kieliTyyppi: 'suomi' });
+    expect(languages).toContainEqual({ kieliKoodi: 'sv', kieliTyyppi: 'svenska' });
+    expect(languages).toContainEqual({ kieliKoodi: 'so', kieliTyyppi: 'somali' });
+
+    const { oid } = persons[0]!;
+    await app.as(rekisterinpitaja).put('/henkilo', { oidHenkilo: oid, asiointiKieli: { kieliKoodi: 'en' } });
+    expect((await read(oid)).asiointiKieli).toEqual({ kieliKoodi: 'en', kieliTyyppi: 'English' });
+    expect(await app.query('select kielikoodi from kielisyys where kielityyppi is null')).toEqual([]);
+  });
+
+  it('gives applications with what the duplicate view shows of them', async () => {
+    const hakemukset = async (nimi: string) => {
+      const { oid } = persons.find(({ kutsumanimi, sukunimi }) => `${kutsumanimi} ${sukunimi}` === nimi)!;
+      const { body } = await app.as(rekisterinpitaja).get(`/henkilo/${oid}/hakemukset`);
+      return (body as { hakemusData: Record<string, unknown> }[]).map(({ hakemusData }) => hakemusData);
+    };
+    expect(await hakemukset('Aino Korhonen')).toEqual([
+      expect.objectContaining({ service: 'ataru', aidinkieli: 'FI', kansalaisuus: ['246', '752'], state: 'active' }),
+    ]);
+    expect(await hakemukset('Eino Virtanen')).toEqual([
+      expect.objectContaining({
+        service: 'haku-app',
+        answers: { henkilotiedot: expect.objectContaining({ aidinkieli: 'FI', kansalaisuus: 'FIN' }) as object },
+      }),
+    ]);
+  });
 });
