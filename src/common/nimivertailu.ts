@@ -52,47 +52,52 @@ export function jaroWinkler(a: string, b: string): number {
   return f(j + f(f(Math.min(f(0.1), f(1 / longer.length)) * prefix) * f(1 - j)));
 }
 
-/** Do two names belong to one person, by similarity (spec yksilointi-vtj 0.3). Kutsumanimi never plays a part. */
+/** Do two names belong to one person, by similarity (spec yksilointi-vtj 0.3)? Kutsumanimi never plays a part, nor do accents. */
 export class Nimivertailu {
   constructor(private readonly thresholds: NimiThresholds) {}
 
   /** Are the surnames alike as wholes, and the first names alike? The two are not tried swapped. */
   namesMatch(given: Nimet, expected: Nimet): boolean {
     return (
-      this.sukunimiMatches(given.sukunimi, expected.sukunimi) &&
+      this.isSimilar(normalizeNimi(given.sukunimi), normalizeNimi(expected.sukunimi), 'sukunimiThreshold') &&
       this.etunimetMatch(normalizeNimi(given.etunimet), normalizeNimi(expected.etunimet))
     );
   }
 
   /**
    * Is the person of the register the one of VTJ? Either its names fit as they are, or with first names and surname
-   * typed into each other's field. Unlike in `namesMatch` first names are compared with their accents.
+   * typed into each other's field.
    * @param vtj first names and every surname, current and former
    */
   yksilointiMatches(given: Nimet, vtj: { etunimet: string | null; sukunimet: readonly (string | null)[] }): boolean {
-    const fits = (etunimet: string | null, sukunimi: string | null) =>
-      this.etunimetMatch(etunimet ?? '', vtj.etunimet ?? '') &&
-      vtj.sukunimet.some((expected) => this.sukunimiMatches(sukunimi, expected));
-    return fits(given.etunimet, given.sukunimi) || fits(given.sukunimi, given.etunimet);
+    const swapped = { etunimet: given.sukunimi, sukunimi: given.etunimet };
+    return vtj.sukunimet.some((sukunimi) => {
+      const expected = { etunimet: vtj.etunimet, sukunimi };
+      return this.namesMatch(given, expected) || this.namesMatch(swapped, expected);
+    });
   }
 
-  private sukunimiMatches(given: string | null, expected: string | null): boolean {
-    return isSimilar(normalizeNimi(given), normalizeNimi(expected), this.thresholds.sukunimiThreshold);
-  }
-
-  /** Is `given` part of the expected first names, or one of its names like one of them? An empty `given` always is. */
+  /** Are the first names the same, is `given` part of the expected ones, or one of its names like one of them? */
   private etunimetMatch(given: string, expected: string): boolean {
-    if (expected.includes(given)) return true;
+    if (isSame(given, expected) || (isTelling(given) && expected.includes(given))) return true;
     const expectedTokens = splitEtunimet(expected);
-    return splitEtunimet(given).some((token) =>
-      expectedTokens.some((other) => isSimilar(token, other, this.thresholds.etunimiThreshold)),
+    return splitEtunimet(given).some(
+      (token) => isTelling(token) && expectedTokens.some((other) => this.isSimilar(token, other, 'etunimiThreshold')),
     );
   }
+
+  /** A single letter is only ever like itself. */
+  private isSimilar(a: string, b: string, threshold: keyof NimiThresholds): boolean {
+    return isSame(a, b) || (isTelling(a) && isTelling(b) && jaroWinkler(a, b) >= f(this.thresholds[threshold]));
+  }
 }
+
+const isSame = (a: string, b: string): boolean => a === b && /[a-z\d]/.test(a);
+
+/** Two letters or more: a blank or a single letter is in nearly every name and tells nothing (docs/adr/0102). */
+const isTelling = (nimi: string): boolean => /[a-z\d].*[a-z\d]/s.test(nimi);
 
 export interface Nimet {
   readonly etunimet: string | null;
   readonly sukunimi: string | null;
 }
-
-const isSimilar = (a: string, b: string, threshold: number): boolean => jaroWinkler(a, b) >= f(threshold);

@@ -80,7 +80,7 @@ export class KasinYksilointiService {
   }
 }
 
-/** Spec yksilointi-vtj 3.1. Older contact groups of VTJ go: the reference kept both (docs/parity.md, 23). */
+/** Spec yksilointi-vtj 3.1. Contact groups that were set aside replace older ones of VTJ: the reference kept both (docs/parity.md, 23). */
 function accept(henkilo: LoadedHenkilo, tiedot: YksilointitietoTiedot): void {
   henkilo.etunimet = tiedot.etunimet ?? henkilo.etunimet;
   henkilo.sukunimi = tiedot.sukunimi ?? henkilo.sukunimi;
@@ -93,6 +93,7 @@ function accept(henkilo: LoadedHenkilo, tiedot: YksilointitietoTiedot): void {
   if (!isKutsumanimiOf(henkilo.kutsumanimi, henkilo.etunimet)) henkilo.kutsumanimi = henkilo.etunimet;
   henkilo.aidinkieliId = tiedot.aidinkieliId ?? henkilo.aidinkieliId;
   if (tiedot.kansalaisuusIds.size > 0) henkilo.kansalaisuusIds = new Set(tiedot.kansalaisuusIds);
+  if (tiedot.yhteystiedotRyhma.length === 0) return;
   const omat = henkilo.yhteystiedotRyhma.filter((ryhma) => ryhma.ryhmaAlkuperaTieto !== ALKUPERA_VTJ);
   henkilo.yhteystiedotRyhma = [...omat, ...tiedot.yhteystiedotRyhma];
 }

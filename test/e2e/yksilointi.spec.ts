@@ -1,4 +1,4 @@
-import { ANNOUNCING, announced, createHenkilo, newHetu, newVtjHetu, passivations, rowOf } from '../support/persons.js';
+import { ANNOUNCING, announced, createHenkilo, newHetu, newVtjHetu, passivations, rowOf, sahkoposti } from '../support/persons.js'; // prettier-ignore
 import { useTestApp } from '../support/test-app.js';
 import { oikeudeton, organisaatiorekisteri, rekisterinpitaja, userWith, YLIOPISTO } from '../support/users.js';
 
@@ -40,6 +40,14 @@ const create = async (values: object = {}): Promise<{ hetu: string; henkiloOid: 
   await app.peers.reset();
   return { hetu, henkiloOid };
 };
+/** Stores names that no client could give any more. */
+const putNames = (henkiloOid: string, { etunimet, kutsumanimi, sukunimi }: Partial<typeof VTJ>) =>
+  app.query('update henkilo set etunimet = $2, kutsumanimi = $3, sukunimi = $4 where oidhenkilo = $1', [
+    henkiloOid,
+    etunimet,
+    kutsumanimi,
+    sukunimi,
+  ]);
 /** A person that VTJ has identified. */
 const createIdentified = async (values: object = {}) => {
   const made = await create(values);
@@ -100,18 +108,73 @@ describe('POST /henkilo/{oid}/yksiloi', () => {
       { etunimet: 'Uusi', kutsumanimi: 'Uusi', sukunimi: 'Uuno Kalervo' },
       {},
     ],
-    ['a former surname', { sukunimi: 'Entinen' }, { entisetNimet: [{ nimi: 'Entinen', laji: '07' }] }],
+    [
+      'a former surname',
+      { etunimet: 'Uuno', kutsumanimi: 'Uuno', sukunimi: 'Entinen' },
+      { entisetNimet: [{ nimi: 'Entinen', laji: '07' }] },
+    ],
     ['no names at all', { etunimet: ' ', kutsumanimi: ' ', sukunimi: ' ' }, {}],
-  ])('takes VTJ’s names in the place of %s', async (_, names, vtj) => {
-    const { hetu, henkiloOid } = await create(names);
-    await vtjKnows({ [hetu]: vtj });
+    [
+      'names without their accents',
+      { etunimet: 'Uuno', kutsumanimi: 'Uuno', sukunimi: 'Uusi' },
+      { etunimet: 'Üúnô', sukunimi: 'Ůüsi' },
+    ],
+    [
+      'names in NFD',
+      { etunimet: 'U\u0308una', kutsumanimi: 'U\u0308una', sukunimi: 'A\u030angman' },
+      { etunimet: 'Üuna', sukunimi: 'Ångman' },
+    ],
+    [
+      'names of another alphabet',
+      { etunimet: 'Иван', kutsumanimi: 'Иван', sukunimi: 'Петров' },
+      { etunimet: 'Ivan', sukunimi: 'Petrov' },
+    ],
+  ])(
+    'takes VTJ’s names in the place of %s',
+    async (_, names, vtj: Partial<typeof VTJ> & { entisetNimet?: object[] }) => {
+      const { hetu, henkiloOid } = await create();
+      await putNames(henkiloOid, names);
+      await vtjKnows({ [hetu]: { kutsumanimi: vtj.etunimet ?? VTJ.kutsumanimi, ...vtj } });
+      expect(await yksiloi(henkiloOid)).toMatchObject({ status: 200 });
+      expect(await get(henkiloOid)).toMatchObject({
+        etunimet: vtj.etunimet ?? VTJ.etunimet,
+        kutsumanimi: vtj.etunimet ?? VTJ.kutsumanimi,
+        sukunimi: vtj.sukunimi ?? VTJ.sukunimi,
+        yksiloityVTJ: true,
+      });
+    },
+  );
+
+  it.each([
+    ['a blank for the first names', { etunimet: ' ', kutsumanimi: ' ', sukunimi: 'Uusi' }],
+    ['an empty text for the first names', { etunimet: '', kutsumanimi: '', sukunimi: 'Uusi' }],
+    ['a letter for the first names', { etunimet: 'u', kutsumanimi: 'u', sukunimi: 'Uusi' }],
+    ['a blank for the surname', { etunimet: 'Uuno', kutsumanimi: 'Uuno', sukunimi: ' ' }],
+    [
+      'the surname as first names and a letter for the surname',
+      { etunimet: 'Uusi', kutsumanimi: 'Uusi', sukunimi: 'k' },
+    ],
+  ])('does not identify a person that has %s', async (_, names) => {
+    const { hetu, henkiloOid } = await create();
+    await putNames(henkiloOid, names);
+    await vtjKnows({ [hetu]: {} });
     expect(await yksiloi(henkiloOid)).toMatchObject({ status: 200 });
-    expect(await get(henkiloOid)).toMatchObject({
-      etunimet: VTJ.etunimet,
-      kutsumanimi: VTJ.kutsumanimi,
-      sukunimi: VTJ.sukunimi,
-      yksiloityVTJ: true,
-    });
+    expect(await rowOf(app, henkiloOid)).toMatchObject({ ...names, yksiloityvtj: false, yksilointi_yritetty: true });
+    expect(await tietoOf(henkiloOid)).toMatchObject([{ hetu, sukunimi: 'Uusi' }]);
+  });
+
+  it('sets an empty calling name of VTJ aside as it is', async () => {
+    const { hetu, henkiloOid } = await create({ sukunimi: 'Toinen' });
+    for (const [kutsumanimi, stored] of [
+      ['', ''],
+      [' ', ''],
+      ['Kalervo', 'Kalervo'],
+      ['Uuno Kalervo', null],
+    ]) {
+      await vtjKnows({ [hetu]: { kutsumanimi } });
+      expect(await yksiloi(henkiloOid)).toMatchObject({ status: 200 });
+      expect(await tietoOf(henkiloOid)).toMatchObject([{ kutsumanimi: stored }]);
+    }
   });
 
   it('sets VTJ’s data aside for other names and leaves the person as it is', async () => {
@@ -442,6 +505,17 @@ describe('PUT /henkilo/{oid}/yksilointitiedot/yliajayksiloimaton', () => {
     expect(await app.query('select 1 from yhteystiedotryhma where henkilo_id is null and yksilointitieto_id is null')).toEqual([]); // prettier-ignore
     expect(await announced(app)).toEqual([henkiloOid]);
     expect(await accept(henkiloOid)).toMatchObject({ status: 400, body: { message: 'No VTJ-data found for henkilo' } });
+  });
+
+  it('keeps the addresses of VTJ that no other ones replace', async () => {
+    const { henkiloOid } = await createMismatch(
+      {},
+      { yhteystiedotRyhma: [vtjGroup('Vanha 1'), sahkoposti('u@example.fi')] },
+    );
+    expect(await accept(henkiloOid)).toMatchObject({ status: 200 });
+    const { yhteystiedotRyhma } = (await get(henkiloOid)) as { yhteystiedotRyhma: { ryhmaAlkuperaTieto: string }[] };
+    expect(yhteystiedotRyhma.map((ryhma) => ryhma.ryhmaAlkuperaTieto).sort()).toEqual(['alkupera1', 'alkupera2']);
+    expect(JSON.stringify(yhteystiedotRyhma)).toContain('Vanha 1');
   });
 
   it('leaves the data out when the hetu belongs to another whom VTJ has identified', async () => {

@@ -97,7 +97,8 @@ describe('a query', () => {
 
   it.each([
     ['Anna Maija', null],
-    ['', null],
+    ['', ''],
+    [' ', ''],
     ['Anna M', null],
     ['Maija ', 'Maija '],
     ['Toinen', 'Toinen'],

@@ -62,10 +62,10 @@ function toHenkilo(henkilo: XmlElement): VtjHenkilo {
   };
 }
 
-/** Null unless it tells more than the first names do. */
+/** Null unless it tells more than the first names do; '' for one without text. */
 function toKutsumanimi(kutsumanimi: string | null, etunimi: string | null): string | null {
-  if (!hasText(kutsumanimi) || kutsumanimi === etunimi || kutsumanimi.trim().includes(' ')) return null;
-  return kutsumanimi;
+  if (kutsumanimi === null || kutsumanimi === etunimi || kutsumanimi.trim().includes(' ')) return null;
+  return hasText(kutsumanimi) ? kutsumanimi : '';
 }
 
 /** Null without a kind of relation: VTJ sends empty elements where nobody is. */
