@@ -91,8 +91,10 @@ async function loadSandboxPersons(url) {
 }
 
 /** Settings of a service among sandbox peers; what the caller's environment says goes before them. */
-const sandboxEnvironment = (port, peers, databaseUrl) => ({
+const sandboxEnvironment = ({ port, managementPort, peers, databaseUrl }) => ({
   PORT: String(port),
+  'management.server.port': String(managementPort),
+  'management.server.address': '127.0.0.1',
   DATABASE_URL: databaseUrl,
   'virkailija.baseurl': peers,
   'cas.service': `http://localhost:${port}${CONTEXT_PATH}`,
@@ -109,7 +111,7 @@ const sandboxEnvironment = (port, peers, databaseUrl) => ({
   AWS_SECRET_ACCESS_KEY: 'sandbox',
 });
 
-function announce({ base, peers, database, log }) {
+function announce({ base, metrics, peers, database, log }) {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const aino = persons[0];
   const shown = (path) => (path.startsWith(root) ? relative(root, path) : path);
@@ -118,6 +120,7 @@ Oppijanumerorekisteri is ready (${seconds} s).
 
   Swagger UI   ${base}/swagger-ui/index.html
   Health       ${base}/actuator/health
+  Metrics      ${metrics}
   Sandbox      ${peers}/   (users, tokens to copy, persons, mails)
   Database     ${database}
   Log          ${log ? shown(log) : 'below'}
@@ -157,7 +160,12 @@ await command(async (scope) => {
 
   const log = options.verbose ? undefined : join(data, 'service.log');
   if (log) closeSync(openSync(log, 'w'));
-  const settings = sandboxEnvironment(port, sandbox.url, database.url);
+  const settings = sandboxEnvironment({
+    port,
+    managementPort: await freePort(),
+    peers: sandbox.url,
+    databaseUrl: database.url,
+  });
   // For `npm run jobs` and `npm run job`, which join what runs here.
   writeFileSync(join(data, RUNNING_SETTINGS), JSON.stringify(settings));
   scope.defer(() => rmSync(join(data, RUNNING_SETTINGS), { force: true }));
@@ -167,7 +175,8 @@ await command(async (scope) => {
   await waitFor(`${base}/actuator/health`, service);
   if (!process.env.DATABASE_URL) await loadSandboxPersons(database.url);
 
-  announce({ base, peers: sandbox.url, database: database.url.replace(/:[^:@/]*@/, '@'), log });
+  const metrics = `http://127.0.0.1:${env['management.server.port']}/actuator/prometheus`;
+  announce({ base, metrics, peers: sandbox.url, database: database.url.replace(/:[^:@/]*@/, '@'), log });
   scope.waitsForStop = true;
   const ended = await Promise.race([service.exited, scope.stopped]);
   if (typeof ended === 'number')

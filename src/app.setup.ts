@@ -13,6 +13,7 @@ import { AppLogger } from './http/app-logger.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { allowFakeHetut } from './http/legacy-json/rules.js';
 import { OpenApiDocument } from './openapi/openapi-document.js';
+import { securityHeaders } from './http/security-headers.js';
 import { createAdapter, installHooks, type Authenticator } from './http/server.js';
 
 /**
@@ -26,7 +27,8 @@ export async function createApp(
   further: readonly Type[] = [],
 ): Promise<NestFastifyApplication> {
   allowFakeHetut(config.allowFakeSsn);
-  const adapter = createAdapter(config.contextPath);
+  const headers = securityHeaders({ https: config.usesSslProxy });
+  const adapter = createAdapter(config.contextPath, headers);
   const instance = adapter.getInstance();
   const allowed = new AllowedMethods();
   allowed.watch(instance);
@@ -36,6 +38,7 @@ export async function createApp(
     allowed,
     accessLog: new AccessLog(config.environmentName),
     observe: observeRequest,
+    headers,
   });
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule, ...further] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {

@@ -1,14 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from './app.setup.js';
 import { lines } from './common/lines.js';
 import { readConfig } from './config/config.js';
 import { migrate } from './database/migrate.js';
+import { HealthService } from './health/health.service.js';
+import { ManagementServer } from './health/management-server.js';
 import { HakutekstiMuistissa } from './henkilo/hakuteksti-muistissa.js';
 import { AppLogger } from './http/app-logger.js';
+import { drain, UnusedConnections } from './http/drain.js';
+import { everyAddress } from './http/listen.js';
 
-/** Running requests may take this long after the process is told to end. */
-const DRAIN_MS = 20_000;
+/** After the process is told to end, connections are cut after so long. */
+const DRAIN_MS = 18_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -26,23 +31,22 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   await migrate(config.database.url);
   const created = await createApp(config);
-  await created.listen(config.port, '0.0.0.0');
+  const unused = new UnusedConnections(created.getHttpServer());
+  created.get(HealthService).register('process', () => !stopping);
+  await created.get(ManagementServer).listen();
+  await created.listen(config.port, config.address ?? (await everyAddress()));
   app = created;
   app.get(HakutekstiMuistissa).startLoading(); // takes seconds with many persons: not while the first search waits
-}
 
-/** No new connections, running requests finish, then everything else ends; exit status 0. */
-async function shutDown(app: NestFastifyApplication): Promise<void> {
-  const server = app.getHttpServer();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const idle = setInterval(() => server.closeIdleConnections(), 50);
-  const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearInterval(idle);
-  clearTimeout(force);
-  await app.close();
-  lines.flush();
-  process.exit(0);
+  /** Not ready, then no new connections, running requests finish, then everything else ends; exit status 0. */
+  async function shutDown(app: NestFastifyApplication): Promise<void> {
+    const { shutdownDelayMs } = config;
+    if (shutdownDelayMs > 0) await sleep(shutdownDelayMs);
+    await drain(app.getHttpServer(), unused, DRAIN_MS - shutdownDelayMs);
+    await app.close();
+    lines.flush();
+    process.exit(0);
+  }
 }
 
 main().catch((error: unknown) => {

@@ -192,6 +192,7 @@ export function readConfig(env: Env = process.env) {
   const onr = (key: string) => `oppijanumerorekisteri.${key}`;
 
   const port = r.integer(['server.port', 'PORT'], 8080, 0, 65535);
+  const managementPort = r.integer(['management.server.port'], 0, 0, 65535);
   const contextPath = r.text(['server.servlet.context-path'], '/oppijanumerorekisteri-service', {
     form: /^(\/[A-Za-z0-9._~-]+)+$/,
     kind: 'a path such as /oppijanumerorekisteri-service',
@@ -226,8 +227,15 @@ export function readConfig(env: Env = process.env) {
     production,
     /** HTTP port; 0 takes a free one. */
     port,
+    /** Where it listens; null: on every address of the machine. */
+    address: r.optional(['server.address']),
     /** Starts with a slash, does not end with one. */
     contextPath,
+    /** Metrics are served here; null: nowhere. */
+    management:
+      managementPort === 0 ? null : { port: managementPort, address: r.optional(['management.server.address']) },
+    /** A process that is told to end goes on so long, not ready any more, before it closes its port. */
+    shutdownDelayMs: r.integer(['ONR_SHUTDOWN_DELAY_MS'], production ? 5_000 : 0, 0, 15_000),
     /** Value `environment` of the access log. */
     environmentName: r.text(['env.name', 'ENV'], 'env.name_IS_UNDEFINED'),
     /** Every request is regarded as https: absolute redirects and the cookie's Secure. */

@@ -1,9 +1,9 @@
-import { Controller, Get, Header, Headers, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { register } from 'prom-client';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { OPEN } from '../auth/permissions/rules.js';
+import { NotFoundError } from '../common/errors.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { HealthService } from './health.service.js';
@@ -27,7 +27,6 @@ export class ActuatorController {
         self: link(''),
         health: link('/health'),
         'health-path': link('/health/{*path}', true),
-        prometheus: link('/prometheus'),
       },
     };
   }
@@ -52,11 +51,11 @@ export class ActuatorController {
     return this.readiness(reply);
   }
 
+  /** Nobody learns here what the management port tells (docs/adr/0099-management-port.md). */
   @Get('prometheus')
   @Authorize(OPEN)
-  @Header('content-type', register.contentType)
-  getMetrics(): Promise<string> {
-    return register.metrics();
+  refuseMetrics(): never {
+    throw new NotFoundError(null);
   }
 
   private async readiness(reply: FastifyReply): Promise<object> {

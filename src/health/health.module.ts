@@ -3,10 +3,11 @@ import { Database } from '../database/database.js';
 import { Scheduler } from '../jobs/scheduler.js';
 import { ActuatorController } from './actuator.controller.js';
 import { HealthService } from './health.service.js';
+import { ManagementServer } from './management-server.js';
 import { watchPool } from './metrics.js';
 
 @Global()
-@Module({ controllers: [ActuatorController], providers: [HealthService], exports: [HealthService] })
+@Module({ controllers: [ActuatorController], providers: [HealthService, ManagementServer], exports: [HealthService] })
 export class HealthModule implements OnModuleInit {
   constructor(
     private readonly db: Database,

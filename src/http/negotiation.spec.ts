@@ -10,13 +10,13 @@ it.each([
   ['application/json, text/plain, */*', true, 'application/json', 'json'],
   ['text/plain', false, TEXT, 'empty'],
   ['application/xml', false, 'application/xml', 'empty'],
-  ['text/html', false, 'text/html', 'html'],
-  [BROWSER, true, 'text/html', 'html'],
+  ['text/html', false, TEXT, 'html'],
+  [BROWSER, true, TEXT, 'html'],
   ['application/problem+json', true, 'application/problem+json', 'json'],
   ['text/plain;q=0.5, application/json', true, 'application/json', 'json'],
   ['*/*, application/json', true, 'application/json', 'json'],
-  ['text/*, text/html', false, 'text/html', 'html'],
-  ['application/json;q=0.1, text/html', true, 'text/html', 'html'],
+  ['text/*, text/html', false, TEXT, 'html'],
+  ['application/json;q=0.1, text/html', true, TEXT, 'html'],
   ['application/json;q=0', false, 'application/json', 'json'],
 ])('%s', (accept, json, text, error) => {
   if (accept === 'application/json;q=0') return expect(acceptance(accept)).toMatchObject({ json: true }); // nothing left counts as no header

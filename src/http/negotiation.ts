@@ -11,6 +11,11 @@ export interface Acceptance {
 
 const TEXT = 'text/plain;charset=UTF-8';
 const ANY: Acceptance = { json: true, text: TEXT, plain: true, error: 'json' };
+/**
+ * What a text is sent as when the caller asks for it; for anything else, above all what a browser would show as a page, it is
+ * plain text, since texts repeat what others have written.
+ */
+const TEXT_TYPES = /^application\/(?:json|xml|[\w.-]+\+json)$/;
 const JSON_ONLY: Acceptance = { json: true, text: 'application/json', plain: false, error: 'json' };
 const REMEMBERED = 500;
 const remembered = new Map<string, Acceptance>();
@@ -57,13 +62,6 @@ function read(accept: string): Acceptance {
           ? 'html'
           : 'empty';
   const first = types[0]!;
-  const text =
-    first === '*/*' || first === 'text/*'
-      ? TEXT
-      : first === 'application/*'
-        ? 'application/json'
-        : first === 'text/plain'
-          ? TEXT
-          : first;
+  const text = first === 'application/*' ? 'application/json' : TEXT_TYPES.test(first) ? first : TEXT;
   return { json, text, plain: any || types.includes('text/plain') || types.includes('text/*'), error };
 }

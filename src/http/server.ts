@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '../common/errors.js';
 import type { AccessLog } from './access-log.js';
 import type { AllowedMethods } from './allowed-methods.js';
+import { clientErrorHandler, giveUp } from './client-errors.js';
 import { toErrorPage } from './error-answer.js';
 import { sendError } from './error.filter.js';
-import { MethodNotAllowedError } from './http-errors.js';
+import { HttpRefusal, MethodNotAllowedError } from './http-errors.js';
 import { JsonAdapter } from './json-adapter.js';
+import { hasHostFault, takeOrigin } from './request-target.js';
 import { contextOf, runInRequest, type RequestContext } from './request-context.js';
+import type { HeaderValues } from './security-headers.js';
 import { judgeUrl } from './url-rules.js';
 
 /**
@@ -17,8 +21,14 @@ import { judgeUrl } from './url-rules.js';
  */
 export const BODY_LIMIT = 9_500_000;
 
-/** A caller who takes longer to send one request is hung up on. */
+/** A caller who takes longer to send one request, or its head, is told so (408) and hung up on. */
 const REQUEST_TIMEOUT_MS = 120_000;
+const HEAD_TIMEOUT_MS = 20_000;
+const TIMEOUT_CHECK_MS = 1_000;
+/** Longer than load balancers keep an unused connection (60 s is usual): the one who sends must be the one who closes. */
+const KEEP_ALIVE_MS = 75_000;
+/** Bytes of the request line with all headers, above it 431. */
+const LARGEST_HEAD = 16_384;
 
 /** Path that stands for a refused URL; no client can send it, since it holds a space. */
 const REJECTED = '/ rejected';
@@ -39,13 +49,23 @@ export interface Authenticator {
 /** Told about every answered request, for the metrics. */
 export type RequestObserver = (request: FastifyRequest, reply: FastifyReply) => void;
 
-export function createAdapter(contextPath: string): JsonAdapter {
-  return new JsonAdapter({
+/** @param headers of answers that the hooks do not see */
+export function createAdapter(contextPath: string, headers: HeaderValues = {}): JsonAdapter {
+  const adapter = new JsonAdapter({
     logger: false,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      headersTimeout: HEAD_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      maxHeaderSize: LARGEST_HEAD,
+      requireHostHeader: false, // refused by us, in the usual form
+    },
+    clientErrorHandler: clientErrorHandler(headers),
     routerOptions: { maxParamLength: 100_000, caseSensitive: true, ignoreTrailingSlash: false },
     rewriteUrl: (request: IncomingMessage) => {
+      takeOrigin(request);
       const verdict = judgeUrl(request.url ?? '/', contextPath);
       switch (verdict.kind) {
         case 'path':
@@ -58,19 +78,30 @@ export function createAdapter(contextPath: string): JsonAdapter {
           return OUTSIDE;
       }
     },
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => sendError(request, reply, error),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendError(request, reply.headers(headers), error),
     forceCloseConnections: false,
     return503OnClosing: false,
     skipMiddie: true,
   } as ConstructorParameters<typeof JsonAdapter>[0]);
+  const server: Server = adapter.getInstance().server;
+  server.on('connect', (_request: IncomingMessage, socket: Socket) => giveUp(socket, 405, '', headers)); // we are no proxy
+  server.on('checkExpectation', (request, answer) => server.emit('request', request, answer)); // refused in `onRequest`
+  return adapter;
 }
 
 /** Context, login, routing errors and access log of every request; bodies stay text for `@JsonBody`. */
 export function installHooks(
   instance: FastifyInstance,
-  parts: { authenticator: Authenticator; allowed: AllowedMethods; accessLog: AccessLog; observe: RequestObserver },
+  parts: {
+    authenticator: Authenticator;
+    allowed: AllowedMethods;
+    accessLog: AccessLog;
+    observe: RequestObserver;
+    headers: HeaderValues;
+  },
 ): void {
-  const { authenticator, allowed, accessLog, observe } = parts;
+  const { authenticator, allowed, accessLog, observe, headers } = parts;
   instance.decorateRequest('onr', null);
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
@@ -84,8 +115,12 @@ export function installHooks(
 
   instance.addHook('onRequest', (request, reply, done) => {
     request.onr = newContext(request);
+    void reply.headers(headers);
     const { url } = request.raw;
-    if (url === ILLEGAL) sendPage(reply, 400);
+    const refusal = refusalOf(request);
+    if (refusal !== null) sendError(request, reply, new HttpRefusal(refusal, 'container'));
+    else if (request.originalUrl === '*') answerForServer(request, reply);
+    else if (url === ILLEGAL) sendPage(reply, 400);
     else if (url === OUTSIDE) sendPage(reply, 404);
     else if (url === REJECTED) authenticator.refuseUrl(request, reply);
     else if (authenticator.needsBody(request)) done();
@@ -96,11 +131,28 @@ export function installHooks(
     else done();
   });
   instance.addHook('preHandler', (request, _reply, done) => runInRequest(contextOf(request), done));
+  instance.addHook('onSend', (_request, reply, payload, done) => {
+    if (!instance.server.listening) void reply.header('connection', 'close'); // the process is about to end
+    done(null, payload);
+  });
   instance.addHook('onResponse', (request, reply, done) => {
     accessLog.write(request, reply);
     observe(request, reply);
     done();
   });
+}
+
+/** Status of a request that is refused whoever sends it and wherever it goes; null: none. */
+function refusalOf({ raw }: FastifyRequest): number | null {
+  if (hasHostFault(raw)) return 400;
+  const { expect } = raw.headers;
+  return expect !== undefined && expect.toLowerCase() !== '100-continue' ? 417 : null;
+}
+
+/** `OPTIONS *` asks about the server as a whole; no other method may. */
+function answerForServer(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.method !== 'OPTIONS') sendError(request, reply, new HttpRefusal(400, 'container'));
+  else void reply.status(200).header('allow', 'GET,HEAD,POST,PUT,DELETE,OPTIONS').send();
 }
 
 /** What the HTTP server itself says, whoever asks. */
@@ -112,7 +164,7 @@ function newContext(request: FastifyRequest): RequestContext {
   return {
     requestId: randomUUID(),
     headers: request.headers,
-    remoteAddress: request.socket.remoteAddress ?? '',
+    remoteAddress: (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, ''),
     rawUrl: request.originalUrl,
     caller: null,
     sessionId: null,

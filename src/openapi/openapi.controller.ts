@@ -9,7 +9,7 @@ import { OPEN, S1 } from '../auth/permissions/rules.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { OpenApiDocument } from './openapi-document.js';
-import { initializer, page } from './swagger-page.js';
+import { initializer, page, PAGE_POLICY } from './swagger-page.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',
@@ -69,6 +69,7 @@ export class OpenApiController {
   @Get(['swagger-ui', 'swagger-ui/index.html'])
   @Authorize(OPEN)
   @Header('content-type', 'text/html;charset=utf-8')
+  @Header('content-security-policy', PAGE_POLICY)
   getPage(): string {
     return page(this.config);
   }
@@ -98,6 +99,7 @@ export class OpenApiController {
   async getFile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const file = path.basename(request.routeOptions.url!);
     void reply.header('content-type', TYPES[file.split('.').at(-1)!]);
+    if (file.endsWith('.html')) void reply.header('content-security-policy', PAGE_POLICY);
     return readFile(path.join(PACKAGE, file));
   }
 

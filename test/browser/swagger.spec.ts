@@ -66,6 +66,9 @@ describe('Swagger UI in a browser, on npm start', () => {
     page.setDefaultTimeout(30_000);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (/Content Security Policy|Refused to/i.test(message.text())) errors.push(message.text());
+    });
     const ownData = new URL('../henkilo/current/omattiedot', service.swagger).href;
     const statusOf = async (url: string) => (await browser.request.get(url, { maxRedirects: 0 })).status();
 

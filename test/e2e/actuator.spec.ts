@@ -1,8 +1,10 @@
 import { HealthService } from '../../src/health/health.service.js';
+import { ManagementServer } from '../../src/health/management-server.js';
 import { useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja } from '../support/users.js';
 
-const app = useTestApp();
+const MANAGEMENT_PORT = 19_000 + Math.floor(Math.random() * 1_000);
+const app = useTestApp({ 'management.server.port': String(MANAGEMENT_PORT), 'management.server.address': '127.0.0.1' });
 const UP = { status: 'UP', groups: ['liveness', 'readiness'] };
 
 it('lists its addresses', async () => {
@@ -12,7 +14,6 @@ it('lists its addresses', async () => {
       self: { href: `${app.base}/actuator`, templated: false },
       health: { href: `${app.base}/actuator/health`, templated: false },
       'health-path': { href: `${app.base}/actuator/health/{*path}`, templated: true },
-      prometheus: { href: `${app.base}/actuator/prometheus`, templated: false },
     },
   });
 });
@@ -31,20 +32,35 @@ it('knows no other address: 404 with a login, 302 without', async () => {
   expect(await app.anonymous.post('/actuator/health')).toMatchObject({ status: 302 });
 });
 
-it('counts requests by route, and shows pool, event loop and process', async () => {
+it('shows no metrics to callers, whoever they are: 404', async () => {
+  for (const caller of [app.anonymous, app.as(rekisterinpitaja)]) {
+    const answer = await caller.get('/actuator/prometheus');
+    expect(answer).toMatchObject({ status: 404, body: { status: 404, error: 'Not Found' } });
+    expect(answer.text).not.toContain('http_server_requests');
+  }
+});
+
+it('counts requests by route, and shows pool, event loop and process, on the management port', async () => {
   await app.as(rekisterinpitaja).get('/cas/prequel');
   await app.as(rekisterinpitaja).get('/nosuch/1');
-  const { text, headers } = await app.anonymous.get('/actuator/prometheus');
-  expect(headers.get('content-type')).toContain('text/plain');
-  expect(text).toMatch(/^http_server_requests_seconds_count\{method="GET",uri="\/cas\/prequel",status="200"\} \d+$/m);
-  expect(text).toMatch(/^http_server_requests_seconds_count\{method="GET",uri="UNKNOWN",status="404"\} \d+$/m);
-  for (const name of [
-    'db_pool_connections',
-    'db_pool_waiting',
-    'nodejs_eventloop_lag_p99_seconds',
-    'process_resident_memory_bytes',
-  ])
-    expect(text).toMatch(new RegExp(`^${name} [\\d.e+-]+$`, 'm'));
+  await app.nest.get(ManagementServer).listen();
+  const base = `http://127.0.0.1:${MANAGEMENT_PORT}`;
+  for (const path of ['/actuator/prometheus', '/oppijanumerorekisteri-service/actuator/prometheus']) {
+    const answer = await fetch(base + path);
+    const text = await answer.text();
+    expect(answer.headers.get('content-type')).toContain('text/plain');
+    expect(text).toMatch(/^http_server_requests_seconds_count\{method="GET",uri="\/cas\/prequel",status="200"\} \d+$/m);
+    expect(text).toMatch(/^http_server_requests_seconds_count\{method="GET",uri="UNKNOWN",status="404"\} \d+$/m);
+    for (const name of [
+      'db_pool_connections',
+      'db_pool_waiting',
+      'nodejs_eventloop_lag_p99_seconds',
+      'process_resident_memory_bytes',
+    ])
+      expect(text).toMatch(new RegExp(`^${name} [\\d.e+-]+$`, 'm'));
+  }
+  expect((await fetch(`${base}/oppijanumerorekisteri-service/henkilo/1.2.3`)).status).toBe(404);
+  expect((await fetch(`${base}/actuator/prometheus`, { method: 'POST' })).status).toBe(405);
 });
 
 it('is not ready while a part is not well', async () => {
