@@ -6,18 +6,63 @@ import { HANDLER_EXTENSION, POST_RULE, PRE_RULE } from '../auth/permissions/auth
 import { IN_CODE, OPEN } from '../auth/permissions/rules.js';
 import { toJsonSchema } from './json-schema.js';
 
-/** Added to every operation (spec api 8); the reference's exception handlers give the last three. */
+/** Of every error (spec api 2): of the container's with the first four members, of the service's own with all. */
+const ERROR_SCHEMA = {
+  type: 'object',
+  required: ['timestamp', 'status', 'error', 'path'],
+  properties: {
+    timestamp: { type: 'integer', format: 'int64' },
+    status: { type: 'integer', format: 'int32' },
+    error: { type: 'string' },
+    path: { type: 'string' },
+    exception: { type: 'string' },
+    message: { type: ['string', 'null'] },
+    globalErrors: { type: 'array', items: {} },
+    fieldErrors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['code', 'field', 'message'],
+        properties: { code: { type: 'string' }, field: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+    httpQuery: { type: ['string', 'null'] },
+  },
+} as const;
+const ERROR_SCHEMA_NAME = 'VirheDto';
+
+const error = (description: string): Answer => ({
+  description,
+  content: { 'application/json': { schema: { $ref: `#/components/schemas/${ERROR_SCHEMA_NAME}` } } },
+});
+
+/**
+ * Added to every operation (spec api 8): any can be refused for its address, its headers or its values (400), for the
+ * caller, for what it is about, or because the service cannot do it now (503).
+ */
 const COMMON_RESPONSES = {
   '302': { description: 'Kirjautuminen puuttuu' },
-  '401': { description: 'Istunto on vanhentunut tai oikeudet puuttuvat' },
-  '404': { description: 'Not Found' },
-  '409': { description: 'Conflict' },
-} as const;
+  '400': error('Bad Request'),
+  '401': error('Istunto on vanhentunut tai oikeudet puuttuvat'),
+  '404': error('Not Found'),
+  '409': error('Conflict'),
+  '503': error('Service Unavailable'),
+};
+/** Of operations with a body. */
+const BODY_RESPONSES = { '413': error('Content Too Large'), '415': error('Unsupported Media Type') };
+/** Of operations that answer with JSON only. */
+const JSON_RESPONSES = { '406': error('Not Acceptable') };
+
+interface Answer {
+  description: string;
+  content?: Record<string, unknown>;
+}
 
 interface Operation {
   operationId: string;
   description?: string;
-  responses: Record<string, { description: string; content?: Record<string, unknown> }>;
+  requestBody?: object;
+  responses: Record<string, Answer>;
   [extension: `x-${string}`]: string | undefined;
 }
 
@@ -49,7 +94,14 @@ export function createDocument(
       }
       return [path.replace(/\{path\}$/, '**'), item] as const;
     });
-  return toJsonSchema({ ...document, tags: undefined, paths: Object.fromEntries(paths) });
+  const { components } = document;
+  const schemas = { ...components?.schemas, [ERROR_SCHEMA_NAME]: ERROR_SCHEMA };
+  return toJsonSchema({
+    ...document,
+    tags: undefined,
+    paths: Object.fromEntries(paths),
+    components: { ...components, schemas },
+  });
 }
 
 /** Every handler by `Controller#method`. */
@@ -90,7 +142,7 @@ function publishRule(
 }
 
 /** Success codes with any media type, as the reference publishes them; POST is no 201 unless it is. */
-function responsesOf({ responses }: Operation, status: number): Operation['responses'] {
+function responsesOf({ responses, requestBody }: Operation, status: number): Operation['responses'] {
   const own = Object.entries(responses).filter(([code]) => code !== 'default');
   const moved = own.map(
     ([code, response]) => [code === '201' && status === 200 && !responses['200'] ? '200' : code, response] as const,
@@ -99,8 +151,21 @@ function responsesOf({ responses }: Operation, status: number): Operation['respo
     const known = description || (code.startsWith('2') ? 'OK' : '');
     const schema = content && Object.values(content)[0];
     const type = content?.['text/plain'] ? 'text/plain' : '*/*';
-    return [code, { description: known, ...(schema !== undefined && { content: { [type]: schema } }) }] as const;
+    const answer: Answer = { description: known, ...(schema !== undefined && { content: { [type]: schema } }) };
+    return [code, code >= '400' && schema === undefined ? error(known) : answer] as const;
   });
-  const all = { ...COMMON_RESPONSES, ...Object.fromEntries(entries) };
+  const answersJson = entries.some(([code, { content }]) => code.startsWith('2') && isJson(content?.['*/*']));
+  const all = {
+    ...COMMON_RESPONSES,
+    ...(requestBody && BODY_RESPONSES),
+    ...(answersJson && JSON_RESPONSES),
+    ...Object.fromEntries(entries),
+  };
   return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Texts are sent as any type. */
+function isJson(media: unknown): boolean {
+  const schema = (media as { schema?: { type?: unknown } } | undefined)?.schema;
+  return schema !== undefined && schema.type !== 'string';
 }
