@@ -2,6 +2,7 @@ import { Controller, Delete, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
 import { P4, S6, S7, S8 } from '../auth/permissions/rules.js';
 import { JsonBody, JsonBodyList } from '../http/legacy-json/body.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
@@ -11,6 +12,12 @@ import { HenkiloCreateService } from './henkilo-create.service.js';
 import { HenkiloUpdateService } from './henkilo-update.service.js';
 import { PassinumerotService } from './passinumerot.service.js';
 import { PassivointiService } from './passivointi.service.js';
+
+/** Those of P4. */
+const UPDATE_RIGHTS: PalveluRoolit = {
+  KAYTTOOIKEUS: ['PALVELUKAYTTAJA_CRUD'],
+  OPPIJANUMEROREKISTERI: ['HENKILON_RU'],
+};
 
 /** Writing persons. */
 @ApiTags('Henkilot')
@@ -33,16 +40,24 @@ export class HenkiloMuokkausController {
     return this.creation.createAndIdentify(henkilo, this.permissions.callerOid);
   }
 
-  /** Writes the given values and answers the OID. 404: unknown person; 403: only the keeper may make a person active again. */
+  /**
+   * Writes the given values and answers the OID. 404: unknown person; 403: only the keeper may make a person active again.
+   * About themselves, without a right, callers change contact details and language of contact only: 401 if another member
+   * is given that differs from what is stored.
+   */
   @Put()
-  @Authorize(P4)
+  @Authorize(P4, { ownData: true })
   @ApiOkResponse({ type: String })
   async updateHenkilo(
     @JsonBody(HenkiloUpdateDto) henkilo: HenkiloUpdateDto,
-    @PermissionService() _permissionService: ExternalPermissionService | null,
+    @PermissionService() permissionService: ExternalPermissionService | null,
   ): Promise<string> {
-    await this.updates.update(henkilo, { maySetActive: this.permissions.isSuperUser() });
-    return henkilo.oidHenkilo!;
+    const { oidHenkilo } = henkilo;
+    const omatTiedot =
+      this.permissions.isOwnData(oidHenkilo) &&
+      !(await this.permissions.isAllowedToModifyPerson(oidHenkilo, UPDATE_RIGHTS, permissionService));
+    await this.updates.update(henkilo, { maySetActive: this.permissions.isSuperUser(), omatTiedot });
+    return oidHenkilo!;
   }
 
   /** Makes the person passive and takes its access rights away. 404: unknown person. */

@@ -6,6 +6,7 @@ import { HenkiloFindOrCreateService } from './henkilo-find-or-create.service.js'
 import { HenkiloMuokkausController } from './henkilo-muokkaus.controller.js';
 import { HenkiloStoreModule } from './henkilo-store.module.js';
 import { HenkiloUpdateService } from './henkilo-update.service.js';
+import { OmatTiedot } from './omat-tiedot.js';
 import { OsatRepository } from './osat.repository.js';
 import { PassinumerotService } from './passinumerot.service.js';
 import { PassivointiService } from './passivointi.service.js';
@@ -22,6 +23,7 @@ import { YksilointijaljetRepository } from './yksilointijaljet.repository.js';
     HenkiloCreateValidator,
     HenkiloFindOrCreateService,
     HenkiloUpdateService,
+    OmatTiedot,
     OsatRepository,
     PassinumerotService,
     PassivointiService,

@@ -68,13 +68,14 @@ export async function copyKoodit(
  * The groups that a person has after `given` (spec henkilo 3.4): read-only ones stay as they are and are not overwritten
  * unless `overwriteReadOnly`, all others are the given ones; a group without any value is left out. The store keeps the
  * row of a group whose content is the same.
+ * @param isKept which others stay as they are too
  */
 export function mergeYhteystiedot(
   stored: readonly LoadedYhteystiedotRyhma[],
   given: readonly YhteystiedotRyhmaPaivitys[],
-  { overwriteReadOnly }: { overwriteReadOnly: boolean },
+  { overwriteReadOnly, isKept }: { overwriteReadOnly: boolean; isKept?: (ryhma: LoadedYhteystiedotRyhma) => boolean },
 ): LoadedYhteystiedotRyhma[] {
-  const kept = overwriteReadOnly ? [] : stored.filter((ryhma) => ryhma.readOnly);
+  const kept = stored.filter((ryhma) => (ryhma.readOnly && !overwriteReadOnly) || isKept?.(ryhma));
   const keptIds = new Set(kept.map((ryhma) => ryhma.id));
   const added = given.filter(({ id }) => id == null || !keptIds.has(id)).map(toLoadedYhteystiedotRyhma);
   return [...added, ...kept].filter((ryhma) => ryhma.yhteystieto.some((arvo) => arvo.yhteystietoArvo));

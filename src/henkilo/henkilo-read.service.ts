@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
-import { IllegalArgumentError, NonUniqueResultError, NotFoundError } from '../common/errors.js';
+import { IllegalArgumentError, NonUniqueResultError, NotFoundError, UnauthorizedError } from '../common/errors.js';
 import { LoadGate } from '../common/load-gate.js';
 import type { HenkiloHakuDto } from './dto/henkilo-haku.dto.js';
 import type { HenkiloPerustietoDto } from './dto/henkilo-perustieto.dto.js';
@@ -52,9 +52,18 @@ export class HenkiloReadService {
     return this.toDto(await this.henkilot.findByOid(henkiloOid), henkiloOid);
   }
 
-  /** The person's master, or the person itself. @throws NotFoundError */
-  async getMaster(henkiloOid: string): Promise<HenkiloDto> {
-    return this.toDto(await this.henkilot.findMaster(henkiloOid), henkiloOid);
+  /**
+   * The person's master, or the person itself. Own data end with the caller's own record (ADR 81): of his master the caller
+   * needs a right.
+   * @param external permission service of the request
+   * @throws NotFoundError
+   * @throws UnauthorizedError
+   */
+  async getMaster(henkiloOid: string, external: string | null): Promise<HenkiloDto> {
+    const row = found(await this.henkilot.findMaster(henkiloOid), henkiloOid);
+    if (this.permissions.isOwnData(henkiloOid) && (await this.readable([row], READ_RIGHTS, external)).length === 0)
+      throw new UnauthorizedError('Permission missing');
+    return this.toDto(row, henkiloOid);
   }
 
   /** By current hetu, else a former one. @throws NotFoundError */
@@ -118,8 +127,10 @@ export class HenkiloReadService {
     });
   }
 
-  async listSlaves(masterOid: string): Promise<HenkiloDto[]> {
-    const rows = await this.henkilot.listSlaves(masterOid);
+  /** Of his own slaves the caller gets those whom he may read. @param external permission service of the request */
+  async listSlaves(masterOid: string, external: string | null): Promise<HenkiloDto[]> {
+    let rows = await this.henkilot.listSlaves(masterOid);
+    if (this.permissions.isOwnData(masterOid)) rows = await this.readable(rows, READ_RIGHTS, external);
     const osat = await this.osat.load(rows, HENKILO_OSAT);
     return rows.map((row) => toHenkiloDto(row, osat));
   }

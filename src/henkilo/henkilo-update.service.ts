@@ -17,6 +17,7 @@ import { HenkiloStore } from './henkilo-store.js';
 import { HenkiloUpdateValidator, listCharacterErrors, listKutsumanimiErrors } from './henkilo-update.validator.js';
 import { Koodirivit } from './koodirivit.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
+import { isViranomaisen, OmatTiedot, onlyOmatTiedot } from './omat-tiedot.js';
 import { YksilointijaljetRepository } from './yksilointijaljet.repository.js';
 
 /** What VTJ has said and clients do not change (spec henkilo 3.1 step 6). */
@@ -31,10 +32,18 @@ const FROM_VTJ = {
   kotikunta: null,
 } satisfies Partial<HenkiloPaivitys>;
 
+/** What the caller may change. */
+export interface Muutosoikeus {
+  /** A passivated person may be made active again. */
+  readonly maySetActive: boolean;
+  /** The caller has no right over the person but is the person (ADR 81). */
+  readonly omatTiedot: boolean;
+}
+
 /** A change that a client asks for. */
 interface Muutos {
   readonly paivitys: HenkiloPaivitys;
-  readonly maySetActive: boolean;
+  readonly oikeus: Muutosoikeus;
   /** What koodisto says of it. */
   readonly koodiErrors: readonly FieldError[];
 }
@@ -57,6 +66,7 @@ export class HenkiloUpdateService {
     private readonly validator: HenkiloUpdateValidator,
     private readonly koodirivit: Koodirivit,
     private readonly yksilointijaljet: YksilointijaljetRepository,
+    private readonly omatTiedot: OmatTiedot,
     audit: AuditLog,
   ) {
     const log = ({ henkiloOid, newValue }: Kirjattava) => {
@@ -69,14 +79,14 @@ export class HenkiloUpdateService {
   /**
    * Writes the given values to the person (E10, spec henkilo 3.1). Of a person identified by VTJ the fields that come
    * from there are silently kept, though they are checked (O5).
-   * @param maySetActive whether the caller may make a passivated person active again
    * @throws NotFoundError unknown OID
+   * @throws UnauthorizedError the values reach further than own data
    * @throws UnprocessableError with every broken rule
    * @throws ForbiddenError the caller may not make the person active
    */
-  async update(paivitys: HenkiloPaivitys, { maySetActive }: { maySetActive: boolean }): Promise<void> {
-    const koodiErrors = await this.validator.listKoodiErrors(paivitys);
-    const muutos = { paivitys, maySetActive, koodiErrors };
+  async update(paivitys: HenkiloPaivitys, oikeus: Muutosoikeus): Promise<void> {
+    const koodiErrors = await this.validator.listKoodiErrors(oikeus.omatTiedot ? onlyOmatTiedot(paivitys) : paivitys);
+    const muutos = { paivitys, oikeus, koodiErrors };
     const { oidHenkilo: henkiloOid } = paivitys;
     if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
     await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid);
@@ -97,7 +107,7 @@ export class HenkiloUpdateService {
       const { hetu } = muutos.paivitys;
       if (!mayWait && hetu != null && hetu !== henkilo.hetu) throw new NotTogetherError('A new hetu is to be locked');
       const paivitys = await this.check(muutos, henkilo);
-      await this.apply(paivitys, henkilo);
+      await this.apply(paivitys, henkilo, muutos.oikeus);
       henkilot.push(henkilo);
       kirjattavat.push({ henkiloOid: henkilo.oidHenkilo, newValue: toAuditText(paivitys) });
     }
@@ -105,11 +115,13 @@ export class HenkiloUpdateService {
     return kirjattavat;
   }
 
-  /** @returns the values to be written @throws UnprocessableError, ForbiddenError */
-  private async check(
-    { paivitys, maySetActive, koodiErrors }: Muutos,
-    henkilo: LoadedHenkilo,
-  ): Promise<HenkiloPaivitys> {
+  /** @returns the values to be written @throws UnprocessableError, ForbiddenError, UnauthorizedError */
+  private async check({ paivitys, oikeus, koodiErrors }: Muutos, henkilo: LoadedHenkilo): Promise<HenkiloPaivitys> {
+    if (oikeus.omatTiedot) {
+      await this.omatTiedot.assertOnlyThese(paivitys, henkilo);
+      if (koodiErrors.length > 0) throw new UnprocessableError('henkiloUpdateDto', koodiErrors);
+      return onlyOmatTiedot(paivitys);
+    }
     const complete = { ...paivitys, ...completeNames(paivitys, henkilo) };
     const errors = [
       ...(await this.validator.listHetuErrors(complete, henkilo)),
@@ -118,13 +130,13 @@ export class HenkiloUpdateService {
       ...koodiErrors,
     ];
     if (errors.length > 0) throw new UnprocessableError('henkiloUpdateDto', errors);
-    if (henkilo.passivoitu && complete.passivoitu === false && !maySetActive) {
+    if (henkilo.passivoitu && complete.passivoitu === false && !oikeus.maySetActive) {
       throw new ForbiddenError('Vain rekisterinpitäjä voi aktivoida henkilön');
     }
     return henkilo.yksiloityVTJ ? { ...complete, ...FROM_VTJ } : complete;
   }
 
-  private async apply(paivitys: HenkiloPaivitys, henkilo: LoadedHenkilo): Promise<void> {
+  private async apply(paivitys: HenkiloPaivitys, henkilo: LoadedHenkilo, { omatTiedot }: Muutosoikeus): Promise<void> {
     const { hetu, yhteystiedotRyhma } = paivitys;
     if (hetu != null && hetu !== henkilo.hetu) {
       await this.yksilointijaljet.remove(henkilo.id);
@@ -133,6 +145,7 @@ export class HenkiloUpdateService {
     if (yhteystiedotRyhma) {
       henkilo.yhteystiedotRyhma = mergeYhteystiedot(henkilo.yhteystiedotRyhma, yhteystiedotRyhma, {
         overwriteReadOnly: false,
+        ...(omatTiedot && { isKept: isViranomaisen }),
       });
     }
     await copyKoodit(paivitys, henkilo, this.koodirivit);

@@ -44,7 +44,7 @@ export class HenkiloController {
   /** The best match for one term: a hetu, an OID or a part of a name. */
   @Get(['hakutermi=:hakutermi', 'hakutermi='])
   @AuditedRead()
-  @AuthorizeResult(R1)
+  @AuthorizeResult(R1, { ownData: true })
   @Authorize(S3)
   @ApiOkResponse({ type: HenkiloHakuDto })
   getByHakutermi(
@@ -98,7 +98,7 @@ export class HenkiloController {
   /** OID, hetu and names by current or former hetu. */
   @Get('henkiloPerusByHetu/:hetu')
   @AuditedRead()
-  @AuthorizeResult(R2)
+  @AuthorizeResult(R2, { ownData: true })
   @ApiOkResponse({ type: HenkiloHakuDto })
   @ApiNotFoundResponse()
   henkiloOidHetuNimiByHetu(@PathText('hetu') hetu: string): Promise<HenkiloHakuDto> {
@@ -151,7 +151,7 @@ export class HenkiloController {
   /** All data by current or former hetu. */
   @Get(['hetu=:hetu', 'hetu='])
   @AuditedRead()
-  @AuthorizeResult(R1)
+  @AuthorizeResult(R1, { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   getByHetu(@PathText('hetu') hetu: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
     return this.henkilot.getByHetu(hetu);
@@ -159,7 +159,7 @@ export class HenkiloController {
 
   /** Whether the person exists. Declared before the GET, which would answer HEAD as well. */
   @Head(':oid')
-  @Authorize(P1)
+  @Authorize(P1, { ownData: true })
   @ApiOkResponse()
   @ApiNotFoundResponse()
   oidExists(@PathText('oid') oid: string, @PermissionService() _permissionService: External): Promise<void> {
@@ -169,32 +169,32 @@ export class HenkiloController {
   /** All data of a person. */
   @Get(':oid')
   @AuditedRead()
-  @Authorize(P1)
+  @Authorize(P1, { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   @ApiNotFoundResponse()
   findByOid(@PathText('oid') oid: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
     return this.henkilot.getByOid(oid);
   }
 
-  /** All data of the person's master, or of the person itself. */
+  /** All data of the person's master, or of the person itself. Of his own master the caller needs a right. */
   @Get(':oid/master')
   @AuditedRead()
-  @Authorize(P1)
+  @Authorize(P1, { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
-  getMasterByOid(@PathText('oid') oid: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
-    return this.henkilot.getMaster(oid);
+  getMasterByOid(@PathText('oid') oid: string, @PermissionService() permissionService: External): Promise<HenkiloDto> {
+    return this.henkilot.getMaster(oid, permissionService);
   }
 
-  /** Persons that are linked under this one. */
+  /** Persons that are linked under this one. Who asks about himself gets those whom he may read. */
   @Get(':oid/slaves')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(P2)
+  @Authorize(P2, { ownData: true })
   @ApiOkResponse({ type: [HenkiloDto] })
   findSlavesByMasterOid(
     @PathText('oid') oid: string,
-    @PermissionService() _permissionService: External,
+    @PermissionService() permissionService: External,
   ): Promise<HenkiloDto[]> {
-    return this.henkilot.listSlaves(oid);
+    return this.henkilot.listSlaves(oid, permissionService);
   }
 
   /** Passport numbers of a person. */
@@ -207,7 +207,7 @@ export class HenkiloController {
 
   /** Language of contact as text, `fi` when none is stored. */
   @Get(':oidHenkilo/asiointiKieli')
-  @Authorize(P1b)
+  @Authorize(P1b, { ownData: true })
   @ApiOkResponse({ type: String })
   @ApiNotFoundResponse()
   getAsiointikieli(

@@ -31,6 +31,14 @@ export class Koodirivit {
     return (await this.db.prepared<{ koodi: string }>('kieli-koodi', sql, [kieliId]))[0]?.koodi;
   }
 
+  /** Codes of the nationalities with these ids. */
+  async findKansalaisuusKoodit(ids: Iterable<number>): Promise<Set<string>> {
+    const sql = 'select kansalaisuuskoodi as koodi from kansalaisuus where id = any ($1) order by 1';
+    return new Set(
+      (await this.db.prepared<{ koodi: string }>('kansalaisuus-koodit', sql, [[...ids]])).map((r) => r.koodi),
+    );
+  }
+
   /** Ids of the rows of nationalities, one per distinct code. */
   async kansalaisuusIds(koodit: Iterable<string>): Promise<Set<number>> {
     return new Set((await this.kansalaisuusIdsByKoodi(koodit)).values());

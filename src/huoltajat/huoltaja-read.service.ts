@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
 import { Clock, type LocalDate } from '../common/clock.js';
 import { IllegalArgumentError } from '../common/errors.js';
 import { OsatRepository, type Osa, type Osat } from '../henkilo/osat.repository.js';
@@ -8,6 +10,7 @@ import type { HuoltajaDto } from './huoltaja.dto.js';
 const HUOLTAJAN_OSAT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
 /** Children in one answer unless more are asked for. */
 const DEFAULT_AMOUNT = 10_000;
+const READ_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] };
 
 /** Guardians and changes of guardianship (spec henkilo 8.12). */
 @Injectable()
@@ -16,11 +19,21 @@ export class HuoltajaReadService {
     private readonly huoltajat: HuoltajaReadRepository,
     private readonly osat: OsatRepository,
     private readonly clock: Clock,
+    private readonly permissions: PermissionChecker,
   ) {}
 
-  /** Guardians of today; none for an unknown child. */
-  async list(lapsiOid: string): Promise<HuoltajaDto[]> {
-    const rows = await this.huoltajat.listCurrent(lapsiOid, this.clock.today());
+  /**
+   * Guardians of today; none for an unknown child. Own data end with the caller's own record (ADR 81): of his guardians the
+   * caller gets those whom he may read.
+   * @param external permission service of the request
+   */
+  async list(lapsiOid: string, external: string | null): Promise<HuoltajaDto[]> {
+    let rows = await this.huoltajat.listCurrent(lapsiOid, this.clock.today());
+    if (this.permissions.isOwnData(lapsiOid)) {
+      const oids = rows.map((row) => row.oidHenkilo);
+      const readable = await this.permissions.filterReadable(oids, READ_RIGHTS, external);
+      rows = rows.filter((row) => readable.includes(row.oidHenkilo));
+    }
     const osat = await this.osat.load(rows, HUOLTAJAN_OSAT);
     return rows.map((row) => toHuoltajaDto(row, osat));
   }

@@ -23,16 +23,16 @@ type External = ExternalPermissionService | null;
 export class HuoltajatReadController {
   constructor(private readonly huoltajat: HuoltajaReadService) {}
 
-  /** Current guardians of a person. */
+  /** Current guardians of a person. Who asks about himself gets those whom he may read. */
   @Get(':oid/huoltajat')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(P1)
+  @Authorize(P1, { ownData: true })
   @ApiOkResponse({ type: [HuoltajaDto] })
   getHenkiloHuoltajat(
     @PathText('oid') oid: string,
-    @PermissionService() _permissionService: External,
+    @PermissionService() permissionService: External,
   ): Promise<HuoltajaDto[]> {
-    return this.huoltajat.list(oid);
+    return this.huoltajat.list(oid, permissionService);
   }
 
   /**

@@ -21,7 +21,7 @@ export class IdentificationReadController {
   /** The person who has exactly this identifier. */
   @Get('identification')
   @AuditedRead()
-  @AuthorizeResult(R3)
+  @AuthorizeResult(R3, { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   @ApiNotFoundResponse({ description: 'Nobody has it' })
   @ApiConflictResponse({ description: 'Several persons have it' })

@@ -391,7 +391,7 @@ describe('permissions on persons', () => {
   beforeEach(() => app.peers.reset());
   const questions = async () => (await app.peers.traffic()).filter((call) => call.path.endsWith('/canUserAccessUser'));
 
-  it('lets superuser and oneself without asking; the reader may only read', async () => {
+  it('lets superuser and, where own data are a permission, oneself without asking; the reader may only read', async () => {
     expect(await get(`/probe/person/${PERSON}`)).toMatchObject({ status: 200 });
     expect(await app.as(lukija).get(`/probe/person/${PERSON}`)).toMatchObject({ status: 200 });
     expect(await app.as(oikeudeton).get(`/probe/person/${oikeudeton.sub}`)).toMatchObject({ status: 200 });

@@ -11,6 +11,8 @@ export interface Operation {
   readonly pre: string | null;
   readonly post: string | null;
   readonly audit: '$..oidHenkilo' | '$.*' | null;
+  /** Everybody may call it about himself, without a right (ADR 81). */
+  readonly own: boolean;
   /** A path that leads to the handler, with values that nobody has. */
   readonly sample: string;
   /** A body that passes validation; null: none is sent. */
@@ -52,7 +54,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   tuontiId: '-1',
 };
 
-type Rest = Partial<Pick<Operation, 'post' | 'audit' | 'body'>> & { query?: string };
+type Rest = Partial<Pick<Operation, 'post' | 'audit' | 'own' | 'body'>> & { query?: string };
 
 function operation(
   id: string,
@@ -62,9 +64,9 @@ function operation(
   pre: string | null,
   rest: Rest = {},
 ): Operation {
-  const { post = null, audit = null, body = null, query = '' } = rest;
+  const { post = null, audit = null, own = false, body = null, query = '' } = rest;
   const sample = path.replace(/:(\w+)/g, (_, name: string) => SAMPLES[name]!).replace(/\*$/, 'x');
-  return { id, method, path, handler, pre, post, audit, body, sample: sample + query };
+  return { id, method, path, handler, pre, post, audit, own, body, sample: sample + query };
 }
 
 const A = '$..oidHenkilo' as const;
@@ -76,22 +78,26 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E01', 'GET', '/cas/prequel', 'requestGet', S1),
   operation('E02', 'POST', '/cas/prequel', 'requestPost', S1),
   operation('E03', 'GET', H, 'list', S2, { audit: A }),
-  operation('E04', 'GET', `${H}/hakutermi=:hakutermi`, 'getByHakutermi', S3, { post: R1, audit: A }),
+  operation('E04', 'GET', `${H}/hakutermi=:hakutermi`, 'getByHakutermi', S3, { post: R1, audit: A, own: true }),
   operation('E05', 'GET', `${H}/yhteystieto=:arvo/oid`, 'getByYhteystieto', S4),
   operation('E06', 'POST', `${H}/yhteystiedot`, 'getYhteystiedot', S4, { audit: A, body: { henkiloOids: [] } }),
   operation('E07', 'GET', `${H}/current/hasHetu`, 'hasHetu', S1),
-  operation('E08', 'GET', `${H}/henkiloPerusByHetu/:hetu`, 'henkiloOidHetuNimiByHetu', null, { post: R2, audit: A }),
+  operation('E08', 'GET', `${H}/henkiloPerusByHetu/:hetu`, 'henkiloOidHetuNimiByHetu', null, {
+    post: R2,
+    audit: A,
+    own: true,
+  }),
   operation('E09', 'POST', `${H}/henkiloPerustietosByHenkiloOidList`, 'henkilotByHenkiloOidList', S5, {
     audit: A,
     body: [],
   }),
-  operation('E10', 'PUT', H, 'updateHenkilo', P4, { body: { oidHenkilo: NOBODY } }),
-  operation('E11', 'GET', `${H}/:oid`, 'findByOid', P1, { audit: A }),
-  operation('E12', 'HEAD', `${H}/:oid`, 'oidExists', P1),
+  operation('E10', 'PUT', H, 'updateHenkilo', P4, { own: true, body: { oidHenkilo: NOBODY } }),
+  operation('E11', 'GET', `${H}/:oid`, 'findByOid', P1, { audit: A, own: true }),
+  operation('E12', 'HEAD', `${H}/:oid`, 'oidExists', P1, { own: true }),
   operation('E13', 'DELETE', `${H}/:oid`, 'passivateHenkilo', S6),
   operation('E14', 'DELETE', `${H}/:oid/access`, 'removeAccessRights', S6),
-  operation('E15', 'GET', `${H}/:oid/master`, 'getMasterByOid', P1, { audit: A }),
-  operation('E16', 'GET', `${H}/hetu=:hetu`, 'getByHetu', null, { post: R1, audit: A }),
+  operation('E15', 'GET', `${H}/:oid/master`, 'getMasterByOid', P1, { audit: A, own: true }),
+  operation('E16', 'GET', `${H}/hetu=:hetu`, 'getByHetu', null, { post: R1, audit: A, own: true }),
   operation('E17', 'POST', H, 'createHenkiloFromHenkiloCreateDto', S7, { body: { ...NAMES, sukupuoli: 'nobody' } }),
   operation('E18', 'POST', `${H}/exists`, 'existenceCheck', S7, { body: EXISTENCE }),
   operation('E19', 'POST', `${H}/henkilotByHenkiloOidList`, 'findHenkilotByOidList', S2, { body: [] }),
@@ -101,6 +107,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E23', 'GET', `${H}/identification`, 'findByIdpAndIdentifier', null, {
     post: R3,
     audit: A,
+    own: true,
     query: '?idp=email&id=nobody',
   }),
   operation('E24', 'GET', `${H}/:oid/identification`, 'getIdentifications', S4),
@@ -115,7 +122,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E31', 'GET', `${H}/:oid/yksilointitiedot`, 'getYksilointitiedot', P2),
   operation('E32', 'PUT', `${H}/:oid/yksilointitiedot/yliajayksiloimaton`, 'yliajaHenkilonTiedot', P6),
   operation('E33', 'GET', `${H}/yksilointitiedot`, 'listYksilointitiedot', S4, { audit: A }),
-  operation('E34', 'GET', `${H}/:oid/slaves`, 'findSlavesByMasterOid', P2, { audit: A }),
+  operation('E34', 'GET', `${H}/:oid/slaves`, 'findSlavesByMasterOid', P2, { audit: A, own: true }),
   operation('E35', 'GET', `${H}/:oid/duplicates`, 'findDuplicates', P3, { audit: A }),
   operation('E36', 'GET', `${H}/:oid/hakemukset`, 'getApplications', P3),
   operation('E37', 'GET', `${H}/duplikaatit`, 'getDuplikaatit', S10, {
@@ -125,7 +132,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E38', 'POST', `${H}/:oid/link`, 'linkDuplicates', IN_CODE, { body: [] }),
   operation('E39', 'POST', `${H}/:oid/forcelink`, 'forceLinkDuplicates', IN_CODE, { body: [] }),
   operation('E40', 'DELETE', `${H}/:oid/unlink/:slaveOid`, 'unlinkHenkilo', S8),
-  operation('E41', 'GET', `${H}/:oidHenkilo/asiointiKieli`, 'getAsiointikieli', P1b),
+  operation('E41', 'GET', `${H}/:oidHenkilo/asiointiKieli`, 'getAsiointikieli', P1b, { own: true }),
   operation('E42', 'GET', `${H}/current/asiointiKieli`, 'getCurrentUserAsiointikieli', S1),
   operation('E43', 'GET', `${H}/current/omattiedot`, 'getCurrentUserOmatTiedot', S1),
   operation('E44', 'GET', `${H}/:oidHenkilo/omattiedot`, 'getUserOmatTiedot', S4),
@@ -133,7 +140,7 @@ export const OPERATIONS: readonly Operation[] = [
     audit: A,
     body: [],
   }),
-  operation('E46', 'GET', `${H}/:oid/huoltajat`, 'getHenkiloHuoltajat', P1, { audit: A }),
+  operation('E46', 'GET', `${H}/:oid/huoltajat`, 'getHenkiloHuoltajat', P1, { audit: A, own: true }),
   operation('E47', 'GET', `${H}/huoltajasuhdemuutokset`, 'getHuoltajaSuhdeMuutokset', P1, {
     audit: '$.*',
     query: '?startdate=2099-01-01&enddate=2099-01-01',

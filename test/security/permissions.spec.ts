@@ -1,6 +1,6 @@
 import { compileRule } from '../../src/auth/permissions/rule-compiler.js';
 import { IN_CODE, OPEN } from '../../src/auth/permissions/rules.js';
-import { POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.js';
+import { OWN_DATA, POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.js';
 import { AUDITED_READ } from '../../src/audit/audited-read.js';
 import { declaredRoutes, type DeclaredRoute } from '../support/declared-routes.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';
@@ -113,12 +113,26 @@ describe.each(OPERATIONS)('$id $method $path', (operation) => {
       pre: meta(found.handler, PRE_RULE),
       post: meta(found.handler, POST_RULE),
       audit: auditPath(meta(found.handler, AUDITED_READ)),
+      own: meta(found.handler, OWN_DATA) ?? false,
     }).toEqual({
       handler: operation.handler,
       pre: operation.pre,
       post: operation.post,
       audit: operation.audit,
+      own: operation.own,
     });
+  });
+
+  it('is open to a caller who asks about himself and holds nothing only where own data are a permission', async () => {
+    await app.peers.state({ canAccess: ['*>*'] }); // nor does käyttöoikeuspalvelu give anybody a right over himself
+    const own = '1.2.246.562.24.99200000005';
+    const body = JSON.stringify(operation.body ?? undefined)?.replaceAll(NOBODY, own);
+    const caller = app.as({ sub: own, roles: {} });
+    const { status } = await caller.send(operation.method, operation.sample.replaceAll(NOBODY, own), body);
+    const named = operation.post === null;
+    // A person named in the answer only is nobody's here: 404 before the permission.
+    const open = operation.pre === 'isAuthenticated()' || (operation.pre === null ? !named : operation.own && named);
+    expect({ status, open: status !== 401 }).toEqual({ status, open });
   });
 
   it.each([false, true])('lets in exactly whom the rule names (käyttöoikeuspalvelu says %s)', async (peer) => {

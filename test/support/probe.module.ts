@@ -118,7 +118,7 @@ class ProbeController {
   }
 
   @Put('person')
-  @Authorize(P4)
+  @Authorize(P4, { ownData: true })
   update(
     @JsonBody(HenkiloUpdateDto) dto: HenkiloUpdateDto,
     @PermissionService() permissionService: string | null,
@@ -128,7 +128,7 @@ class ProbeController {
 
   @Get('person/:oid')
   @AuditedRead()
-  @Authorize(P1)
+  @Authorize(P1, { ownData: true })
   read(@PathText('oid') oid: string, @PermissionService() permissionService: string | null): object {
     return { oidHenkilo: oid, permissionService, lapset: [{ oidHenkilo: '1.2.3' }, { oidHenkilo: null }] };
   }

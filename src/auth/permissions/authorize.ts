@@ -9,6 +9,14 @@ import { compileRule, type Rule } from './rule-compiler.js';
 /** Metadata of a handler: its expressions, for the guard, the OpenAPI document and the tests. */
 export const PRE_RULE = 'onr:pre-authorize';
 export const POST_RULE = 'onr:post-authorize';
+/** Metadata of a handler that everybody may call about himself. */
+export const OWN_DATA = 'onr:own-data';
+
+/** What counts beside the expression. */
+interface Besides {
+  /** The person of the expression may be the caller, without any right. Never for what reaches further than his own record. */
+  readonly ownData?: boolean;
+}
 
 /** Extension of an operation that tells the OpenAPI document which handler it is; not published. */
 export const HANDLER_EXTENSION = 'x-handler';
@@ -20,11 +28,12 @@ const checkerOf = (controller: object) => (controller as { [CHECKER]: Permission
  * The caller must satisfy `expression` (rules.ts) or gets 401. Checked after the arguments are read and validated, so
  * that a bad body is 400 for anyone (spec api 1.7). Handlers answer 200 unless they carry `@HttpCode`.
  */
-export function Authorize(expression: string): MethodDecorator {
+export function Authorize(expression: string, besides: Besides = {}): MethodDecorator {
   const rule = compileRule(expression);
-  return decorate(PRE_RULE, expression, (original, target, key) => {
+  return decorate(PRE_RULE, expression, besides, (original, target, key) => {
     return async function (this: object, ...args: unknown[]): Promise<unknown> {
-      if (rule.kind !== 'everyone' && !(await isAllowed(checkerOf(this), rule, target, key, args, undefined))) refuse();
+      if (rule.kind !== 'everyone' && !(await isAllowed(checkerOf(this), rule, besides, target, key, args, undefined)))
+        refuse();
       checkRanges(target, key, args);
       return original.apply(this, args);
     };
@@ -32,12 +41,12 @@ export function Authorize(expression: string): MethodDecorator {
 }
 
 /** The caller must satisfy `expression` for what the handler found, or gets 401; 404 comes first (spec api 1.7). */
-export function AuthorizeResult(expression: string): MethodDecorator {
+export function AuthorizeResult(expression: string, besides: Besides = {}): MethodDecorator {
   const rule = compileRule(expression);
-  return decorate(POST_RULE, expression, (original, target, key) => {
+  return decorate(POST_RULE, expression, besides, (original, target, key) => {
     return async function (this: object, ...args: unknown[]): Promise<unknown> {
       const result = await original.apply(this, args);
-      if (!(await isAllowed(checkerOf(this), rule, target, key, args, result))) refuse();
+      if (!(await isAllowed(checkerOf(this), rule, besides, target, key, args, result))) refuse();
       return result;
     };
   });
@@ -50,6 +59,7 @@ function refuse(): never {
 function decorate(
   kind: string,
   expression: string,
+  { ownData = false }: Besides,
   wrap: (original: Handler, target: object, key: string) => Handler,
 ): MethodDecorator {
   return (target, key, descriptor) => {
@@ -57,6 +67,7 @@ function decorate(
     wrapHandler(descriptor, (original) => wrap(original, target, String(key)));
     const handler = descriptor.value as object;
     Reflect.defineMetadata(kind, expression, handler);
+    if (ownData) Reflect.defineMetadata(OWN_DATA, true, handler);
     ApiExtension(HANDLER_EXTENSION, `${target.constructor.name}#${String(key)}`)(target, key, descriptor);
     if (!Reflect.hasMetadata(HTTP_CODE_METADATA, handler)) Reflect.defineMetadata(HTTP_CODE_METADATA, 200, handler);
   };
@@ -65,6 +76,7 @@ function decorate(
 async function isAllowed(
   checker: PermissionChecker,
   rule: Rule,
+  { ownData = false }: Besides,
   target: object,
   key: string,
   args: readonly unknown[],
@@ -82,6 +94,7 @@ async function isAllowed(
       const holder = person.from === 'result' ? result : argument(target, key, person.name, args);
       const oid =
         (person.member === null ? holder : (holder as Record<string, unknown> | null)?.[person.member]) ?? null;
+      if (ownData && checker.isOwnData(oid as string | null)) return true;
       const external =
         rule.externalService === null ? null : (argument(target, key, rule.externalService, args) ?? null);
       return rule.action === 'read'

@@ -60,7 +60,15 @@ export class PermissionChecker {
     return this.isSuperUser() || this.has(READ_ALL);
   }
 
-  /** @param henkiloOid null: the rule is about nobody (spec api A5), so only those who may read everyone pass */
+  /** Whether this is the caller. One's own data are a permission only where an operation says so (ADR 81). */
+  isOwnData(henkiloOid: string | null): boolean {
+    return henkiloOid !== null && henkiloOid === this.caller.oid;
+  }
+
+  /**
+   * By the caller's rights alone.
+   * @param henkiloOid null: the rule is about nobody (spec api A5), so only those who may read everyone pass
+   */
   async isAllowedToReadPerson(
     henkiloOid: string | null,
     rights: PalveluRoolit,
@@ -70,17 +78,41 @@ export class PermissionChecker {
     return henkiloOid !== null && this.isAllowedByPerson(henkiloOid, rights, external);
   }
 
+  /**
+   * By the caller's rights alone.
+   * @param henkiloOid null: only the superuser passes
+   * @param external widens whom a right reaches, for those who hold it; it gives nobody a right that he does not hold
+   */
   async isAllowedToModifyPerson(
     henkiloOid: string | null,
     rights: PalveluRoolit,
     external: string | null,
   ): Promise<boolean> {
-    return this.isSuperUser() || this.isAllowedByPerson(henkiloOid, rights, external);
+    if (this.isSuperUser()) return true;
+    return henkiloOid !== null && this.isAllowedByPerson(henkiloOid, rights, this.holdsAny(rights) ? external : null);
+  }
+
+  /** As `isAllowedToModifyPerson`, but an import of the person into the caller's organisation does not count. */
+  async isAllowedByKayttooikeus(
+    henkiloOid: string | null,
+    rights: PalveluRoolit,
+    external: string | null,
+  ): Promise<boolean> {
+    if (this.isSuperUser()) return true;
+    return henkiloOid !== null && this.askKayttooikeus(henkiloOid, rights, this.holdsAny(rights) ? external : null);
+  }
+
+  /** The caller imports learners, and every one of these belongs to one of its organisations or to one below; never oneself. */
+  async isImporterOf(henkiloOids: readonly (string | null)[]): Promise<boolean> {
+    if (!this.has(OPPIJOIDENTUONTI)) return false;
+    for (const oid of new Set(henkiloOids))
+      if (oid === null || this.isOwnData(oid) || !(await this.isInOwnOrganisations(oid))) return false;
+    return true;
   }
 
   /**
-   * The OIDs among `henkiloOids` that the caller may read, in the given order, repeated ones kept. Each person is asked
-   * for once, a few at a time.
+   * The OIDs among `henkiloOids` that the caller may read, his own among them, in the given order, repeated ones kept. Each
+   * person is asked for once, a few at a time.
    */
   async filterReadable(
     henkiloOids: readonly string[],
@@ -92,7 +124,7 @@ export class PermissionChecker {
     const allowed = new Set<string>();
     const work = async () => {
       for (let oid = waiting.pop(); oid !== undefined; oid = waiting.pop()) {
-        if (await this.isAllowedByPerson(oid, rights, external)) allowed.add(oid);
+        if (this.isOwnData(oid) || (await this.isAllowedByPerson(oid, rights, external))) allowed.add(oid);
       }
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL, waiting.length) }, work));
@@ -120,25 +152,30 @@ export class PermissionChecker {
   }
 
   private async isAllowedByPerson(
-    henkiloOid: string | null,
+    henkiloOid: string,
     rights: PalveluRoolit,
     external: string | null,
   ): Promise<boolean> {
-    const caller = this.caller;
-    if (henkiloOid !== null && henkiloOid === caller.oid) return true;
-    if (
-      henkiloOid !== null &&
-      caller.authorities.has(OPPIJOIDENTUONTI) &&
-      (await this.isInOwnOrganisations(henkiloOid))
-    )
-      return true;
+    return (await this.isImporterOf([henkiloOid])) || this.askKayttooikeus(henkiloOid, rights, external);
+  }
+
+  /** Nobody has rights over himself for being himself: who holds none of `rights` is refused whatever the service says. */
+  private async askKayttooikeus(henkiloOid: string, rights: PalveluRoolit, external: string | null): Promise<boolean> {
+    if (this.isOwnData(henkiloOid) && !this.holdsAny(rights)) return false;
     return this.kayttooikeus.canUserAccessUser({
       callingUserOid: this.callerOid,
       userOid: henkiloOid,
       allowedPalveluRooli: rights,
       externalPermissionService: external,
-      callingUserRoles: [...caller.authorities],
+      callingUserRoles: [...this.caller.authorities],
     });
+  }
+
+  /** The caller holds one of the rights, in whatever organisation. */
+  private holdsAny(rights: PalveluRoolit): boolean {
+    return Object.entries(rights).some(([palvelu, oikeudet]) =>
+      this.hasAny(oikeudet.map((oikeus) => `ROLE_APP_${palvelu}_${oikeus}`)),
+    );
   }
 
   /** The person belongs to an organisation of the importer or to one below it; stops at the first match. */
