@@ -1,11 +1,11 @@
 import { Controller, Delete, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import { IN_CODE, S8 } from '../auth/permissions/rules.js';
-import { IllegalArgumentError, UnauthorizedError } from '../common/errors.js';
+import { IllegalArgumentError } from '../common/errors.js';
 import { JsonBodyList } from '../http/legacy-json/body.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
+import { LinkitysOikeus } from './linkitys-oikeus.js';
 import { LinkitysService } from './linkitys.service.js';
 
 /** Linking of duplicates. */
@@ -13,7 +13,7 @@ import { LinkitysService } from './linkitys.service.js';
 @Controller('henkilo/:oid')
 export class LinkitysController {
   constructor(
-    private readonly permissions: PermissionChecker,
+    private readonly oikeus: LinkitysOikeus,
     private readonly linkitys: LinkitysService,
   ) {}
 
@@ -29,7 +29,7 @@ export class LinkitysController {
     @JsonBodyList() oids: (string | null)[],
     @PermissionService() permissionService: ExternalPermissionService | null,
   ): Promise<readonly string[]> {
-    await this.assertAllowed('DUPLIKAATTINAKYMA', henkiloOid, oids, permissionService);
+    await this.oikeus.assertMayLink('DUPLIKAATTINAKYMA', henkiloOid, oids, permissionService);
     return this.linkitys.linkAndUpdate(henkiloOid, withoutNull(oids));
   }
 
@@ -42,7 +42,7 @@ export class LinkitysController {
     @JsonBodyList() oids: (string | null)[],
     @PermissionService() permissionService: ExternalPermissionService | null,
   ): Promise<readonly string[]> {
-    await this.assertAllowed('YKSILOINNIN_PURKU', henkiloOid, oids, permissionService);
+    await this.oikeus.assertMayLink('YKSILOINNIN_PURKU', henkiloOid, oids, permissionService);
     return this.linkitys.forceLink(henkiloOid, withoutNull(oids));
   }
 
@@ -50,23 +50,9 @@ export class LinkitysController {
   @Delete('unlink/:slaveOid')
   @Authorize(S8)
   @ApiOkResponse()
-  unlinkHenkilo(@PathText('oid') henkiloOid: string, @PathText('slaveOid') slaveOid: string): Promise<void> {
+  async unlinkHenkilo(@PathText('oid') henkiloOid: string, @PathText('slaveOid') slaveOid: string): Promise<void> {
+    this.oikeus.assertOthers([henkiloOid, slaveOid]);
     return this.linkitys.unlink(henkiloOid, slaveOid);
-  }
-
-  /** With one candidate the right over either person is enough, else it takes the one over `henkiloOid`. */
-  private async assertAllowed(
-    right: string,
-    henkiloOid: string,
-    candidates: readonly (string | null)[],
-    permissionService: ExternalPermissionService | null,
-  ): Promise<void> {
-    const oids = candidates.length === 1 ? [henkiloOid, candidates[0]!] : [henkiloOid];
-    for (const oid of oids) {
-      const rights = { OPPIJANUMEROREKISTERI: [right] };
-      if (await this.permissions.isAllowedToModifyPerson(oid, rights, permissionService)) return;
-    }
-    throw new UnauthorizedError('Permission missing');
   }
 }
 

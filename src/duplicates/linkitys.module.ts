@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
+import { LinkitysOikeus } from './linkitys-oikeus.js';
 import { LinkitysController } from './linkitys.controller.js';
 import { LinkitysService } from './linkitys.service.js';
 
@@ -8,7 +9,7 @@ import { LinkitysService } from './linkitys.service.js';
 @Module({
   imports: [HenkiloStoreModule, HuoltajatModule],
   controllers: [LinkitysController],
-  providers: [LinkitysService],
+  providers: [LinkitysOikeus, LinkitysService],
   exports: [LinkitysService],
 })
 export class LinkitysModule {}

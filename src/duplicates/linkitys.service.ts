@@ -10,6 +10,7 @@ import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
+import { LinkitysOikeus } from './linkitys-oikeus.js';
 
 /** What linking has changed. The caller saves `modified` with `HenkiloMuokkaus.updateAll`. */
 export interface LinkResult {
@@ -34,6 +35,7 @@ export class LinkitysService {
     private readonly huoltajat: HuoltajaSuhdeRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly kayttooikeus: KayttooikeusClient,
+    private readonly oikeus: LinkitysOikeus,
     private readonly audit: AuditLog,
   ) {}
 
@@ -43,6 +45,7 @@ export class LinkitysService {
    * @throws ValidationError `henkiloOid` is a duplicate
    * @throws NotFoundError one of the persons is unknown
    * @throws ForbiddenError more than one of them is identified
+   * @throws UnauthorizedError somebody whom the caller may not join is concerned
    */
   linkAndUpdate(henkiloOid: string, candidateOids: readonly string[]): Promise<readonly string[]> {
     return this.db.transaction(() => this.linkAndUpdateAll(henkiloOid, candidateOids));
@@ -93,8 +96,13 @@ export class LinkitysService {
   /**
    * Links persons; the identified one becomes the master, else `henkiloOid`. Inside a transaction; the caller saves the
    * result. Errors: see linkAndUpdate.
+   * @param assertMayConcern is told of everyone whose links or rights change, before any right is taken away
    */
-  async link(henkiloOid: string, candidateOids: readonly string[]): Promise<LinkResult> {
+  async link(
+    henkiloOid: string,
+    candidateOids: readonly string[],
+    assertMayConcern: (henkiloOids: readonly string[]) => void = () => undefined,
+  ): Promise<LinkResult> {
     const candidates = [...new Set(candidateOids)].filter((oid) => oid !== henkiloOid);
     const found = await this.lockForLinking(henkiloOid, candidates);
     const asked = found.get(henkiloOid);
@@ -118,6 +126,8 @@ export class LinkitysService {
 
     const state: Linking = { master, links: [...links], previousMasterOids: [], newSlaveOids: [] };
     for (const slaveOid of slaveOids) await this.linkOne(slaveOid, state);
+    const moved = links.filter((viite) => slaveOids.includes(viite.masterOid)).map((viite) => viite.slaveOid);
+    assertMayConcern([master.oidHenkilo, ...slaveOids, ...moved, ...state.previousMasterOids]);
     this.passivateBeforehand(state.newSlaveOids);
 
     this.auditAfterCommit('LINKITYS', master.oidHenkilo, `Henkilöön linkitetty duplikaatit: ${slaveOids.join(', ')}`);
@@ -184,7 +194,9 @@ export class LinkitysService {
   }
 
   private async linkAndUpdateAll(henkiloOid: string, candidateOids: readonly string[]): Promise<readonly string[]> {
-    const { modified, slaveOids } = await this.link(henkiloOid, candidateOids);
+    const { modified, slaveOids } = await this.link(henkiloOid, candidateOids, (oids) =>
+      this.oikeus.assertOppijat(oids),
+    );
     if (slaveOids.length > 0) await this.muokkaus.updateAll(modified);
     return slaveOids;
   }
