@@ -64,7 +64,8 @@ export class HenkiloMuokkausController {
   @Delete(':oid')
   @Authorize(S6)
   @ApiOkResponse()
-  passivateHenkilo(@PathText('oid') henkiloOid: string): Promise<void> {
+  async passivateHenkilo(@PathText('oid') henkiloOid: string): Promise<void> {
+    await this.passivointi.assertMayPassivate(henkiloOid);
     return this.passivointi.passivate(henkiloOid);
   }
 
@@ -72,7 +73,8 @@ export class HenkiloMuokkausController {
   @Delete(':oid/access')
   @Authorize(S6)
   @ApiOkResponse()
-  removeAccessRights(@PathText('oid') henkiloOid: string): Promise<void> {
+  async removeAccessRights(@PathText('oid') henkiloOid: string): Promise<void> {
+    await this.passivointi.assertMayPassivate(henkiloOid);
     return this.passivointi.removeAccessRights(henkiloOid);
   }
 

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
+import { UnauthorizedError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
@@ -8,6 +11,8 @@ import type { LoadedYhteystiedotRyhma } from './loaded-henkilo.js';
 
 /** Kind of the contact details that belong to a person's work. */
 const TYOOSOITE = 'yhteystietotyyppi2';
+const REKISTERINPITAJA = 'ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA';
+const RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['HENKILON_RU'] };
 
 /** Makes persons passive and takes their access rights away (spec henkilo 6). `modified` stays and nothing is announced. */
 @Injectable()
@@ -17,7 +22,21 @@ export class PassivointiService {
     private readonly store: HenkiloStore,
     private readonly kayttooikeus: KayttooikeusClient,
     private readonly audit: AuditLog,
+    private readonly permissions: PermissionChecker,
   ) {}
+
+  /**
+   * Who is no registrar needs a right over the person: of an official that of käyttöoikeuspalvelu, or he could lock any
+   * other one out (ADR 80). Of somebody whom the register does not know there is nothing to take away.
+   * @throws UnauthorizedError
+   */
+  async assertMayPassivate(henkiloOid: string): Promise<void> {
+    if (this.permissions.hasAny([REKISTERINPITAJA])) return;
+    if (await this.permissions.isAllowedByKayttooikeus(henkiloOid, RIGHTS, null)) return;
+    if ((await this.permissions.isImporterOf([henkiloOid])) && (await this.kayttooikeus.isOppija(henkiloOid))) return;
+    if ((await this.db.query('select 1 from henkilo where oidhenkilo = $1', [henkiloOid])).length === 0) return;
+    throw new UnauthorizedError('Permission missing');
+  }
 
   /**
    * Takes the access rights away, then makes the person passive (E13). Repeating it does no harm.
