@@ -8,6 +8,7 @@ import { SessionStore } from './cas/session-store.js';
 import { LoginService } from './login.js';
 import { BearerTokens } from './oauth2/bearer-tokens.js';
 import { ResourceMetadataController } from './oauth2/resource-metadata.controller.js';
+import { SigningKeys } from './oauth2/signing-keys.js';
 import { PermissionChecker } from './permissions/permission-checker.js';
 import { PermissionGuard } from './permissions/permission.guard.js';
 
@@ -17,6 +18,7 @@ import { PermissionGuard } from './permissions/permission.guard.js';
   controllers: [CasController, ResourceMetadataController],
   providers: [
     BearerTokens,
+    SigningKeys,
     CasClient,
     CasClientSessionCleanerJob,
     SessionStore,

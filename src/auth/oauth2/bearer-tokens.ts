@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { Caller } from '../../http/request-context.js';
+import { SigningKeys } from './signing-keys.js';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** A verified token is believed this long at most, so that a withdrawn key stops counting. */
 const BELIEVED_MS = 5 * 60_000;
+/** So many verified tokens are remembered, and so many characters of them: their rights take a few times more. */
 const REMEMBERED_TOKENS = 10_000;
+const REMEMBERED_CHARACTERS = 8_000_000;
 
 /** The token does not prove who calls. The text goes to the client in `error_description`. */
 export class InvalidTokenError extends Error {}
@@ -23,70 +26,110 @@ interface Known {
 /** OAuth2 bearer tokens of the platform's issuer (spec security-integrations-jobs 1.9). */
 @Injectable()
 export class BearerTokens {
-  private readonly keys: JWTVerifyGetKey;
   private readonly known = new Map<string, Known>();
+  private characters = 0;
 
-  constructor(@InjectConfig() private readonly config: Config) {
-    this.keys = createRemoteJWKSet(new URL(config.oauth2.jwksUri), {
-      cooldownDuration: 1000,
-      cacheMaxAge: 10 * 60_000,
-      timeoutDuration: 5000,
-    });
-  }
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly keys: SigningKeys,
+  ) {}
 
   /** The caller of a token that was verified lately; undefined: `verify` it. */
   recall(token: string): Caller | undefined {
     const known = this.known.get(token);
     if (known === undefined) return undefined;
     if (known.until > Date.now()) return known.caller;
-    this.known.delete(token);
+    this.forget(token);
     return undefined;
   }
 
   /** @throws InvalidTokenError, UnjudgedTokenError */
   async verify(token: string): Promise<Caller> {
     const payload = await this.read(token);
-    if (payload.exp !== undefined && payload.iat !== undefined && payload.exp <= payload.iat) {
+    const { exp, iat } = payload;
+    const sub: unknown = payload.sub ?? '';
+    if (exp !== undefined && iat !== undefined && exp <= iat)
       throw new InvalidTokenError('expiresAt must be after issuedAt');
-    }
-    const caller: Caller = { oid: payload.sub ?? null, protocol: 'oauth', authorities: authoritiesOf(payload) };
-    this.remember(token, { caller, until: Math.min(Date.now() + BELIEVED_MS, (payload.exp ?? Infinity) * 1000) });
+    // The signature does not say what a claim is: a list that holds a text would pass for that text later.
+    if (typeof sub !== 'string') throw new InvalidTokenError('sub is not a text');
+    const caller: Caller = { oid: sub || null, protocol: 'oauth', authorities: authoritiesOf(payload) };
+    this.remember(token, { caller, until: Math.min(Date.now() + BELIEVED_MS, (exp ?? Infinity) * 1000) });
     return caller;
   }
 
+  /** Asks for newer keys once when none of those at hand fits: the issuer may have changed them meanwhile. */
   private async read(token: string): Promise<JWTPayload> {
     try {
-      const { payload, protectedHeader } = await jwtVerify(token, this.keys, {
-        algorithms: ['RS256'],
-        issuer: this.config.oauth2.issuer,
-        clockTolerance: CLOCK_TOLERANCE_SECONDS,
-      });
-      if (protectedHeader.typ !== undefined && protectedHeader.typ.toUpperCase() !== 'JWT')
-        throw new InvalidTokenError('the type is not JWT');
-      return payload;
+      try {
+        return await this.readWithKeys(token);
+      } catch (error) {
+        if (!isAboutKeys(error)) throw error;
+        const renewal = await this.keys.renew();
+        if (renewal !== 'failed') return await this.readWithKeys(token);
+        throw error instanceof errors.JWKSNoMatchingKey ? new UnjudgedTokenError() : error;
+      }
     } catch (error) {
-      if (error instanceof InvalidTokenError) throw error;
-      if (isAboutToken(error)) throw new InvalidTokenError(error.message);
-      throw new UnjudgedTokenError('The signing keys cannot be fetched', { cause: error });
+      if (error instanceof errors.JOSEError) throw new InvalidTokenError(error.message);
+      if (error instanceof InvalidTokenError || error instanceof UnjudgedTokenError) throw error;
+      throw new UnjudgedTokenError('The token could not be verified', { cause: error });
     }
   }
 
-  /** The longest remembered goes first when there are too many. */
+  private async readWithKeys(token: string): Promise<JWTPayload> {
+    const { payload, protectedHeader } = await this.verifySignature(token);
+    const { typ } = protectedHeader;
+    if (typ !== undefined && (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT'))
+      throw new InvalidTokenError('the type is not JWT');
+    return payload;
+  }
+
+  /** With every key that fits what the token says of its own: there may be several without a name, or of one name. */
+  private async verifySignature(token: string): Promise<JWTVerifyResult> {
+    const options = {
+      algorithms: ['RS256'],
+      issuer: this.config.oauth2.issuer,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+    };
+    const getKey: JWTVerifyGetKey = async (header, jws) => {
+      const keys = await this.keys.current();
+      if (keys === null) throw new UnjudgedTokenError('The signing keys cannot be fetched');
+      return keys(header, jws);
+    };
+    try {
+      return await jwtVerify(token, getKey, options);
+    } catch (several) {
+      if (!(several instanceof errors.JWKSMultipleMatchingKeys)) throw several;
+      for await (const key of several) {
+        try {
+          return await jwtVerify(token, key, options);
+        } catch (error) {
+          const isAboutClaims = error instanceof errors.JOSEError && !isAboutKeys(error);
+          if (isAboutClaims) throw error;
+        }
+      }
+      throw new errors.JWSSignatureVerificationFailed();
+    }
+  }
+
+  /** The longest remembered go first when there are too many. */
   private remember(token: string, known: Known): void {
-    if (this.known.size >= REMEMBERED_TOKENS) this.known.delete(this.known.keys().next().value!);
+    this.forget(token);
     this.known.set(token, known);
+    this.characters += token.length;
+    for (const oldest of this.known.keys()) {
+      if (this.known.size <= REMEMBERED_TOKENS && this.characters <= REMEMBERED_CHARACTERS) return;
+      this.forget(oldest);
+    }
+  }
+
+  private forget(token: string): void {
+    if (this.known.delete(token)) this.characters -= token.length;
   }
 }
 
-/** The token is to blame, not the key server. */
-function isAboutToken(error: unknown): error is errors.JOSEError {
-  if (!(error instanceof errors.JOSEError)) return false;
-  return !(
-    error instanceof errors.JWKSTimeout ||
-    error instanceof errors.JWKSInvalid ||
-    error.code === 'ERR_JOSE_GENERIC'
-  );
-}
+/** Another key may verify the token. */
+const isAboutKeys = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed;
 
 /** @throws UnjudgedTokenError `roles` is no object of text lists */
 function authoritiesOf(payload: JWTPayload): ReadonlySet<string> {
