@@ -39,6 +39,7 @@ export async function createApp(
     accessLog: new AccessLog(config.environmentName),
     observe: observeRequest,
     headers,
+    trustedProxies: config.trustedProxies,
   });
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule, ...further] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {

@@ -96,24 +96,15 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private userOf(request: RequestContext | undefined): string {
     if (!request) return `{"ip":"${this.ownAddress}","session":"","userAgent":""}`;
-    const { caller, headers, sessionId } = request;
-    const ip = JSON.stringify(addressOf(request));
+    const { caller, headers, session, clientAddress } = request;
+    const ip = JSON.stringify(clientAddress);
     const userAgent = JSON.stringify(headers['user-agent'] ?? null);
     const oid = caller?.oid ?? null;
     if (oid !== null && !oid.startsWith('1.'))
       return `{"oid":${JSON.stringify(oid)},"ip":${ip},"userAgent":${userAgent}}`;
     const known = oid !== null && OID.test(oid) ? `"oid":"${oid}",` : '';
-    return `{${known}"ip":${ip},"session":"${sessionId ?? ''}","userAgent":${userAgent}}`;
+    return `{${known}"ip":${ip},"session":"${session ?? ''}","userAgent":${userAgent}}`;
   }
-}
-
-/** X-Real-IP, else the first of X-Forwarded-For (O-9), else the peer. */
-function addressOf({ headers, remoteAddress }: RequestContext): string {
-  const real = headers['x-real-ip'];
-  if (typeof real === 'string' && real !== '') return real;
-  const forwarded = headers['x-forwarded-for'];
-  const first = typeof forwarded === 'string' ? forwarded.split(',')[0]!.trim() : '';
-  return first === '' ? remoteAddress.replace(/^::ffff:/, '') : first;
 }
 
 function ownAddress(): string {

@@ -4,6 +4,7 @@ import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { CasClient } from './cas/cas-client.js';
 import { CasClientSessionCleanerJob } from './cas/cas-client-session-cleaner.job.js';
 import { CasController } from './cas/cas.controller.js';
+import { ReturnAddresses } from './cas/return-address.js';
 import { SessionStore } from './cas/session-store.js';
 import { LoginService } from './login.js';
 import { BearerTokens } from './oauth2/bearer-tokens.js';
@@ -20,6 +21,7 @@ import { PermissionGuard } from './permissions/permission.guard.js';
     BearerTokens,
     SigningKeys,
     CasClient,
+    ReturnAddresses,
     CasClientSessionCleanerJob,
     SessionStore,
     LoginService,

@@ -1,70 +1,93 @@
+import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { UnauthorizedError } from '../common/errors.js';
+import { PeerError, UnauthorizedError } from '../common/errors.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { toErrorPage } from '../http/error-answer.js';
 import { sendError } from '../http/error.filter.js';
 import { HttpRefusal } from '../http/http-errors.js';
+import { publicOrigin } from '../http/public-origin.js';
 import { contextOf } from '../http/request-context.js';
-import type { Authenticator } from '../http/server.js';
+import { FORM_LIMIT, type Authenticator } from '../http/server.js';
 import { CasClient } from './cas/cas-client.js';
-import { ticketOfLogoutRequest } from './cas/logout-request.js';
+import { ticketsOfLogoutRequest } from './cas/logout-request.js';
+import { ReturnAddresses } from './cas/return-address.js';
 import { SessionStore, type Login as CasLogin, type Session } from './cas/session-store.js';
+import {
+  bearerTokenOf,
+  cookiesOf,
+  isBearer,
+  isBrowser,
+  isForm,
+  logoutRequestOf,
+  returnTokenOf,
+  SESSION_COOKIE,
+  sessionIdsOf,
+  ticketOf,
+} from './credentials.js';
 import { BearerTokens, InvalidTokenError, UnjudgedTokenError } from './oauth2/bearer-tokens.js';
 
-const BEARER = 'Bearer ';
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const CHECK_PATH = '/j_spring_cas_security_check';
 const METADATA_PATH = '/.well-known/oauth-protected-resource';
 const OPEN = /^\/(?:actuator(?:\/|$)|swagger-ui(?:\.html$|\/|$)|v3\/api-docs(?:\/|$))/;
-const FORM = 'application/x-www-form-urlencoded';
-/** A single logout is small; larger forms are none. */
-const LARGEST_LOGOUT = 65_536;
-const COOKIE = /(?:^|;)\s*JSESSIONID=([^;]*)/;
+/** Holds where a login returns to, for callers that are no browsers. */
+const RETURN_COOKIE = 'ONR_RETURN';
+
+/** What a request of the CAS family brings along. */
+interface Attempt {
+  readonly path: string;
+  readonly ticket: string | null;
+  readonly logout: string | null;
+  /** Ids of sessions, as the cookies give them. */
+  readonly ids: readonly string[];
+}
 
 /** Finds out who calls (spec security-integrations-jobs 1): a Bearer token, or else CAS with a session. */
 @Injectable()
 export class LoginService implements Authenticator {
   private readonly log = new Logger(LoginService.name);
-  private readonly cookieEnd: string;
+  private readonly cookieFlags: string;
 
   constructor(
     @InjectConfig() private readonly config: Config,
     private readonly tokens: BearerTokens,
     private readonly cas: CasClient,
     private readonly sessions: SessionStore,
+    private readonly returnAddresses: ReturnAddresses,
   ) {
-    this.cookieEnd = `; Path=${config.contextPath}; HttpOnly; SameSite=Lax${config.usesSslProxy ? '; Secure' : ''}`;
+    this.cookieFlags = `; HttpOnly; SameSite=Lax${config.usesSslProxy ? '; Secure' : ''}`;
   }
 
   needsBody(request: FastifyRequest): boolean {
-    if (request.method !== 'POST' || isBearer(request)) return false;
-    if (!request.headers['content-type']?.toLowerCase().startsWith(FORM)) return false;
-    return Number(request.headers['content-length'] ?? Infinity) <= LARGEST_LOGOUT;
+    return isForm(request) && !isBearer(request) && Number(request.headers['content-length'] ?? 0) <= FORM_LIMIT;
   }
 
   authenticate(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
     const path = pathOf(request);
     if (path === '/logout') return this.settle(request, reply, this.logOut(request, reply));
     if (isBearer(request)) return this.authenticateBearer(request, reply, path, done);
-    const ticket = ticketOf(request);
-    const logout = logoutRequestOf(request);
-    const cookie = cookieOf(request);
-    if (ticket === null && logout === null && cookie === null && OPEN.test(path)) return done();
-    this.settle(request, reply, this.authenticateCas(request, reply, { path, ticket, logout, cookie }, done));
+    const attempt: Attempt = {
+      path,
+      ticket: ticketOf(request),
+      logout: logoutRequestOf(request),
+      ids: sessionIdsOf(request),
+    };
+    const { ticket, logout, ids } = attempt;
+    if (ticket === null && logout === null && ids.length === 0 && OPEN.test(path)) return done();
+    this.settle(request, reply, this.authenticateCas(request, reply, attempt, done));
   }
 
-  challenge(request: FastifyRequest, reply: FastifyReply): void {
-    void reply.status(302).header('location', this.cas.loginUrl).send();
+  challenge(_request: FastifyRequest, reply: FastifyReply, returnToken: string | null = null): void {
+    void reply.status(302).header('location', this.cas.loginUrl(returnToken)).send();
   }
 
   refuseUrl(request: FastifyRequest, reply: FastifyReply): void {
     if (isBearer(request)) return this.refuseToken(request, reply, null);
-    const cookie = cookieOf(request);
-    if (cookie === null) return this.challenge(request, reply);
     const answer = async () => {
-      const session = await this.sessions.find(cookie);
-      if (session?.login) sendError(request, reply, new HttpRefusal(400, 'container'));
+      const session = await this.sessions.find(sessionIdsOf(request));
+      if (session) sendError(request, reply, new HttpRefusal(400, 'container'));
       else this.challenge(request, reply);
     };
     this.settle(request, reply, answer());
@@ -72,7 +95,7 @@ export class LoginService implements Authenticator {
 
   private authenticateBearer(request: FastifyRequest, reply: FastifyReply, path: string, done: () => void): void {
     if (path === METADATA_PATH && request.method === 'GET') return done();
-    const token = request.headers.authorization!.slice(BEARER.length);
+    const token = bearerTokenOf(request);
     const proceed = () => (path === CHECK_PATH ? sendError(request, reply, new UnauthorizedError(null)) : done());
     const known = this.tokens.recall(token);
     if (known) {
@@ -103,7 +126,7 @@ export class LoginService implements Authenticator {
 
   /** @param description null: nothing is said about the token (spec 1.10) */
   private refuseToken(request: FastifyRequest, reply: FastifyReply, description: string | null): void {
-    const metadata = `resource_metadata="${this.originOf(request)}${this.config.contextPath}${METADATA_PATH}"`;
+    const metadata = `resource_metadata="${this.addressOf(request, METADATA_PATH)}"`;
     const error =
       description === null
         ? ''
@@ -114,34 +137,30 @@ export class LoginService implements Authenticator {
   private async authenticateCas(
     request: FastifyRequest,
     reply: FastifyReply,
-    {
-      path,
-      ticket,
-      logout,
-      cookie,
-    }: { path: string; ticket: string | null; logout: string | null; cookie: string | null },
+    attempt: Attempt,
     done: () => void,
   ): Promise<void> {
-    if (logout !== null) return this.logOutTicket(request, reply, logout);
-    const session = cookie === null ? undefined : await this.findSession(cookie, path);
-    if (ticket !== null && ticket !== session?.login?.ticket)
-      return this.logIn(request, reply, { path, ticket, session }, done);
-    if (session?.login) {
+    const { path, ticket, logout } = attempt;
+    if (logout !== null) return this.logOutTickets(request, reply, logout);
+    const session = await this.findSession(attempt);
+    if (ticket !== null && ticket !== session?.login.ticket)
+      return this.logIn(request, reply, { ...attempt, ticket }, session, done);
+    if (session) {
       this.enter(request, session.id, session.login);
       if (path !== CHECK_PATH) return done();
+      // A browser that loads the check path again has logged in with this ticket: it is sent on as before.
       return ticket === null
         ? sendError(request, reply, new UnauthorizedError(null))
-        : this.redirectBack(request, reply, session);
+        : this.redirectBack(request, reply);
     }
     if (OPEN.test(path)) return done();
-    if (request.method === 'GET' && path !== CHECK_PATH) await this.saveRequest(request, reply, session);
-    this.challenge(request, reply);
+    this.challenge(request, reply, this.keepReturnAddress(request, reply, path));
   }
 
   /** Open paths answer also while the database is away. */
-  private async findSession(cookie: string, path: string): Promise<Session | undefined> {
+  private async findSession({ ids, path }: Attempt): Promise<Session | undefined> {
     try {
-      return await this.sessions.find(cookie);
+      return await this.sessions.find(ids);
     } catch (error) {
       if (OPEN.test(path)) return undefined;
       throw error;
@@ -152,110 +171,105 @@ export class LoginService implements Authenticator {
   private async logIn(
     request: FastifyRequest,
     reply: FastifyReply,
-    { path, ticket, session }: { path: string; ticket: string; session: Session | undefined },
+    { path, ticket, ids }: Attempt & { readonly ticket: string },
+    session: Session | undefined,
     done: () => void,
   ): Promise<void> {
-    const login = ticket === '' ? null : await this.askCas(request, reply, ticket);
+    const returnToken = path === CHECK_PATH ? returnTokenOf(request) : null;
+    const login = await this.askCas(reply, ticket, returnToken);
     if (login === undefined) return;
     if (login === null) return void reply.status(401).send();
-    const id = await this.openSession(reply, session, { login, savedUrl: null });
-    await this.sessions.recordTicket(id, ticket);
+    // Other requests of the browser are under way with the session that a parallel one has just opened for the same user.
+    const parallel = session?.login.oid === login.oid && this.returnAddresses.open(returnToken) !== null;
+    const id = await this.sessions.open(login, parallel ? [] : ids);
+    if (parallel) await this.sessions.retire(session.id);
+    void reply.header('set-cookie', `${SESSION_COOKIE}=${id}; Path=${this.config.contextPath}${this.cookieFlags}`);
     this.enter(request, id, login);
-    if (path === CHECK_PATH) this.redirectBack(request, reply, session);
+    if (path === CHECK_PATH) this.redirectBack(request, reply);
     else done();
   }
 
-  /** A session that somebody uses already keeps its id; one from before login gets a new one, so that nobody can plant it. */
-  private async openSession(
-    reply: FastifyReply,
-    session: Session | undefined,
-    content: { login: CasLogin; savedUrl: null },
-  ): Promise<string> {
-    if (session?.login) {
-      await this.sessions.replace(session.id, content);
-      return session.id;
-    }
-    const id = await this.sessions.create(content);
-    if (session) await this.sessions.delete(session.id);
-    this.setCookie(reply, id);
-    return id;
-  }
-
-  /** @returns undefined: CAS cannot be asked and the request is answered (500 with the server's own page, spec 1.5) */
+  /**
+   * @returns undefined: CAS gives no judgement and the request is answered with the server's own page: 500 as in spec 1.5
+   *   while CAS is away or broken, 502 when it answers what is none
+   */
   private async askCas(
-    request: FastifyRequest,
     reply: FastifyReply,
     ticket: string,
+    returnToken: string | null,
   ): Promise<CasLogin | null | undefined> {
     try {
-      return await this.cas.authenticate(ticket);
+      return await this.cas.authenticate(ticket, returnToken);
     } catch (error) {
-      this.log.error(`CAS cannot be asked: ${textOf(error)}`);
-      void reply
-        .status(500)
-        .header('content-type', 'text/html;charset=utf-8')
-        .send('<!doctype html><title>500</title><h1>Internal Server Error</h1>');
+      this.log.error(`CAS gives no judgement of a ticket: ${textOf(error)}`);
+      const answered = error instanceof PeerError && error.status !== null && error.status < 500;
+      const status = answered ? 502 : 500;
+      void reply.status(status).header('content-type', 'text/html;charset=utf-8').send(toErrorPage(status));
       return undefined;
     }
   }
 
   private enter(request: FastifyRequest, sessionId: string, login: CasLogin): void {
     const context = contextOf(request);
-    context.sessionId = sessionId;
+    context.session = createHash('sha256').update(sessionId).digest('hex').slice(0, 32);
     context.caller = { oid: login.oid, protocol: 'cas', authorities: new Set(login.authorities) };
   }
 
-  private redirectBack(request: FastifyRequest, reply: FastifyReply, session: Session | undefined): void {
-    const target = session?.savedUrl ?? `${this.config.contextPath}/`;
+  private redirectBack(request: FastifyRequest, reply: FastifyReply): void {
+    const [cookie = null] = cookiesOf(request, RETURN_COOKIE);
+    const { contextPath } = this.config;
+    const target = this.returnAddresses.open(returnTokenOf(request)) ?? this.returnAddresses.open(cookie);
+    if (cookie !== null) void reply.header('set-cookie', this.returnCookie('', 0));
     void reply
       .status(302)
-      .header('location', `${this.originOf(request)}${target}`)
+      .header('location', `${publicOrigin(this.config, request.headers.host)}${target ?? `${contextPath}/`}`)
       .send();
   }
 
-  /** Only pages are worth coming back to; that the session cannot be kept must not hinder the login. */
-  private async saveRequest(request: FastifyRequest, reply: FastifyReply, session: Session | undefined): Promise<void> {
-    const content = { login: null, savedUrl: contextOf(request).rawUrl };
-    try {
-      if (session) await this.sessions.replace(session.id, content);
-      else this.setCookie(reply, await this.sessions.create(content));
-    } catch (error) {
-      this.log.warn(`A request before login is not remembered: ${textOf(error)}`);
-    }
+  /**
+   * Keeps where a login returns to (docs/adr/0095); only what is read is worth coming back to.
+   * @returns the token that goes into the service's address; null: none does
+   */
+  private keepReturnAddress(request: FastifyRequest, reply: FastifyReply, path: string): string | null {
+    if (request.method !== 'GET' || path === CHECK_PATH) return null;
+    const token = this.returnAddresses.seal(contextOf(request).rawUrl);
+    if (token !== null && this.config.cas.returnInService && isBrowser(request)) return token;
+    const age = token === null ? 0 : this.returnAddresses.lifetimeSeconds;
+    void reply.header('set-cookie', this.returnCookie(token ?? '', age));
+    return null;
   }
 
-  private async logOutTicket(request: FastifyRequest, reply: FastifyReply, logout: string): Promise<void> {
-    let ticket: string | null;
+  private async logOutTickets(request: FastifyRequest, reply: FastifyReply, logout: string): Promise<void> {
+    let tickets: string[];
     try {
-      ticket = ticketOfLogoutRequest(logout);
+      tickets = ticketsOfLogoutRequest(logout);
     } catch {
       return this.challenge(request, reply);
     }
-    if (ticket !== null) await this.sessions.deleteByTicket(ticket);
+    if (tickets.length > 0) await this.sessions.deleteByTickets(tickets);
     void reply.status(200).send();
   }
 
+  /** What another site makes a browser ask for ends nothing. */
   private async logOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const cookie = cookieOf(request);
-    if (cookie !== null) {
-      await this.sessions.delete(cookie);
-      void reply.header('set-cookie', `JSESSIONID=; Max-Age=0${this.cookieEnd}`);
+    if (request.headers['sec-fetch-site'] !== 'cross-site' && cookiesOf(request, SESSION_COOKIE).length > 0) {
+      await this.sessions.delete(sessionIdsOf(request));
+      void reply.header(
+        'set-cookie',
+        `${SESSION_COOKIE}=; Max-Age=0; Path=${this.config.contextPath}${this.cookieFlags}`,
+      );
     }
-    void reply
-      .status(302)
-      .header('location', `${this.originOf(request)}${this.config.contextPath}/login?logout`)
-      .send();
+    void reply.status(302).header('location', this.addressOf(request, '/login?logout')).send();
   }
 
-  private setCookie(reply: FastifyReply, id: string): void {
-    void reply.header('set-cookie', `JSESSIONID=${id}${this.cookieEnd}`);
+  private returnCookie(token: string, maxAge: number): string {
+    const path = `${this.config.contextPath}${CHECK_PATH}`;
+    return `${RETURN_COOKIE}=${token}; Max-Age=${maxAge}; Path=${path}${this.cookieFlags}`;
   }
 
-  /** Scheme and host as the caller sees them. */
-  private originOf(request: FastifyRequest): string {
-    const { host = '' } = request.headers;
-    const safe = /^[A-Za-z0-9.:[\]_-]+$/.test(host) ? host : new URL(this.config.cas.service).host;
-    return `${this.config.usesSslProxy ? 'https' : 'http'}://${safe}`;
+  /** Address of a path of ours as the caller sees it. */
+  private addressOf({ headers }: FastifyRequest, path: string): string {
+    return `${publicOrigin(this.config, headers.host)}${this.config.contextPath}${path}`;
   }
 
   private settle(request: FastifyRequest, reply: FastifyReply, work: Promise<void>): void {
@@ -263,38 +277,10 @@ export class LoginService implements Authenticator {
   }
 }
 
-const isBearer = (request: FastifyRequest): boolean => request.headers.authorization?.startsWith(BEARER) === true;
-
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function pathOf(request: FastifyRequest): string {
   const url = request.raw.url!;
   const cut = url.indexOf('?');
   return cut < 0 ? url : url.slice(0, cut);
-}
-
-/** Header first; the parameter on every method but POST. An empty parameter is a ticket too, a bad one. */
-function ticketOf(request: FastifyRequest): string | null {
-  const header = request.headers.cassecurityticket;
-  if (typeof header === 'string' && header !== '') return header;
-  return request.method === 'POST' ? null : textParameter(request.query, 'ticket');
-}
-
-/** A SAML logout request in the form of a POST or the query of GET and POST. */
-function logoutRequestOf(request: FastifyRequest): string | null {
-  if (request.method !== 'POST' && request.method !== 'GET') return null;
-  const inQuery = textParameter(request.query, 'logoutRequest');
-  if (inQuery !== null || request.method === 'GET' || typeof request.body !== 'string') return inQuery;
-  return new URLSearchParams(request.body).get('logoutRequest');
-}
-
-function textParameter(query: unknown, name: string): string | null {
-  const value = (query as Record<string, unknown> | undefined)?.[name];
-  if (typeof value === 'string') return value;
-  return Array.isArray(value) ? String(value[0]) : null;
-}
-
-function cookieOf(request: FastifyRequest): string | null {
-  const { cookie } = request.headers;
-  return cookie === undefined ? null : (COOKIE.exec(cookie)?.[1]?.trim() ?? null);
 }

@@ -1,3 +1,5 @@
+import { IpRanges } from '../common/ip-ranges.js';
+
 /**
  * Every setting of the service, read once from the environment. The names are those of the reference's deployment
  * (spec security-integrations-jobs 7.2, 7.3): a property name such as `oppijanumerorekisteri.slack-url` or the
@@ -141,6 +143,20 @@ class Reader {
     }
   }
 
+  /** Texts with commas between, in small letters; none: an empty list. */
+  list(names: readonly string[], form: RegExp, kind: string): readonly string[] {
+    const parse = (v: string) => {
+      const parts = v.split(',').map((part) => part.trim().toLowerCase());
+      return parts.every((part) => form.test(part)) ? parts : undefined;
+    };
+    return this.get<readonly string[]>(names, [], false, parse, kind);
+  }
+
+  ipRanges(names: readonly string[], fallback: string): IpRanges {
+    const kind = 'addresses or networks with commas between, private or none';
+    return this.get(names, IpRanges.parse(fallback)!, false, (v) => IpRanges.parse(v), kind);
+  }
+
   integer(names: readonly string[], fallback: number, min: number, max: number): number {
     const parse = (v: string) => (/^-?\d+$/.test(v) && Number(v) >= min && Number(v) <= max ? Number(v) : undefined);
     return this.get(names, fallback, false, parse, `a whole number from ${min} to ${max}`);
@@ -240,6 +256,16 @@ export function readConfig(env: Env = process.env) {
     environmentName: r.text(['env.name', 'ENV'], 'env.name_IS_UNDEFINED'),
     /** Every request is regarded as https: absolute redirects and the cookie's Secure. */
     usesSslProxy: r.boolean([onr('uses-ssl-proxy')], production),
+    /** Hosts besides that of `cas.service` by which callers reach the service, with the port where it is not the usual one. */
+    trustedHosts: r.list(
+      ['ONR_TRUSTED_HOSTS'],
+      /^[a-z0-9.-]+(:\d+)?$/,
+      'host names with commas between, such as onr.example.fi',
+    ),
+    /** Proxies whose word on the caller's address is taken. */
+    trustedProxies: r.ipRanges(['ONR_TRUSTED_PROXIES'], 'private'),
+    /** A session ends so long after its login, however much it is used. */
+    sessionLifetimeMs: r.integer(['ONR_SESSION_LIFETIME_MS'], 43_200_000, 1_000, 604_800_000),
     database: { url, poolSize: r.integer(['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'], 20, 2, 200) },
     /** Search texts of so many persons are kept in memory at most; 0: none. */
     duplicates: { mostPersonsInMemory: r.integer(['ONR_DUPLICATE_MEMORY_PERSONS'], 1_000_000, 0, 100_000_000) },
@@ -253,6 +279,8 @@ export function readConfig(env: Env = process.env) {
         production ? `${virkailija}${contextPath}` : `http://localhost:${port}${contextPath}`,
       ),
       sendRenew: r.boolean(['cas.send-renew'], false),
+      /** Browsers carry where they return to in the service's address, which CAS must accept with a query. */
+      returnInService: r.boolean(['ONR_RETURN_IN_SERVICE'], true),
     },
     oauth2: {
       issuer: r.url(['spring.security.oauth2.resourceserver.jwt.issuer-uri'], `${virkailija}/kayttooikeus-service`, {

@@ -6,6 +6,7 @@ import { OPEN } from '../auth/permissions/rules.js';
 import { NotFoundError } from '../common/errors.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { publicOrigin } from '../http/public-origin.js';
 import { HealthService } from './health.service.js';
 
 /** What load balancers and monitoring ask (spec security-integrations-jobs 7.5); open to everyone. */
@@ -20,7 +21,7 @@ export class ActuatorController {
   @Get()
   @Authorize(OPEN)
   getIndex(@Headers('host') host: string): object {
-    const base = `${this.config.usesSslProxy ? 'https' : 'http'}://${host}${this.config.contextPath}/actuator`;
+    const base = `${publicOrigin(this.config, host)}${this.config.contextPath}/actuator`;
     const link = (path: string, templated = false) => ({ href: `${base}${path}`, templated });
     return {
       _links: {

@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lines } from '../common/lines.js';
 import { maskHetut } from '../common/hetu-mask.js';
+import { maskSecrets } from './secret-mask.js';
 
-/** Values are quoted as they are, hetut masked; only what would break the line is escaped. */
+/** Values are quoted as they are, hetut and what logs somebody in masked; only what would break the line is escaped. */
 const BREAKS = /["\\\u0000-\u001f]/;
-/** A service ticket ends the session that it opened (spec security-integrations-jobs O-20). */
-const TICKET = /([?&]ticket=)[^&]*/g;
 const quoted = (value: unknown): string => {
   if (value === undefined || value === null || value === '') return '"-"';
-  const text = maskHetut(String(value));
+  const text = maskHetut(maskSecrets(String(value)));
   return BREAKS.test(text) ? JSON.stringify(text) : `"${text}"`;
 };
 
@@ -24,8 +23,7 @@ export class AccessLog {
     const context = request.onr;
     const headers = request.headers;
     const { method, url, httpVersion } = request.raw;
-    const target = (context?.rawUrl ?? url!).replace(TICKET, '$1****');
-    const line = `${method} ${target} HTTP/${httpVersion}`;
+    const line = `${method} ${context?.rawUrl ?? url} HTTP/${httpVersion}`;
     const caller = context?.caller;
     lines.write(
       `{"timestamp":"${new Date().toISOString().replace('Z', '+0000')}","requestId":"${context?.requestId ?? '-'}` +
@@ -33,7 +31,7 @@ export class AccessLog {
         `,"responseTime":"${Math.round(reply.elapsedTime)}","requestMethod":"${method}${this.constants}${quoted(headers['user-agent'])}` +
         `,"clientSubSystemCode":${quoted(headers.clientsubsystemcode)},"callerHenkiloOid":${quoted(caller?.oid)}` +
         `,"protocol":"${caller?.protocol ?? '-'}","caller-id":${quoted(headers['caller-id'])},"x-forwarded-for":${quoted(headers['x-forwarded-for'])}` +
-        `,"remote-ip":${quoted(context?.remoteAddress)},"session":${quoted(context?.sessionId)},"response-size":${quoted(sizeOf(reply))}` +
+        `,"remote-ip":${quoted(context?.remoteAddress)},"session":${quoted(context?.session)},"response-size":${quoted(sizeOf(reply))}` +
         `,"referer":${quoted(headers.referer)},"opintopolku-api-key":${quoted(headers['opintopolku-api-key'])}}`,
     );
   }

@@ -16,11 +16,13 @@ export interface RequestContext {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Address of the peer. */
   readonly remoteAddress: string;
+  /** Address of the caller, as far as trusted proxies tell it. */
+  readonly clientAddress: string;
   /** Request target as it was sent, context path and query included. */
   readonly rawUrl: string;
   caller: Caller | null;
-  /** Value of cookie JSESSIONID that belongs to a live session; null for Bearer calls and without a session. */
-  sessionId: string | null;
+  /** What logs call the live session: a digest of its id, which would open it; null for Bearer calls and without one. */
+  session: string | null;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -3,9 +3,11 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '../common/errors.js';
+import type { IpRanges } from '../common/ip-ranges.js';
 import type { AccessLog } from './access-log.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { clientErrorHandler, giveUp } from './client-errors.js';
+import { clientAddress } from './client-address.js';
 import { toErrorPage } from './error-answer.js';
 import { sendError } from './error.filter.js';
 import { HttpRefusal, MethodNotAllowedError } from './http-errors.js';
@@ -21,6 +23,9 @@ import { judgeUrl } from './url-rules.js';
  */
 export const BODY_LIMIT = 9_500_000;
 
+/** Largest form in bytes, above it 413: forms are single logouts, which are small, and are read before the login. */
+export const FORM_LIMIT = 65_536;
+
 /** A caller who takes longer to send one request, or its head, is told so (408) and hung up on. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEAD_TIMEOUT_MS = 20_000;
@@ -32,10 +37,12 @@ const LARGEST_HEAD = 16_384;
 
 /** Path that stands for a refused URL; no client can send it, since it holds a space. */
 const REJECTED = '/ rejected';
+/** Content type of forms. */
+export const FORM = 'application/x-www-form-urlencoded';
 const OUTSIDE = '/ outside';
 const ILLEGAL = '/ illegal';
 
-/** Finds out who calls: sets `caller` and `sessionId` of the context and calls `done`, or answers the request itself. */
+/** Finds out who calls: sets `caller` and `session` of the context and calls `done`, or answers the request itself. */
 export interface Authenticator {
   authenticate(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
   /** Sends a caller who is not logged in to the login. */
@@ -99,12 +106,16 @@ export function installHooks(
     accessLog: AccessLog;
     observe: RequestObserver;
     headers: HeaderValues;
+    trustedProxies: IpRanges;
   },
 ): void {
-  const { authenticator, allowed, accessLog, observe, headers } = parts;
+  const { authenticator, allowed, accessLog, observe, headers, trustedProxies } = parts;
   instance.decorateRequest('onr', null);
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  const form = { parseAs: 'string', bodyLimit: FORM_LIMIT } as const;
+  instance.addContentTypeParser(FORM, form, (_request, body, done) => done(null, body));
 
   const identify = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
     authenticator.authenticate(request, reply, () => {
@@ -114,7 +125,7 @@ export function installHooks(
     });
 
   instance.addHook('onRequest', (request, reply, done) => {
-    request.onr = newContext(request);
+    request.onr = newContext(request, trustedProxies);
     void reply.headers(headers);
     const { url } = request.raw;
     const refusal = refusalOf(request);
@@ -160,14 +171,16 @@ function sendPage(reply: FastifyReply, status: number): void {
   void reply.status(status).header('content-type', 'text/html;charset=utf-8').send(toErrorPage(status));
 }
 
-function newContext(request: FastifyRequest): RequestContext {
+function newContext(request: FastifyRequest, trustedProxies: IpRanges): RequestContext {
+  const remoteAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
   return {
     requestId: randomUUID(),
     headers: request.headers,
-    remoteAddress: (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, ''),
+    remoteAddress,
+    clientAddress: clientAddress(remoteAddress, request.headers, trustedProxies),
     rawUrl: request.originalUrl,
     caller: null,
-    sessionId: null,
+    session: null,
   };
 }
 

@@ -8,6 +8,7 @@ import { Authorize } from '../auth/permissions/authorize.js';
 import { OPEN, S1 } from '../auth/permissions/rules.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { publicOrigin } from '../http/public-origin.js';
 import { OpenApiDocument } from './openapi-document.js';
 import { initializer, page, PAGE_POLICY } from './swagger-page.js';
 
@@ -104,6 +105,6 @@ export class OpenApiController {
   }
 
   private baseAt(host: string): string {
-    return `${this.config.usesSslProxy ? 'https' : 'http'}://${host}${this.config.contextPath}`;
+    return `${publicOrigin(this.config, host)}${this.config.contextPath}`;
   }
 }

@@ -1,16 +1,20 @@
 import { inflateRawSync, inflateSync } from 'node:zlib';
 
-const SESSION_INDEX = /<(?:[\w-]+:)?SessionIndex\b[^>]*>\s*([^<\s]+)\s*<\/(?:[\w-]+:)?SessionIndex>/;
+/** Never looks beyond the next `<`, so that a hostile text takes no longer than its length. */
+const SESSION_INDEX =
+  /<(?:[\w-]{1,50}:)?SessionIndex(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[\s*)?([^<\]\s]+)\s*(?:\]\]>\s*)?<\/(?:[\w-]{1,50}:)?SessionIndex\s*>/g;
 const MAX_INFLATED = 100_000;
+/** CAS names one; the standard allows several. */
+const MOST_TICKETS = 100;
 
 /**
- * The service ticket of a SAML LogoutRequest, given as XML or base64 of the deflated XML (spec
+ * The service tickets of a SAML LogoutRequest, given as XML or base64 of the deflated XML (spec
  * security-integrations-jobs 1.8).
- * @returns null: it names none @throws the value is neither
+ * @returns empty: it names none @throws the value is neither
  */
-export function ticketOfLogoutRequest(value: string): string | null {
+export function ticketsOfLogoutRequest(value: string): string[] {
   const xml = value.includes('SessionIndex') ? value : inflate(Buffer.from(value, 'base64'));
-  return SESSION_INDEX.exec(xml)?.[1] ?? null;
+  return [...xml.matchAll(SESSION_INDEX)].slice(0, MOST_TICKETS).map((match) => match[1]!);
 }
 
 function inflate(bytes: Buffer): string {

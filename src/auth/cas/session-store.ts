@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 
 const MAX_INACTIVE_SECONDS = 1800;
 /** The time of the last use is written at most this often. */
 const TOUCH_AFTER_MS = 60_000;
 const CLEAN_EVERY_MS = 60_000;
+/** Requests of a browser that are under way when a parallel one logs in find their session for so long. */
+const RETIRED_MS = 30_000;
 /** The one attribute of ours; sessions that the reference wrote have none and count as absent. */
 const ATTRIBUTE = 'ONR_SESSION';
 
@@ -19,32 +23,35 @@ export interface Login {
 
 /** What is kept in the attribute. */
 interface Content {
-  /** Null: nobody has logged in yet. */
+  /** Null in sessions of former versions that nobody had logged in to. */
   readonly login: Login | null;
-  /** Where the browser wanted to go before login: path and query as sent; null when nowhere. */
-  readonly savedUrl: string | null;
 }
 
-export interface Session extends Content {
+export interface Session {
   readonly id: string;
+  readonly login: Login;
 }
 
 interface SessionRow {
   session_id: string;
+  creation_time: number;
   last_access_time: number;
   attribute_bytes: Buffer;
 }
 
 /**
- * Sessions in the tables of the reference (spec security-integrations-jobs 1.7): half an hour without use ends one. All
- * times there are epoch milliseconds.
+ * Sessions in the tables of the reference (spec security-integrations-jobs 1.7): half an hour without use ends one, and
+ * its age does however much it is used. All times there are epoch milliseconds.
  */
 @Injectable()
 export class SessionStore implements OnModuleDestroy {
   private readonly log = new Logger(SessionStore.name);
   private readonly cleaner = setInterval(() => void this.deleteExpired(), CLEAN_EVERY_MS);
 
-  constructor(private readonly db: Database) {
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly db: Database,
+  ) {
     this.cleaner.unref();
   }
 
@@ -52,85 +59,101 @@ export class SessionStore implements OnModuleDestroy {
     clearInterval(this.cleaner);
   }
 
-  /** The live session with this id, its time of last use refreshed. */
-  async find(id: string): Promise<Session | undefined> {
+  /** Of the sessions with these ids the first live one, its time of last use refreshed. */
+  async find(ids: readonly string[]): Promise<Session | undefined> {
+    if (ids.length === 0) return undefined;
     const now = Date.now();
-    const [row] = await this.db.prepared<SessionRow>(
+    const rows = await this.db.prepared<SessionRow>(
       'session-find',
-      `select s.session_id, s.last_access_time, a.attribute_bytes
+      `select s.session_id, s.creation_time, s.last_access_time, a.attribute_bytes
          from spring_session s
          join spring_session_attributes a on a.session_primary_id = s.primary_id and a.attribute_name = $2
-        where s.session_id = $1 and s.expiry_time > $3`,
-      [id, ATTRIBUTE, now],
+        where s.session_id = any($1::bpchar[]) and s.expiry_time > $3 and s.creation_time > $4`,
+      [ids, ATTRIBUTE, now, now - this.config.sessionLifetimeMs],
     );
-    if (!row) return undefined;
-    if (now - Number(row.last_access_time) > TOUCH_AFTER_MS) await this.touch(id, now);
-    return { id: row.session_id.trim(), ...(JSON.parse(row.attribute_bytes.toString('utf8')) as Content) };
+    for (const id of ids) {
+      const row = rows.find(({ session_id }) => session_id.trim() === id);
+      const login = row && (JSON.parse(row.attribute_bytes.toString('utf8')) as Content).login;
+      if (!login) continue;
+      if (now - Number(row.last_access_time) > TOUCH_AFTER_MS) await this.touch(id, now, Number(row.creation_time));
+      return { id, login };
+    }
+    return undefined;
   }
 
-  /** @returns id of the new session */
-  async create(content: Content): Promise<string> {
+  /**
+   * Opens a session and remembers which ticket did, for single logout (spec 1.8). A ticket opens one session at a time: one
+   * that it opened before ends.
+   *
+   * @param ending ids of sessions that end with it
+   * @returns id of the new session
+   */
+  async open(login: Login, ending: readonly string[]): Promise<string> {
     const id = randomUUID();
     const now = Date.now();
     await this.db.execute(
       `with s as (
          insert into spring_session (primary_id, session_id, creation_time, last_access_time, max_inactive_interval, expiry_time, principal_name)
-         values ($1, $2, $3, $3, $4, $5, $6) returning primary_id)
-       insert into spring_session_attributes (session_primary_id, attribute_name, attribute_bytes) select primary_id, $7, $8 from s`,
+         values ($1, $2::text, $3, $3, $4, $5, $6) returning primary_id),
+       a as (
+         insert into spring_session_attributes (session_primary_id, attribute_name, attribute_bytes)
+         select primary_id, $7, $8 from s),
+       earlier as (select session_id from cas_client_session where mapping_id = $9),
+       m as (
+         insert into cas_client_session (mapping_id, session_id) values ($9, $2::text)
+         on conflict (mapping_id) do update set session_id = excluded.session_id)
+       delete from spring_session
+        where session_id = any($10::bpchar[] || array(select session_id::bpchar from earlier))`,
       [
         randomUUID(),
         id,
         now,
         MAX_INACTIVE_SECONDS,
-        now + MAX_INACTIVE_SECONDS * 1000,
-        principalOf(content),
+        this.expiryOf(now, now),
+        login.oid?.slice(0, 100) ?? null, // the column holds 100 characters
         ATTRIBUTE,
-        bytesOf(content),
+        Buffer.from(JSON.stringify({ login } satisfies Content), 'utf8'),
+        login.ticket,
+        ending,
       ],
     );
     return id;
   }
 
-  /** Replaces what a session holds; one that has ended meanwhile stays so. */
-  async replace(id: string, content: Content): Promise<void> {
+  /** Lets the requests under way finish that carry the id, and ends the session then. */
+  async retire(id: string): Promise<void> {
+    const now = Date.now();
     await this.db.execute(
-      `with s as (update spring_session set principal_name = $2 where session_id = $1 returning primary_id)
-       update spring_session_attributes set attribute_bytes = $4
-        where session_primary_id in (select primary_id from s) and attribute_name = $3`,
-      [id, principalOf(content), ATTRIBUTE, bytesOf(content)],
+      'update spring_session set last_access_time = $2, expiry_time = least(expiry_time, $3) where session_id = $1',
+      [id, now, now + RETIRED_MS],
     );
   }
 
-  async delete(id: string): Promise<void> {
-    await this.db.execute('delete from spring_session where session_id = $1', [id]);
+  async delete(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.db.execute('delete from spring_session where session_id = any($1::bpchar[])', [ids]);
   }
 
-  /** Remembers which session a ticket opened, for single logout (spec 1.8); one ticket per session. */
-  async recordTicket(id: string, ticket: string): Promise<void> {
-    await this.db.transaction(async () => {
-      await this.db.execute('delete from cas_client_session where session_id = $1', [id]);
-      await this.db.execute(
-        'insert into cas_client_session (mapping_id, session_id) values ($1, $2) on conflict do nothing',
-        [ticket, id],
-      );
-    });
-  }
-
-  /** Ends the session that the ticket opened; an unknown ticket is no error. The mapping stays for its job to clean. */
-  async deleteByTicket(ticket: string): Promise<void> {
-    if (ticket.includes('\0')) return; // no text of the database, so nobody's ticket
+  /** Ends the sessions that the tickets opened; an unknown ticket is no error. The mapping stays for its job to clean. */
+  async deleteByTickets(tickets: readonly string[]): Promise<void> {
+    const texts = tickets.filter((ticket) => !ticket.includes('\0')); // no text of the database, so nobody's ticket
     await this.db.execute(
-      'delete from spring_session where session_id = (select session_id::bpchar from cas_client_session where mapping_id = $1)',
-      [ticket],
+      `delete from spring_session
+        where session_id = any(array(select session_id::bpchar from cas_client_session where mapping_id = any($1::text[])))`,
+      [texts],
     );
   }
 
-  private async touch(id: string, now: number): Promise<void> {
+  private async touch(id: string, now: number, created: number): Promise<void> {
     await this.db.execute('update spring_session set last_access_time = $2, expiry_time = $3 where session_id = $1', [
       id,
       now,
-      now + MAX_INACTIVE_SECONDS * 1000,
+      this.expiryOf(now, created),
     ]);
+  }
+
+  private expiryOf(lastUse: number, created: number): number {
+    return Math.min(lastUse + MAX_INACTIVE_SECONDS * 1000, created + this.config.sessionLifetimeMs);
   }
 
   private async deleteExpired(): Promise<void> {
@@ -141,7 +164,3 @@ export class SessionStore implements OnModuleDestroy {
     }
   }
 }
-
-const bytesOf = ({ login, savedUrl }: Content): Buffer => Buffer.from(JSON.stringify({ login, savedUrl }), 'utf8');
-/** The column holds 100 characters. */
-const principalOf = ({ login }: Content): string | null => login?.oid?.slice(0, 100) ?? null;

@@ -2,6 +2,7 @@ import { Controller, Get, Headers } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
+import { publicOrigin } from '../../http/public-origin.js';
 import { Authorize } from '../permissions/authorize.js';
 import { OPEN } from '../permissions/rules.js';
 
@@ -15,7 +16,7 @@ export class ResourceMetadataController {
   @Authorize(OPEN)
   getMetadata(@Headers('host') host: string): object {
     return {
-      resource: `${this.config.usesSslProxy ? 'https' : 'http'}://${host}${this.config.contextPath}`,
+      resource: `${publicOrigin(this.config, host)}${this.config.contextPath}`,
       bearer_methods_supported: ['header'],
       tls_client_certificate_bound_access_tokens: true,
     };

@@ -1,0 +1,73 @@
+import type { FastifyRequest } from 'fastify';
+import { FORM } from '../http/server.js';
+import { RETURN_PARAMETER } from './cas/cas-client.js';
+
+/** The scheme is written in any case (RFC 9110 11.1); nothing may follow it, which is a malformed token. */
+const BEARER = /^bearer(?: +|$)/i;
+export const SESSION_COOKIE = 'JSESSIONID';
+/** Ids that we and the reference give. */
+const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** Other services of the host have cookies of the same name; more than these no browser sends. */
+const MOST_SESSION_IDS = 100;
+
+export const isBearer = ({ headers }: FastifyRequest): boolean =>
+  headers.authorization !== undefined && BEARER.test(headers.authorization);
+
+/** What follows the scheme of a request that `isBearer`. */
+export const bearerTokenOf = ({ headers }: FastifyRequest): string => headers.authorization!.replace(BEARER, '');
+
+/** Header first, then the parameter on every method but POST. An empty one is a ticket too, a bad one. */
+export function ticketOf(request: FastifyRequest): string | null {
+  const header = request.headers.cassecurityticket;
+  if (typeof header === 'string') return header;
+  return request.method === 'POST' ? null : textParameter(request, 'ticket');
+}
+
+/** A SAML logout request in the form of a POST or the query of GET and POST. */
+export function logoutRequestOf(request: FastifyRequest): string | null {
+  if (request.method !== 'POST' && request.method !== 'GET') return null;
+  const inQuery = textParameter(request, 'logoutRequest');
+  if (inQuery !== null || !isForm(request) || typeof request.body !== 'string') return inQuery;
+  return new URLSearchParams(request.body).get('logoutRequest');
+}
+
+/** A POST of a form, which may be a single logout. */
+export const isForm = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'POST' && headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase() === FORM;
+
+/** The token of the return address in the service's own address. */
+export const returnTokenOf = (request: FastifyRequest): string | null => textParameter(request, RETURN_PARAMETER);
+
+/** Every id of a session that the caller gives, the most specific path first, as browsers order them. */
+export const sessionIdsOf = (request: FastifyRequest): string[] =>
+  [...new Set(cookiesOf(request, SESSION_COOKIE))].filter((id) => SESSION_ID.test(id)).slice(0, MOST_SESSION_IDS);
+
+/** The values of all cookies of a name. */
+export function cookiesOf({ headers }: FastifyRequest, name: string): string[] {
+  const values: string[] = [];
+  for (const pair of headers.cookie?.split(';') ?? []) {
+    const cut = pair.indexOf('=');
+    if (pair.slice(0, cut).trim() !== name) continue;
+    values.push(
+      pair
+        .slice(cut + 1)
+        .trim()
+        .replace(/^"(.*)"$/, '$1'),
+    );
+  }
+  return values;
+}
+
+/**
+ * Comes from a browser: it follows redirects for the page's own calls too, many at once. Every browser says so by one of
+ * these headers, which services do not send.
+ */
+export const isBrowser = ({ headers }: FastifyRequest): boolean =>
+  headers['sec-fetch-dest'] !== undefined || headers['user-agent']?.startsWith('Mozilla/') === true;
+
+/** The first value, as a servlet gives it. */
+function textParameter({ query }: FastifyRequest, name: string): string | null {
+  const value = (query as Record<string, unknown> | undefined)?.[name];
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? String(value[0]) : null;
+}
