@@ -1,12 +1,14 @@
+import { toNfc } from './nimen-merkit.js';
+
 /**
  * Whether a calling name fits the first names: the same text, or any run of neighbouring first names, where a hyphenated
- * name counts whole or in its parts; letter case does not matter (spec henkilo 0.9).
+ * name counts whole or in its parts; neither letter case nor the form of Unicode matters (spec henkilo 0.9).
  */
 export function isKutsumanimiOf(kutsumanimi: string, etunimet: string): boolean {
   if (kutsumanimi === etunimet) return true;
   if (etunimet.length > LONGEST) return false;
-  const wanted = kutsumanimi.toLowerCase();
-  const names = etunimet.toLowerCase();
+  const wanted = toNfc(kutsumanimi).toLowerCase();
+  const names = toNfc(etunimet).toLowerCase();
   return hasRun(tokens(names, ' '), wanted) || hasRun(tokens(names, /[ -]/), wanted);
 }
 

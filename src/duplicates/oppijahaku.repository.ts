@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IllegalArgumentError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { startsPattern } from '../henkilo/nimi-haku.js';
+import { nimiAlkaa, startsPattern } from '../henkilo/nimi-haku.js';
 import type { OppijahakuCriteria, OppijahakuPage, OppijahakuResult } from './dto/oppijahaku.dto.js';
 
 const PAGE_SIZE = 50;
@@ -32,14 +32,13 @@ export function toEhto(query: string): Ehto | null {
   const comma = text.indexOf(',');
   const space = text.lastIndexOf(' ');
   if (comma < 0 && space < 0) {
-    const sql = 'lower(etunimet) like $1 or lower(kutsumanimi) like $1 or lower(sukunimi) like $1';
-    return { sql, values: [startsPattern(text)] };
+    return { sql: nimiAlkaa('henkilo', ['etunimet', 'kutsumanimi', 'sukunimi'], '$1'), values: [startsPattern(text)] };
   }
   const [sukunimi, etunimet] =
     comma >= 0 ? [text.slice(0, comma), text.slice(comma + 1)] : [text.slice(space + 1), text.slice(0, space)];
   const parts = [
-    { nimi: sukunimi.trim(), toSql: (n: string) => `lower(sukunimi) like ${n}` },
-    { nimi: etunimet.trim(), toSql: (n: string) => `(lower(etunimet) like ${n} or lower(kutsumanimi) like ${n})` },
+    { nimi: sukunimi.trim(), toSql: (n: string) => nimiAlkaa('henkilo', ['sukunimi'], n) },
+    { nimi: etunimet.trim(), toSql: (n: string) => nimiAlkaa('henkilo', ['etunimet', 'kutsumanimi'], n) },
   ].filter(({ nimi }) => nimi !== ''); // an empty beginning fits every name
   if (parts.length === 0) return null;
   const sql = parts.map(({ toSql }, n) => toSql(`$${n + 1}`)).join(' and ');

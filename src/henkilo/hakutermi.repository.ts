@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { HAKU_COLUMNS, type HenkiloHakuRivi } from './henkilo-rivi.js';
-import { containsPattern, hasTrigram, prefilterPattern } from './nimi-haku.js';
+import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.js';
 
 /** How many persons, in the order of the answer, are looked at before the trigram index is asked. */
 const WALK = 200;
 
 /** `$1`: the term, `$2`: pattern on lower-case names, `$3`: pattern on the search text. Sub-selects are evaluated once. */
 const nameContains = (searchText: string) => `(${searchText} like (select duplicate_search_fmt($3))
-  and (lower(h.sukunimi) like (select lower($2)) or lower(h.kutsumanimi) like (select lower($2)) or lower(h.etunimet) like (select lower($2))))`;
+  and (${['h.sukunimi', 'h.kutsumanimi', 'h.etunimet'].map((name) => `${nimi(name)} like (select lower($2))`).join(' or ')}))`;
 
 /**
  * The planner cannot know whether a term is frequent, and either plan alone takes a second for the other kind of term.
@@ -45,7 +45,7 @@ export class HakutermiRepository {
 
   /**
    * The first person by surname and calling name, neither passivated nor a duplicate, whose hetu or OID is the term or
-   * one of whose names contains it, whatever the case. `%` and `_` mean themselves. The empty term is in every name.
+   * one of whose names contains it, whatever the case and the form of Unicode. `%` and `_` mean themselves. The empty term is in every name.
    */
   async findFirst(hakutermi: string): Promise<HenkiloHakuRivi | undefined> {
     const values = [hakutermi, containsPattern(hakutermi), prefilterPattern(hakutermi)];

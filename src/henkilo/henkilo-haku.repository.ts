@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { LocalDate } from '../common/clock.js';
 import { Database } from '../database/database.js';
 import { HAKU_COLUMNS, type HenkiloHakuRivi } from './henkilo-rivi.js';
-import { containsPattern, hasTrigram, prefilterPattern } from './nimi-haku.js';
+import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.js';
 
 /** Conditions on persons, ANDed; what is null or empty does not count (spec henkilo 8.1). */
 export interface HenkiloEhdot {
@@ -140,13 +140,12 @@ class Haku {
     return clause('offset', offset) + clause('limit', limit);
   }
 
-  /** First names or surname contain the part; kutsumanimi is not looked at. */
+  /** First names or surname contain the part; kutsumanimi is not looked at. The empty text keeps the trigram index out of it. */
   private addName(part: string): void {
-    if (hasTrigram(part)) {
-      this.add((n) => `h.duplicate_search_str like duplicate_search_fmt(${n})`, prefilterPattern(part));
-    }
+    const searchText = hasTrigram(part) ? 'h.duplicate_search_str' : `h.duplicate_search_str || ''`;
+    this.add((n) => `${searchText} like duplicate_search_fmt(${n})`, prefilterPattern(part));
     this.add(
-      (n) => `(lower(h.etunimet) like lower(${n}) or lower(h.sukunimi) like lower(${n}))`,
+      (n) => `(${nimi('h.etunimet')} like lower(${n}) or ${nimi('h.sukunimi')} like lower(${n}))`,
       containsPattern(part),
     );
   }

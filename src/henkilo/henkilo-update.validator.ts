@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../common/errors.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
-import { hasHiddenCharacters } from '../common/nimen-merkit.js';
+import { isUnreadableName } from '../common/nimen-merkit.js';
 import type { HenkiloPaivitys } from './henkilo-paivitys.js';
 import { HenkiloTunnisteRepository, toHetuKey } from './henkilo-tunniste.repository.js';
 import { KoodiValidator } from './koodi-validator.js';
@@ -90,14 +90,14 @@ const NIMET = ['etunimet', 'kutsumanimi', 'sukunimi'] as const;
 type Nimet = Partial<Readonly<Record<(typeof NIMET)[number], string | null>>>;
 
 /**
- * The given names must not hold control characters or marks of direction (docs/parity.md).
+ * The given names must not hold characters that nobody sees, nor nothing else but blanks (docs/adr/0101-names.md).
  * @param saved names that may stay as they are
  */
 export function listCharacterErrors(given: Nimet, saved: Nimet = {}): FieldError[] {
   return NIMET.flatMap((field) => {
     const nimi = given[field];
-    if (nimi == null || nimi === saved[field] || !hasHiddenCharacters(nimi)) return [];
-    const message = 'Nimessä on ohjausmerkkejä tai kirjoitussuunnan merkkejä';
+    if (nimi == null || nimi === saved[field] || !isUnreadableName(nimi)) return [];
+    const message = 'Nimessä on merkkejä, jotka eivät näy, tai pelkkiä välilyöntejä';
     return [{ code: 'invalid.characters', arguments: null, message, field, rejectedValue: nimi }];
   });
 }

@@ -2,6 +2,8 @@ import { containsPattern, hasTrigram, prefilterPattern } from './nimi-haku.js';
 
 it('takes the wildcards of LIKE literally', () => expect(containsPattern('a%b_c\\d')).toBe('%a\\%b\\_c\\\\d%'));
 
+it('looks for composed letters', () => expect(containsPattern('A\u030ake')).toBe('%Åke%'));
+
 it('allows any letter where taking accents away would make a wildcard', () => {
   expect(prefilterPattern('a％b')).toBe('%a_b%');
 });
@@ -10,6 +12,7 @@ it.each([
   ['aho', true],
   ['Öström', true],
   ['a1b', true],
+  ['a\u030ao\u0308u\u0308', true],
   ['ab', false],
   ['ab cd', false],
   ['%%%', false],

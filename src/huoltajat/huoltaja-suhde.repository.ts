@@ -29,11 +29,11 @@ export class HuoltajaSuhdeRepository {
     );
   }
 
-  /** The guardian with exactly these names, the one of the oldest relation; past relations count too. */
+  /** The guardian with exactly these names, in any form of Unicode, the one of the oldest relation; past relations count too. */
   async findHuoltajaOidByName(lapsiId: number, etunimet: string, sukunimi: string): Promise<string | undefined> {
     const rows = await this.db.query<{ oid: string }>(
       `select h.oidhenkilo as oid from henkilo_huoltaja_suhde s join henkilo h on h.id = s.huoltaja_id
-        where s.lapsi_id = $1 and h.etunimet = $2 and h.sukunimi = $3 order by s.id limit 1`,
+        where s.lapsi_id = $1 and normalize(h.etunimet) = normalize($2) and normalize(h.sukunimi) = normalize($3) order by s.id limit 1`,
       [lapsiId, etunimet, sukunimi],
     );
     return rows[0]?.oid;

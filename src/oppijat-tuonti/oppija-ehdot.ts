@@ -1,3 +1,4 @@
+import { nimiAlkaa, startsPattern } from '../henkilo/nimi-haku.js';
 import type { OppijaTuontiCriteria } from './dto/oppija-tuonti-criteria.dto.js';
 
 /** The criteria with organisations as ids; null: any. An empty list finds nobody. */
@@ -87,29 +88,25 @@ export function addOppijaEhdot(sql: SqlEhdot, id: string, ehdot: OppijaEhdot): S
 function addNimiHaku(sql: SqlEhdot, nimiHaku: string): void {
   const teksti = nimiHaku.trim();
   const osat = teksti.split(' ');
+  const kaikki = ['etunimet', 'kutsumanimi', 'sukunimi'] as const;
   if (osat.length === 1) {
     sql.add(
       ($teksti, $alku) =>
-        `(h.oidhenkilo = ${$teksti} or h.hetu = ${$teksti} or lower(h.etunimet) like lower(${$alku})
-          or lower(h.sukunimi) like lower(${$alku}) or lower(h.kutsumanimi) like lower(${$alku}))`,
+        `(h.oidhenkilo = ${$teksti} or h.hetu = ${$teksti} or ${nimiAlkaa('h', kaikki, `lower(${$alku})`)})`,
       teksti,
-      alkuun(teksti),
+      startsPattern(teksti),
     );
     return;
   }
   const molemmat = ($sukunimi: string, $etunimi: string) =>
-    `lower(h.sukunimi) like lower(${$sukunimi})
-      and (lower(h.etunimet) like lower(${$etunimi}) or lower(h.kutsumanimi) like lower(${$etunimi}))`;
+    `${nimiAlkaa('h', ['sukunimi'], `lower(${$sukunimi})`)} and ${nimiAlkaa('h', ['etunimet', 'kutsumanimi'], `lower(${$etunimi})`)}`;
   sql.add(
     ($ensin, $loput, $viimein, $alut, $kaikki) =>
-      `(${molemmat($ensin, $loput)} or ${molemmat($viimein, $alut)} or lower(h.etunimet) like lower(${$kaikki}))`,
-    alkuun(osat[0]!),
-    alkuun(osat.slice(1).join(' ')),
-    alkuun(osat.at(-1)!),
-    alkuun(osat.slice(0, -1).join(' ')),
-    alkuun(teksti),
+      `(${molemmat($ensin, $loput)} or ${molemmat($viimein, $alut)} or ${nimiAlkaa('h', ['etunimet'], `lower(${$kaikki})`)})`,
+    startsPattern(osat[0]!),
+    startsPattern(osat.slice(1).join(' ')),
+    startsPattern(osat.at(-1)!),
+    startsPattern(osat.slice(0, -1).join(' ')),
+    startsPattern(teksti),
   );
 }
-
-/** Pattern of texts that begin so; `%`, `_` and `\` mean themselves. */
-const alkuun = (teksti: string): string => `${teksti.replace(/[\\%_]/g, '\\$&')}%`;

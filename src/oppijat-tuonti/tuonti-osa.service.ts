@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isUnreadableName } from '../common/nimen-merkit.js';
 import { Nimivertailu } from '../common/nimivertailu.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
@@ -15,7 +16,7 @@ import { Koodirivit } from '../henkilo/koodirivit.js';
 import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
 import { tunnista, type Kohde } from './tunnistus.js';
 import { TunnistusRepository } from './tunnistus.repository.js';
-import { TuontiUnusableError, virheSyy } from './tuonti.errors.js';
+import { TuontiUnusableError, UnreadableNameError, virheSyy } from './tuonti.errors.js';
 import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
 import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.js';
 
@@ -45,7 +46,8 @@ export class TuontiOsaService {
   }
 
   /**
-   * Handles at most `size` rows; all of them or, when one cannot be stored, none.
+   * Handles at most `size` rows, those before the next one with a name that is refused; all or, when one cannot be stored, none.
+   * @throws UnreadableNameError the very next row has such a name
    * @throws TuontiUnusableError the stored request cannot be read, or there is no organisation to put persons into
    */
   async handle(tuontiId: number, size: number): Promise<Edistyminen> {
@@ -54,7 +56,8 @@ export class TuontiOsaService {
       if (!tuonti) return null;
       if (tuonti.organisaatioIds.length === 0) throw new TuontiUnusableError('The import has no organisations');
       const rivit = await this.readRivit(tuonti);
-      const kasiteltyja = Math.min(tuonti.kasiteltyja + size, tuonti.kasiteltavia);
+      const loppu = Math.min(tuonti.kasiteltyja + size, tuonti.kasiteltavia);
+      const kasiteltyja = endOfReadable(rivit, tuonti.kasiteltyja, loppu);
       const osa = rivit.slice(tuonti.kasiteltyja, kasiteltyja);
       const henkilot = await this.saveHenkilot(osa, tuonti);
       const kasitellyt = osa.map(({ tunniste, henkilo }, i) => ({
@@ -149,6 +152,20 @@ export class TuontiOsaService {
       });
     });
   }
+}
+
+/**
+ * Where the rows from `alku` on end, at `loppu` or before the first one with a name that is refused.
+ * @throws UnreadableNameError the row at `alku` has one
+ */
+function endOfReadable(rivit: readonly TuontiRiviSisalto[], alku: number, loppu: number): number {
+  const found = rivit
+    .slice(alku, loppu)
+    .findIndex(({ henkilo: { etunimet, kutsumanimi, sukunimi } }) =>
+      [etunimet, kutsumanimi, sukunimi].some((nimi) => nimi && isUnreadableName(nimi)),
+    );
+  if (found === 0) throw new UnreadableNameError('A name of the row is not readable');
+  return found < 0 ? loppu : alku + found;
 }
 
 const knownOids = (kohteet: readonly Kohde[]): string[] => [

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isRowFault, TuontiUnusableError } from './tuonti.errors.js';
+import { isRowFault, TuontiUnusableError, UnreadableNameError } from './tuonti.errors.js';
 import { TuontiOsaService, type Edistyminen } from './tuonti-osa.service.js';
 import { TuontiRepository, type KeskenerainenTuonti } from './tuonti.repository.js';
 
@@ -120,11 +120,11 @@ export class TuontiTyojono implements OnApplicationBootstrap, BeforeApplicationS
   }
 
   /**
-   * A row that cannot be stored is closed in by ever smaller parts and then left out alone. Anything else is tried
+   * A row that cannot be stored is closed in by ever smaller parts, unless it is known, and then left out alone. Anything else is tried
    * again, later and later, for ever: what was accepted is not given up.
    */
   private async failed(id: number, kulku: Kulku, error: unknown): Promise<boolean> {
-    if (isRowFault(error) && kulku.size === 1) {
+    if (error instanceof UnreadableNameError || (isRowFault(error) && kulku.size === 1)) {
       const edistyminen = await this.osat.skip(id, error).catch((again: unknown) => this.rest(id, kulku, again));
       if (edistyminen) this.log.warn(`Import ${id}: row ${edistyminen.kasiteltyja - 1} could not be stored`);
       return true;

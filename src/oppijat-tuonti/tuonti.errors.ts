@@ -3,6 +3,9 @@ import { OptimisticLockError } from '../common/errors.js';
 /** No row of the import can be handled, now or later: its request or its organisations are missing. */
 export class TuontiUnusableError extends Error {}
 
+/** The next row has a name that is refused (docs/adr/0101-names.md). */
+export class UnreadableNameError extends Error {}
+
 /** Codes of PostgreSQL that speak of the values: the same row fails again. Class 22: data, 23: constraints, P0: raised. */
 const ABOUT_VALUES = /^(22|23|P0)/;
 
@@ -22,6 +25,8 @@ export function isRowFault(error: unknown): boolean {
 
 /** Why a row could not be stored, for its sender; without personal data. */
 export function virheSyy(error: unknown): string {
+  if (error instanceof UnreadableNameError)
+    return 'Rivin nimessä on merkkejä, jotka eivät näy, tai pelkkiä välilyöntejä';
   switch (codeOf(error)) {
     case '22001':
       return 'Rivillä on liian pitkä arvo';

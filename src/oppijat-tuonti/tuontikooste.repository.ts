@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { toNfc } from '../common/nimen-merkit.js';
 import { Database } from '../database/database.js';
+import { nimi } from '../henkilo/nimi-haku.js';
 import type { TuontiKooste, TuontiKoosteField } from './dto/tuontikooste.dto.js';
 import { SqlEhdot } from './oppija-ehdot.js';
 
@@ -97,6 +99,9 @@ function toSql({ id, author, organisaatioOids }: KoosteEhdot): SqlEhdot {
     );
   if (id !== null) ehto.add(($id) => `t.id = ${$id}`, id);
   if (author !== null)
-    ehto.add(($author) => `lower(k.sukunimi || ', ' || k.etunimet) like lower(${$author}) escape ''`, `%${author}%`);
+    ehto.add(
+      ($author) => `${nimi(`k.sukunimi || ', ' || k.etunimet`)} like lower(${$author}) escape ''`,
+      `%${toNfc(author)}%`,
+    );
   return ehto;
 }

@@ -117,6 +117,32 @@ describe('migrate', () => {
     expect(await applied()).toEqual(MIGRATIONS);
   });
 
+  it('makes search texts of names in other forms of Unicode anew, and nothing else', async () => {
+    await migrate(database.url);
+    await on(async (client) => {
+      const later = MIGRATIONS.slice(MIGRATIONS.indexOf('20260701000024000_nimet-nfc'));
+      await client.query('delete from pgmigrations where name = any ($1)', [later]);
+      await client.query(
+        'create or replace function duplicate_search_fmt(text) returns text language sql immutable as $$ select lower(public.unaccent($1)) $$',
+      );
+      await client.query(
+        `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, modified) values
+          (1, 3, '1.2.246.562.24.1', E'Андреи\\u0306', E'Андреи\\u0306', 'Åke', '2020-01-01'),
+          (2, 3, '1.2.246.562.24.2', 'Андрей', 'Андрей', 'Åke', '2020-01-01')`,
+      );
+      const { rows } = await client.query<{ count: string }>(
+        'select count(distinct duplicate_search_str) from henkilo',
+      );
+      expect(rows).toEqual([{ count: '2' }]);
+    });
+    await migrate(database.url);
+    expect(await column('select duplicate_search_str from henkilo order by id')).toEqual(
+      Array(2).fill('андрей андрей ake '),
+    );
+    expect(await column(`select version::int from henkilo where modified = '2020-01-01'`)).toEqual([3, 3]);
+    expect(await column('select count(*)::int from henkilo_aud')).toEqual([0]);
+  });
+
   it('goes on where an index build was cut off', async () => {
     await migrate(database.url);
     await on(async (client) => {

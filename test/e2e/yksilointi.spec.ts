@@ -346,6 +346,11 @@ describe('guardians that VTJ tells', () => {
     expect(await refresh(henkiloOid)).toMatchObject({ status: 200 });
     expect(await guardiansOf(henkiloOid)).toEqual([pekka]); // the same person, found by names
     expect(await app.query(`select 1 from henkilo where sukunimi = 'Ulkomaa'`)).toHaveLength(1);
+
+    await app.query(`update henkilo set etunimet = $1, kutsumanimi = $1 where sukunimi = 'Ulkomaa'`, ['Pe\u0301kka']);
+    await vtjKnows({ [hetu]: { huoltajat: [{ ...first[1]!, etunimet: 'Pékka' }] } });
+    expect(await refresh(henkiloOid)).toMatchObject({ status: 200 });
+    expect(await app.query(`select 1 from henkilo where sukunimi = 'Ulkomaa'`)).toHaveLength(1); // the same in NFC
   });
 
   it('fail the whole update when one has a malformed hetu', async () => {

@@ -1,5 +1,6 @@
-import { JsonText, ObjectRuleFor } from '../../http/legacy-json/fields.js';
-import { NotEmpty, Pattern, ValidateHetu } from '../../http/legacy-json/rules.js';
+import { isUnreadableName, toNfc } from '../../common/nimen-merkit.js';
+import { fieldRule, JsonText, ObjectRuleFor } from '../../http/legacy-json/fields.js';
+import { NotEmpty, ValidateHetu } from '../../http/legacy-json/rules.js';
 import { StorableText } from '../../http/legacy-json/storable-text.js';
 
 /** Visible characters: anything but white space, control, surrogate and unassigned characters. */
@@ -9,12 +10,19 @@ const WORDS = new RegExp(`^${GRAPH}+(?: ${GRAPH}+)*$`, 'u');
 const WORD = new RegExp(`^${GRAPH}+$`, 'u');
 const INVALID = 'Invalid pattern. Must contain an alphabetic character';
 
-/** Is the calling name one of the first names or a part of a hyphenated one, whatever the case (spec api 7.3)? */
+/** The name is of that pattern and holds no characters that nobody sees (docs/adr/0101-names.md). */
+const VisibleName = (pattern: RegExp, message: string) =>
+  fieldRule({
+    message,
+    test: (value) => typeof value !== 'string' || (pattern.test(value) && !isUnreadableName(value)),
+  });
+
+/** Is the calling name one of the first names or a part of a hyphenated one, whatever the case and the form of Unicode (spec api 7.3)? */
 export function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | null): boolean {
   if (kutsumanimi === null || etunimet === null) return false;
-  const names = etunimet.toLowerCase().split(/\s/);
+  const names = toNfc(etunimet).toLowerCase().split(/\s/);
   const parts = names.filter((name) => name.includes('-')).flatMap((name) => name.split('-'));
-  return [...names, ...parts].includes(kutsumanimi.toLowerCase());
+  return [...names, ...parts].includes(toNfc(kutsumanimi).toLowerCase());
 }
 
 /** Names and hetu by which a person is looked for (spec api 7.3). */
@@ -29,20 +37,20 @@ export class HenkiloExistenceCheckDto {
 
   @JsonText()
   @NotEmpty('Cannot be empty')
-  @Pattern(WORDS, `${INVALID}.`)
+  @VisibleName(WORDS, `${INVALID}.`)
   @StorableText()
   etunimet!: string;
 
   /** One of `etunimet`. */
   @JsonText()
   @NotEmpty('Cannot be empty')
-  @Pattern(WORD, INVALID)
+  @VisibleName(WORD, INVALID)
   @StorableText()
   kutsumanimi!: string;
 
   @JsonText()
   @NotEmpty('Cannot be empty')
-  @Pattern(WORDS, INVALID)
+  @VisibleName(WORDS, INVALID)
   @StorableText()
   sukunimi!: string;
 }

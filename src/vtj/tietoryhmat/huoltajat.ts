@@ -1,5 +1,6 @@
 import type { LocalDate } from '../../common/clock.js';
 import { isKutsumanimiOf } from '../../common/kutsumanimi.js';
+import { toNfc } from '../../common/nimen-merkit.js';
 import {
   findDate,
   findText,
@@ -95,5 +96,8 @@ const ilman = (huoltajat: readonly Huoltaja[], henkilo: ViestinHuoltaja): Huolta
 function isSama(huoltaja: Huoltaja, { hetu, etunimet, sukunimi }: ViestinHuoltaja): boolean {
   const toinen = tunnettu(huoltaja);
   if (hetu && toinen.hetu === hetu) return true;
-  return Boolean(etunimet && sukunimi) && toinen.etunimet === etunimet && toinen.sukunimi === sukunimi;
+  return isSamaNimi(toinen.etunimet, etunimet) && isSamaNimi(toinen.sukunimi, sukunimi);
 }
+
+const isSamaNimi = (toinen: string | null, nimi: string | null): boolean =>
+  Boolean(toinen && nimi) && toNfc(toinen!) === toNfc(nimi!);

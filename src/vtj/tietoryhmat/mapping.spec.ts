@@ -287,6 +287,13 @@ describe('guardians', () => {
     expect(jalkeen(ryhma('POISTETTU', { henkilotunnus: '', etunimet: 'Eino' }))).toHaveLength(2);
   });
 
+  it('are recognised by names in another form of Unicode', () => {
+    const [ake, muu] = [huoltaja(3, null, 'A\u030ake'), huoltaja(4, null, 'Ake')];
+    const poisto = ryhma('POISTETTU', { etunimet: 'Åke', sukunimi: 'Laine' });
+    const { huoltajat } = toMuutos({ ...kohde, huoltajat: [ake, muu] }, toTietoryhmat([poisto]), ymparisto);
+    expect(huoltajat).toEqual([{ pysyva: muu }]);
+  });
+
   it('take their dates from what is in force', () => {
     const tieto = ryhma('MUUTETTU', ulla, {
       voimassaolevatTiedot: [
