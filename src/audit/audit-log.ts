@@ -1,4 +1,5 @@
 import { networkInterfaces } from 'node:os';
+import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { lines } from '../common/lines.js';
 import { formatLogLine } from '../http/app-logger.js';
@@ -7,6 +8,8 @@ import { auditTime } from './audit-time.js';
 
 const LOGGER = 'fi.vm.sade.oppijanumerorekisteri.audit.AuditHelper';
 const ALIVE_EVERY_MS = 10 * 60_000;
+/** OIDs of one entry: a line stays below the 16 KB at which container runtimes cut lines. */
+const OIDS_OF_ENTRY = 500;
 const OID = /^[0-2](\.\d+)+$/;
 
 /** Operations of the audit log (spec security-integrations-jobs 3.2). */
@@ -76,6 +79,21 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
           `An audit entry ${operation} is lost: ${error instanceof Error ? error.message : String(error)}`,
         ),
       );
+    }
+  }
+
+  /**
+   * Writes that the data of these persons were given to the caller: one READ entry, for a long list several, each with a part
+   * of it. Between the parts others get their turn, and the log may catch up.
+   */
+  async writeRead(henkiloOids: readonly string[]): Promise<void> {
+    let waits = true;
+    for (let from = 0; from < henkiloOids.length; from += OIDS_OF_ENTRY) {
+      if (from > 0) {
+        await turn();
+        waits &&= await lines.hasRoom();
+      }
+      this.write('READ', { oids: henkiloOids.slice(from, from + OIDS_OF_ENTRY).join(',') });
     }
   }
 

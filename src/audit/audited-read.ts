@@ -1,55 +1,99 @@
+import { argumentIndex } from '../http/handler-arguments.js';
+import { findCurrentUserOid } from '../http/request-context.js';
 import { injectInto, wrapHandler } from '../http/wrap-handler.js';
 import { AuditLog } from './audit-log.js';
 
 const AUDIT = Symbol('auditLog');
-
-/** Which values of the answer name the persons that were read. */
-export type AuditPath = '$..oidHenkilo' | '$[*].oidHenkilo' | '$.*';
-
-/** The handler is read-audited (spec api 1.8), for the tests. */
-export const AUDITED_READ = 'onr:audited-read';
+/** What a stored request calls an OID may be any text. */
+const OID = /^\d+(\.\d+)+$/;
 
 /**
- * Writes one READ entry with the persons in the handler's answer, none when there is nobody.
- * @param path `$..oidHenkilo`: every member of that name at any depth; `$[*].oidHenkilo`: the same for a list of persons
- *   that hold no others, without the walk through all they hold; `$.*`: the elements of a list of OIDs
+ * Whose data an answer holds:
+ * - a path into the answer: `$` itself, `.name` a member, `[*]` the elements of a list, `.*` those or the values of an object,
+ *   `..oidHenkilo` every member of that name at any depth;
+ * - `#name`: the person whose OID the argument of that name is, as in permission expressions;
+ * - `caller`: the caller's own;
+ * - `handler`: the handler says so itself, by `AuditLog.writeRead`.
  */
-export function AuditedRead(path: AuditPath = '$..oidHenkilo'): MethodDecorator {
-  return (target, _key, descriptor: PropertyDescriptor) => {
-    injectInto(target, AUDIT, AuditLog);
-    wrapHandler(descriptor, (original) => {
-      return async function (this: object, ...args: unknown[]): Promise<unknown> {
-        const result = await original.apply(this, args);
-        const oids = oidsOf(path, result);
-        if (oids.length > 0) (this as { [AUDIT]: AuditLog })[AUDIT].write('READ', { oids: oids.join(',') });
-        return result;
-      };
-    });
-    Reflect.defineMetadata(AUDITED_READ, path, descriptor.value as object);
+export type Whose = `$${string}` | `#${string}` | 'caller' | 'handler';
+
+/** What `@AuditedRead` of a handler was given, for the tests. */
+export const AUDITED_READ = 'onr:audited-read';
+
+type Collect = (value: unknown, oids: Set<string>) => void;
+
+/**
+ * Writes who was read into the audit log, once the handler has answered and before the answer is sent: nothing for errors and
+ * for lists of nobody (spec api 1.8, docs/adr/0086). Above `@Authorize` and `@AuthorizeResult`: only what the caller may see
+ * is logged. The OIDs come from the answer, nothing is asked of the database.
+ * @param whose several are added up; without one every `oidHenkilo` of the answer
+ */
+export function AuditedRead(...whose: Whose[]): MethodDecorator {
+  const sources = whose.length === 0 ? (['$..oidHenkilo'] as const) : whose;
+  return (target, key, descriptor: PropertyDescriptor) => {
+    const readers = sources
+      .filter((source) => source !== 'handler')
+      .map((source) => toReader(source, target, String(key)));
+    if (readers.length > 0) {
+      injectInto(target, AUDIT, AuditLog);
+      wrapHandler(descriptor, (original) => {
+        return async function (this: object, ...args: unknown[]): Promise<unknown> {
+          const result = await original.apply(this, args);
+          const oids = new Set<string>();
+          for (const read of readers) read(result, args, oids);
+          if (oids.size > 0) await (this as { [AUDIT]: AuditLog })[AUDIT].writeRead([...oids]);
+          return result;
+        };
+      });
+    }
+    Reflect.defineMetadata(AUDITED_READ, sources, descriptor.value as object);
   };
 }
 
-function oidsOf(path: AuditPath, result: unknown): string[] {
-  if (path === '$..oidHenkilo') {
-    const oids: string[] = [];
-    collectOids(result, oids);
-    return oids;
+function toReader(
+  source: Exclude<Whose, 'handler'>,
+  target: object,
+  key: string,
+): (result: unknown, args: readonly unknown[], oids: Set<string>) => void {
+  if (source === 'caller') return (_result, _args, oids) => addOid(findCurrentUserOid(), oids);
+  if (source.startsWith('#')) {
+    const name = source.slice(1);
+    return (_result, args, oids) => addOid(args[argumentIndex(target, key, name)!], oids);
   }
-  if (!Array.isArray(result)) return [];
-  if (path === '$.*') return (result as unknown[]).filter((element) => typeof element === 'string');
-  return (result as { oidHenkilo: string }[]).map(({ oidHenkilo }) => oidHenkilo);
+  const collect = compile(source.slice(1));
+  return (result, _args, oids) => collect(result, oids);
 }
 
-/** Values of `oidHenkilo` in document order, repeated ones kept. */
-export function collectOids(value: unknown, out: string[]): void {
+/** @param path without the `$` */
+function compile(path: string): Collect {
+  if (path === '') return addOid;
+  if (path === '..oidHenkilo') return collectOids;
+  const [step, every, list, member] = /^(?:(\.\*)|(\[\*\])|\.(\w+))/.exec(path) ?? [];
+  if (step === undefined) throw new Error(`No path: ${path}`);
+  const rest = compile(path.slice(step.length));
+  return (value, oids) => {
+    if (typeof value !== 'object' || value === null) return;
+    if (Array.isArray(value)) {
+      if (every ?? list) for (const element of value) rest(element, oids);
+    } else if (member !== undefined) rest((value as Record<string, unknown>)[member], oids);
+    else if (every !== undefined) for (const name in value) rest((value as Record<string, unknown>)[name], oids);
+  };
+}
+
+function addOid(value: unknown, oids: Set<string>): void {
+  if (typeof value === 'string' && OID.test(value)) oids.add(value);
+}
+
+/** Values of `oidHenkilo` in document order; a null is the text `null`, as in the reference. */
+function collectOids(value: unknown, oids: Set<string>): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
-    for (const element of value) collectOids(element, out);
+    for (const element of value) collectOids(element, oids);
     return;
   }
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (key === 'oidHenkilo') out.push(String(member));
-    else if (typeof member === 'object') collectOids(member, out);
+    if (key === 'oidHenkilo') oids.add(String(member));
+    else if (typeof member === 'object') collectOids(member, oids);
   }
 }

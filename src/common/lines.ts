@@ -5,12 +5,33 @@ export interface LineSink {
   write(line: string): void;
   /** Everything written so far leaves the process; for the end of it. */
   flush(): void;
+  /**
+   * Waits until most of what was written has left the process, for who writes many lines at once.
+   * @returns false when it has not after a second: who reads the log is too slow to be waited for
+   */
+  hasRoom(): Promise<boolean>;
 }
+
+/** Written lines that have not left the process, in bytes; what comes on top is lost. */
+const MOST_BACKLOG = 64 * 1024 * 1024;
+const ROOM_WITHIN_MS = 1000;
 
 /** Standard output, buffered and written without waiting. */
 function stdoutSink(): LineSink {
-  const out = new SonicBoom({ fd: 1, minLength: 4096, periodicFlush: 100, sync: false, maxLength: 64 * 1024 * 1024 });
+  const out = new SonicBoom({ fd: 1, minLength: 4096, periodicFlush: 100, sync: false, maxLength: MOST_BACKLOG });
+  let full = false;
+  let lost = 0;
+  const write = (line: string) => {
+    full = !out.write(`${line}\n`);
+  };
   out.on('error', () => undefined); // a closed pipe must not end the service
+  out.on('drop', () => lost++);
+  out.on('drain', () => {
+    full = false;
+    if (lost === 0) return;
+    write(`${new Date().toISOString()} - ERROR {} Lines: ${lost} lines are lost, the log was not read fast enough`);
+    lost = 0;
+  });
   const flush = () => {
     try {
       out.flushSync();
@@ -18,8 +39,20 @@ function stdoutSink(): LineSink {
       // nothing left to write to
     }
   };
+  const hasRoom = () =>
+    new Promise<boolean>((resolve) => {
+      if (!full) return resolve(true);
+      const end = (has: boolean) => {
+        clearTimeout(timer);
+        out.off('drain', drained);
+        resolve(has);
+      };
+      const drained = () => end(true);
+      const timer = setTimeout(() => end(false), ROOM_WITHIN_MS);
+      out.once('drain', drained);
+    });
   process.once('exit', flush); // also after a crash
-  return { write: (line) => void out.write(`${line}\n`), flush };
+  return { write, flush, hasRoom };
 }
 
 let sink: LineSink | null = null;
@@ -28,6 +61,7 @@ let sink: LineSink | null = null;
 export const lines: LineSink = {
   write: (line) => (sink ??= stdoutSink()).write(line),
   flush: () => sink?.flush(),
+  hasRoom: () => (sink ??= stdoutSink()).hasRoom(),
 };
 
 /** Sends all lines elsewhere, for tests; null: back to standard output. */

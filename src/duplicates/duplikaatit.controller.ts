@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditLog } from '../audit/audit-log.js';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { P3, S10 } from '../auth/permissions/rules.js';
@@ -14,7 +15,10 @@ type External = ExternalPermissionService | null;
 @ApiTags('Henkilot')
 @Controller('henkilo')
 export class DuplikaatitController {
-  constructor(private readonly duplikaatit: DuplikaatitService) {}
+  constructor(
+    private readonly duplikaatit: DuplikaatitService,
+    private readonly audit: AuditLog,
+  ) {}
 
   /** Persons that resemble the given names and birth date, the most alike first. 400: a name is missing. */
   @Get('duplikaatit')
@@ -44,12 +48,15 @@ export class DuplikaatitController {
 
   /** Applications of a person and of everyone linked to it; empty for an unknown one. */
   @Get(':oid/hakemukset')
+  @AuditedRead('handler')
   @Authorize(P3)
   @ApiOkResponse({ type: [HakemusDto] })
-  getApplications(
+  async getApplications(
     @PathText('oid') henkiloOid: string,
     @PermissionService() _permissionService: External,
   ): Promise<HakemusDto[]> {
-    return this.duplikaatit.listHakemukset(henkiloOid);
+    const byHenkilo = await this.duplikaatit.findHakemukset(henkiloOid);
+    await this.audit.writeRead([...byHenkilo].filter(([, hakemukset]) => hakemukset.length > 0).map(([oid]) => oid));
+    return [...byHenkilo.values()].flat();
   }
 }

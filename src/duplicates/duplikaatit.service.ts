@@ -30,11 +30,10 @@ export class DuplikaatitService {
     return this.withHakemukset(await this.duplikaatit.listByHakuteksti(hakuteksti, findCurrentUserOid()));
   }
 
-  /** Applications of a person and of everyone linked to it; the person need not exist. */
-  async listHakemukset(henkiloOid: string): Promise<HakemusDto[]> {
+  /** Applications of a person and of everyone linked to it, by person; the person need not exist. */
+  async findHakemukset(henkiloOid: string): Promise<Map<string, HakemusDto[]>> {
     const linked = await this.duplikaatit.listLinkedOids(henkiloOid);
-    const byHenkilo = await this.hakemukset.findByOids([...linked, henkiloOid]);
-    return [...byHenkilo.values()].flat();
+    return this.hakemukset.findByOids([...linked, henkiloOid]);
   }
 
   private async withHakemukset(rivit: readonly DuplikaattiRivi[]): Promise<HenkiloDuplicateDto[]> {

@@ -4,6 +4,7 @@ import { Authorize } from '../auth/permissions/authorize.js';
 import { IN_CODE, S8 } from '../auth/permissions/rules.js';
 import { IllegalArgumentError } from '../common/errors.js';
 import { JsonBodyList } from '../http/legacy-json/body.js';
+import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
 import { LinkitysOikeus } from './linkitys-oikeus.js';
 import { LinkitysService } from './linkitys.service.js';
@@ -22,6 +23,7 @@ export class LinkitysController {
    * a duplicate; 403: more than one is identified; 404: one is unknown.
    */
   @Post('link')
+  @NoPersonalData()
   @Authorize(IN_CODE)
   @ApiOkResponse({ type: [String] })
   async linkDuplicates(
@@ -35,6 +37,7 @@ export class LinkitysController {
 
   /** As `link`; persons identified by hand lose that first. 400: one is identified strongly or has a hetu. */
   @Post('forcelink')
+  @NoPersonalData()
   @Authorize(IN_CODE)
   @ApiOkResponse({ type: [String] })
   async forceLinkDuplicates(
@@ -48,6 +51,7 @@ export class LinkitysController {
 
   /** Takes the slave from the master and makes it active, linked or not. 404: one of them is unknown. */
   @Delete('unlink/:slaveOid')
+  @NoPersonalData()
   @Authorize(S8)
   @ApiOkResponse()
   async unlinkHenkilo(@PathText('oid') henkiloOid: string, @PathText('slaveOid') slaveOid: string): Promise<void> {

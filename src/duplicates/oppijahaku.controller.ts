@@ -1,5 +1,6 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S21 } from '../auth/permissions/rules.js';
 import { JsonBody } from '../http/legacy-json/body.js';
@@ -14,6 +15,7 @@ export class OppijahakuController {
 
   /** A page of fifty persons by OID, hetu or names. */
   @Post()
+  @AuditedRead('$.content[*].oid')
   @Authorize(S21)
   @ApiOkResponse({ type: OppijahakuPage })
   oppijahaku(@JsonBody(OppijahakuCriteria) criteria: OppijahakuCriteria): Promise<OppijahakuPage> {

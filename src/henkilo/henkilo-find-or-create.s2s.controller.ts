@@ -1,6 +1,7 @@
 import { Controller, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import { S14 } from '../auth/permissions/rules.js';
@@ -30,6 +31,7 @@ export class HenkiloFindOrCreateS2SController {
    * identifiers belong to several persons.
    */
   @Post('findOrCreateHenkiloPerustieto')
+  @AuditedRead('$.oidHenkilo')
   @Authorize(S14)
   @ApiOkResponse({ type: HenkiloPerustietoDto })
   @ApiCreatedResponse({ type: HenkiloPerustietoDto })

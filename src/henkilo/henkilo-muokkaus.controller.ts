@@ -5,6 +5,7 @@ import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
 import { P4, S6, S7, S8 } from '../auth/permissions/rules.js';
 import { JsonBody, JsonBodyList } from '../http/legacy-json/body.js';
+import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
 import { HenkiloCreateDto } from './dto/henkilo-create.dto.js';
 import { HenkiloUpdateDto } from './dto/henkilo-update.dto.js';
@@ -33,6 +34,7 @@ export class HenkiloMuokkausController {
 
   /** Stores a person and answers its OID. 400 with `fieldErrors`: a hetu that is taken, unknown codes, names that do not fit. */
   @Post()
+  @NoPersonalData()
   @HttpCode(201)
   @Authorize(S7)
   @ApiCreatedResponse({ type: String })
@@ -46,6 +48,7 @@ export class HenkiloMuokkausController {
    * is given that differs from what is stored.
    */
   @Put()
+  @NoPersonalData()
   @Authorize(P4, { ownData: true })
   @ApiOkResponse({ type: String })
   async updateHenkilo(
@@ -62,6 +65,7 @@ export class HenkiloMuokkausController {
 
   /** Makes the person passive and takes its access rights away. 404: unknown person. */
   @Delete(':oid')
+  @NoPersonalData()
   @Authorize(S6)
   @ApiOkResponse()
   async passivateHenkilo(@PathText('oid') henkiloOid: string): Promise<void> {
@@ -71,6 +75,7 @@ export class HenkiloMuokkausController {
 
   /** Takes the access rights and the work contact details away; no error for an unknown person. */
   @Delete(':oid/access')
+  @NoPersonalData()
   @Authorize(S6)
   @ApiOkResponse()
   async removeAccessRights(@PathText('oid') henkiloOid: string): Promise<void> {
@@ -80,6 +85,7 @@ export class HenkiloMuokkausController {
 
   /** Replaces the passport numbers and answers them. 400: a blank one, or one of someone else; 404: unknown person. */
   @Post(':oid/passinumerot')
+  @NoPersonalData()
   @Authorize(S8)
   @ApiOkResponse({ type: [String] })
   setPassportNumbers(

@@ -6,6 +6,7 @@ import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import { P1, P1b, P2, R1, R2, S1, S2, S3, S4, S5, S8 } from '../auth/permissions/rules.js';
 import { JsonBody, JsonBodyList } from '../http/legacy-json/body.js';
 import { QueryObject } from '../http/legacy-json/query.js';
+import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, QueryInt, type ExternalPermissionService } from '../http/params.js';
 import type { Slice } from '../common/page.js';
 import { HenkiloCriteria, HenkiloHakuCriteria } from './dto/henkilo-criteria.dto.js';
@@ -56,6 +57,7 @@ export class HenkiloController {
 
   /** OIDs of the persons with exactly this contact value. */
   @Get(['yhteystieto=:arvo/oid', 'yhteystieto=/oid'])
+  @AuditedRead('$.*')
   @Authorize(S4)
   @ApiOkResponse({ type: [String] })
   getByYhteystieto(@PathText('arvo') arvo: string): Promise<string[]> {
@@ -73,6 +75,7 @@ export class HenkiloController {
 
   /** Whether the caller has a hetu. */
   @Get('current/hasHetu')
+  @AuditedRead('caller')
   @Authorize(S1)
   @ApiOkResponse({ type: Boolean })
   hasHetu(): Promise<boolean> {
@@ -81,6 +84,7 @@ export class HenkiloController {
 
   /** The caller's language of contact as text, `fi` when none is stored. */
   @Get('current/asiointiKieli')
+  @AuditedRead('caller')
   @Authorize(S1)
   @ApiOkResponse({ type: String })
   getCurrentUserAsiointikieli(): Promise<string> {
@@ -89,6 +93,7 @@ export class HenkiloController {
 
   /** The caller's own data. */
   @Get('current/omattiedot')
+  @AuditedRead('caller')
   @Authorize(S1)
   @ApiOkResponse({ type: HenkiloOmattiedotDto })
   getCurrentUserOmatTiedot(): Promise<HenkiloOmattiedotDto> {
@@ -128,6 +133,7 @@ export class HenkiloController {
 
   /** All data of at most 5 000 persons; unknown ones and those whom the caller may not read are left out. */
   @Post('henkilotByHenkiloOidList')
+  @AuditedRead('$[*].oidHenkilo')
   @Authorize(S2)
   @ApiOkResponse({ type: [HenkiloDto] })
   findHenkilotByOidList(
@@ -139,6 +145,7 @@ export class HenkiloController {
 
   /** Masters of at most 5 000 persons by requested OID. */
   @Post('masterHenkilosByOidList')
+  @AuditedRead('$.*.oidHenkilo')
   @Authorize(S5)
   @ApiOkResponse({ description: 'By requested OID' })
   masterHenkilosByOidList(
@@ -159,6 +166,7 @@ export class HenkiloController {
 
   /** Whether the person exists. Declared before the GET, which would answer HEAD as well. */
   @Head(':oid')
+  @NoPersonalData()
   @Authorize(P1, { ownData: true })
   @ApiOkResponse()
   @ApiNotFoundResponse()
@@ -199,6 +207,7 @@ export class HenkiloController {
 
   /** Passport numbers of a person. */
   @Get(':oid/passinumerot')
+  @AuditedRead('#oid')
   @Authorize(S8)
   @ApiOkResponse({ type: [String] })
   getPassportNumbers(@PathText('oid') oid: string): Promise<string[]> {
@@ -207,6 +216,7 @@ export class HenkiloController {
 
   /** Language of contact as text, `fi` when none is stored. */
   @Get(':oidHenkilo/asiointiKieli')
+  @AuditedRead('#oidHenkilo')
   @Authorize(P1b, { ownData: true })
   @ApiOkResponse({ type: String })
   @ApiNotFoundResponse()
@@ -219,6 +229,7 @@ export class HenkiloController {
 
   /** What a person is shown about themselves. */
   @Get(':oidHenkilo/omattiedot')
+  @AuditedRead('#oidHenkilo')
   @Authorize(S4)
   @ApiOkResponse({ type: HenkiloOmattiedotDto })
   getUserOmatTiedot(@PathText('oidHenkilo') oidHenkilo: string): Promise<HenkiloOmattiedotDto> {

@@ -1,5 +1,6 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S12, S13, S14 } from '../auth/permissions/rules.js';
 import type { LocalDate } from '../common/clock.js';
@@ -28,6 +29,7 @@ export class HenkiloS2sController {
 
   /** OID as text by current or former hetu. */
   @Get('oidByHetu/:hetu')
+  @AuditedRead('$')
   @Authorize(S12)
   @ApiOkResponse({ type: String })
   @ApiNotFoundResponse()
@@ -37,6 +39,7 @@ export class HenkiloS2sController {
 
   /** OID as text by eIDAS identifier. */
   @Post('oidByEidas')
+  @AuditedRead('$')
   @Authorize(S12)
   @ApiOkResponse({ type: String })
   @ApiNotFoundResponse()
@@ -46,6 +49,7 @@ export class HenkiloS2sController {
 
   /** Links of the persons' groups; without `henkiloOids` every link of the register. */
   @Post('duplicateHenkilos')
+  @AuditedRead('$[*].henkiloOid', '$[*].masterOid')
   @Authorize(S13)
   @ApiOkResponse({ type: [HenkiloViiteDto] })
   findDuplicateHenkilos(@JsonBody(HenkiloCriteria) criteria: HenkiloCriteria): Promise<HenkiloViiteDto[]> {
@@ -54,6 +58,7 @@ export class HenkiloS2sController {
 
   /** OIDs of the persons changed at or after an instant, in order of change. */
   @Get('changedSince/:at')
+  @AuditedRead('$.*')
   @Authorize(S12)
   @ApiOkResponse({ type: [String] })
   findChangedPersons(
@@ -66,6 +71,7 @@ export class HenkiloS2sController {
 
   /** As the GET, with further conditions. */
   @Post('changedSince/:at')
+  @AuditedRead('$.*')
   @Authorize(S12)
   @ApiOkResponse({ type: [String] })
   findChangedPersons_1(
@@ -79,6 +85,7 @@ export class HenkiloS2sController {
 
   /** Persons of a municipality born on a day or later, 5 000 a page. */
   @Get('henkilo/list/:municipal/:birthdate')
+  @AuditedRead('$.results[*].oidHenkilo')
   @Authorize(S14)
   @ApiOkResponse({ type: HenkiloMunicipalDobSliceDto })
   findByMunicipalAndBirthdate(
@@ -91,6 +98,7 @@ export class HenkiloS2sController {
 
   /** Persons by conditions, ordered by name; without `limit` all of them. */
   @Post('henkilo/perustiedotAsAdmin')
+  @AuditedRead('$[*].oidHenkilo')
   @Authorize(S12)
   @ApiOkResponse({ type: [HenkiloHakuPerustietoDto] })
   listAsAdmin(

@@ -34,6 +34,7 @@ export class IdentificationReadController {
 
   /** Login identifiers of a person. */
   @Get(':oid/identification')
+  @AuditedRead('#oid')
   @Authorize(S4)
   @ApiOkResponse({ type: [IdentificationDto] })
   @ApiNotFoundResponse()

@@ -1,5 +1,6 @@
 import { Controller, Delete, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S8, S9 } from '../auth/permissions/rules.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
@@ -16,6 +17,7 @@ export class IdentificationController {
 
   /** Adds one identifier and answers all. 400: unknown kind, `eidas`, or someone has it; 404: unknown person. */
   @Post()
+  @AuditedRead('#oid')
   @Authorize(S8)
   @ApiOkResponse({ type: [IdentificationDto] })
   addIdentification(
@@ -27,6 +29,7 @@ export class IdentificationController {
 
   /** Removes the identifier, everything after its kind with slashes, and answers the rest. 404: unknown person. */
   @Delete(':idpEntityId/*')
+  @AuditedRead('#oid')
   @Authorize(S9)
   @ApiOkResponse({ type: [IdentificationDto] })
   removeIdentification(

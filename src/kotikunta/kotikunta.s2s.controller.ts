@@ -1,5 +1,6 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S15, S16 } from '../auth/permissions/rules.js';
 import { JsonBodyList } from '../http/legacy-json/body.js';
@@ -14,6 +15,7 @@ export class KotikuntaS2sController {
 
   /** Home municipalities of persons without turvakielto. */
   @Post()
+  @AuditedRead('$[*].oid')
   @Authorize(S15)
   @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
   getKotikuntaHistoria(@JsonBodyList() henkiloOids: (string | null)[]): Promise<KotikuntaHistoriaDto[]> {
@@ -22,6 +24,7 @@ export class KotikuntaS2sController {
 
   /** Home municipalities of persons under turvakielto. */
   @Post('turvakielto')
+  @AuditedRead('$[*].oid')
   @Authorize(S16)
   @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
   getTurvakieltoKotikuntaHistoria(@JsonBodyList() henkiloOids: (string | null)[]): Promise<KotikuntaHistoriaDto[]> {

@@ -8,6 +8,7 @@ import { Authorize } from '../auth/permissions/authorize.js';
 import { OPEN, S1 } from '../auth/permissions/rules.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { NoPersonalData } from '../http/no-personal-data.js';
 import { publicOrigin } from '../http/public-origin.js';
 import { OpenApiDocument } from './openapi-document.js';
 import { initializer, page, PAGE_POLICY } from './swagger-page.js';
@@ -49,6 +50,7 @@ export class OpenApiController {
 
   /** Needs a login, as in the reference. */
   @Get('v3/api-docs.yaml')
+  @NoPersonalData()
   @Authorize(S1)
   @Header('content-type', 'application/vnd.oai.openapi')
   getYaml(@Headers('host') host: string): string {
@@ -83,6 +85,7 @@ export class OpenApiController {
 
   /** After the login, which is asked for on the way here. */
   @Get('login')
+  @NoPersonalData()
   @Authorize(S1)
   redirectAfterLogin(@Res({ passthrough: true }) reply: FastifyReply): void {
     this.redirectToPage(reply);

@@ -1,9 +1,11 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S14, S17, S18, S19, S20 } from '../auth/permissions/rules.js';
 import { JsonBody } from '../http/legacy-json/body.js';
 import { QueryObject } from '../http/legacy-json/query.js';
+import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathLong, PathText, QueryInt } from '../http/params.js';
 import { OppijaCreateDto } from './dto/oppija-create.dto.js';
 import { MasterHenkiloPage, OppijaTuontiYhteenvetoDto } from './dto/oppija-list.dto.js';
@@ -31,6 +33,7 @@ export class OppijaController {
 
   /** Stores one learner in the caller's organisations and answers the OID. */
   @Post()
+  @NoPersonalData()
   @Authorize(S17)
   @ApiOkResponse({ type: String })
   create(@JsonBody(OppijaCreateDto) oppija: OppijaCreateDto): Promise<string> {
@@ -39,6 +42,7 @@ export class OppijaController {
 
   /** Starts an import of learners into the caller's organisations; at most 10 000 rows. It goes on in the background. */
   @Put()
+  @NoPersonalData()
   @Authorize(S17)
   @ApiOperation({ operationId: 'create' })
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
@@ -50,6 +54,7 @@ export class OppijaController {
 
   /** Counts of imported persons. */
   @Get('yhteenveto')
+  @NoPersonalData()
   @Authorize(S18)
   @ApiOkResponse({ type: OppijaTuontiYhteenvetoDto })
   getYhteenveto(@QueryObject(OppijaTuontiCriteria) criteria: OppijaTuontiCriteria): Promise<OppijaTuontiYhteenvetoDto> {
@@ -58,6 +63,7 @@ export class OppijaController {
 
   /** Imports with their counts. */
   @Get('tuontikooste')
+  @AuditedRead('$.content[*].oid')
   @Authorize(S18)
   @ApiOkResponse({ type: TuontiKoostePage })
   tuontiKooste(
@@ -68,6 +74,7 @@ export class OppijaController {
 
   /** Imported persons with the data of their masters, the oldest change first. */
   @Get('muuttuneet')
+  @AuditedRead('$.results[*].oid', '$.results[*].master.oid')
   @Authorize(S18)
   @ApiOkResponse({ type: MasterHenkiloPage })
   getMuuttuneet(
@@ -80,6 +87,7 @@ export class OppijaController {
 
   /** The rows of an import as they were sent, and the persons they led to. */
   @Get('tuontidata/:tuontiId')
+  @AuditedRead('$[*].henkiloOid', '$[*].henkilo.oid')
   @Authorize(S20)
   @ApiOkResponse({ type: [TuontiDataRiviDto] })
   tuontiData(@PathLong('tuontiId') tuontiId: number): Promise<TuontiDataRiviDto[]> {
@@ -88,6 +96,7 @@ export class OppijaController {
 
   /** An import and the persons of its rows so far. 403: none of them is in the caller's organisations. */
   @Get('tuonti=:id')
+  @AuditedRead('$.henkilot[*].henkilo.oid', '$.henkilot[*].henkilo.linked[*]')
   @Authorize(S18)
   @ApiOkResponse({ type: OppijaTuontiReadDto })
   getOppijatByTuontiId(@PathLong('id') id: number): Promise<OppijaTuontiReadDto> {
@@ -96,6 +105,7 @@ export class OppijaController {
 
   /** Goes on with an import at once. Imports go on by themselves, too. */
   @Post('tuonti=:id')
+  @NoPersonalData()
   @Authorize(S17)
   @ApiOperation({ operationId: 'create' })
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
@@ -105,6 +115,7 @@ export class OppijaController {
 
   /** How far an import is. */
   @Get('tuonti=:id/perustiedot')
+  @NoPersonalData()
   @Authorize(S19)
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   getTuontiById(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
@@ -113,6 +124,7 @@ export class OppijaController {
 
   /** Puts a person into the caller's organisations. */
   @Post(':henkiloOid/organisaatio')
+  @NoPersonalData()
   @Authorize(S14)
   @ApiOkResponse()
   addKayttajanOrganisaatiot(@PathText('henkiloOid') henkiloOid: string): Promise<void> {
@@ -121,6 +133,7 @@ export class OppijaController {
 
   /** Puts a person into an organisation. */
   @Put(':henkiloOid/organisaatio/:organisaatioOid')
+  @NoPersonalData()
   @Authorize(S14)
   @ApiOkResponse()
   addOrganisaatio(
@@ -132,6 +145,7 @@ export class OppijaController {
 
   /** Takes a person out of an organisation. */
   @Delete(':henkiloOid/organisaatio/:organisaatioOid')
+  @NoPersonalData()
   @Authorize(S14)
   @ApiOkResponse()
   deleteOrganisaatio(

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S18 } from '../auth/permissions/rules.js';
 import { QueryObject } from '../http/legacy-json/query.js';
@@ -16,6 +17,7 @@ export class TuontiInternalController {
 
   /** Imported persons whose identification fails, the newest first. */
   @Get('virheet')
+  @AuditedRead('$.results[*].oid', '$.results[*].serviceUserOid')
   @Authorize(S18)
   @ApiOkResponse({ type: OppijaListPage })
   oppijoidenTuontienVirheet(

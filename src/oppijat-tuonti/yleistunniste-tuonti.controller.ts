@@ -1,8 +1,10 @@
 import { Controller, Get, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S22 } from '../auth/permissions/rules.js';
 import { JsonBody } from '../http/legacy-json/body.js';
+import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathLong } from '../http/params.js';
 import { FilteredResult, OppijaTuontiPerustiedotReadDto } from './dto/oppija-tuonti.dto.js';
 import { YleistunnisteInput } from './dto/yleistunniste-input.dto.js';
@@ -20,6 +22,7 @@ export class YleistunnisteTuontiController {
 
   /** Starts an import of persons by hetu; at most 10 000 rows. It goes on in the background. */
   @Put()
+  @NoPersonalData()
   @Authorize(S22)
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   create(@JsonBody(YleistunnisteInput) input: YleistunnisteInput): Promise<OppijaTuontiPerustiedotReadDto> {
@@ -28,6 +31,7 @@ export class YleistunnisteTuontiController {
 
   /** The result of an import so far. 403: none of its persons is in the caller's organisations. */
   @Get('tuonti=:id')
+  @AuditedRead('$.henkilot[*].henkilo.oid', '$.henkilot[*].henkilo.linked[*]')
   @Authorize(S22)
   @ApiOkResponse({ type: FilteredResult })
   getOppijatByTuontiId(@PathLong('id') id: number): Promise<FilteredResult> {
@@ -36,6 +40,7 @@ export class YleistunnisteTuontiController {
 
   /** Goes on with an import at once. Imports go on by themselves, too. */
   @Post('tuonti=:id')
+  @NoPersonalData()
   @Authorize(S22)
   @ApiOperation({ operationId: 'create' })
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
@@ -45,6 +50,7 @@ export class YleistunnisteTuontiController {
 
   /** How far an import is. */
   @Get('tuonti=:id/perustiedot')
+  @NoPersonalData()
   @Authorize(S22)
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   getTuontiById(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {

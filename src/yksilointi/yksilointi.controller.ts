@@ -1,10 +1,12 @@
 import { Controller, Post, Put, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { P5, P5b, P6, S11, S7, S8 } from '../auth/permissions/rules.js';
 import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
 import { JsonBody } from '../http/legacy-json/body.js';
+import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
 import { ExistenceCheckResult } from './existence-check-result.dto.js';
 import { HenkiloTarkistusService } from './henkilo-tarkistus.service.js';
@@ -26,6 +28,7 @@ export class YksilointiController {
    * names.
    */
   @Post('exists')
+  @AuditedRead('$.oid')
   @Authorize(S7)
   @ApiOkResponse({ type: ExistenceCheckResult })
   @ApiNoContentResponse()
@@ -41,6 +44,7 @@ export class YksilointiController {
 
   /** Identifies the person against VTJ now; other names there are set aside, 200. 400: no hetu, or VTJ cannot identify it. */
   @Post(':oid/yksiloi')
+  @NoPersonalData()
   @Authorize(P5)
   @ApiOkResponse()
   yksiloiManuaalisesti(
@@ -52,6 +56,7 @@ export class YksilointiController {
 
   /** Marks a person without hetu as identified. 400: it has one. */
   @Post(':oid/yksiloihetuton')
+  @NoPersonalData()
   @Authorize(P5b)
   @ApiOkResponse()
   yksiloiHetuton(
@@ -63,6 +68,7 @@ export class YksilointiController {
 
   /** Takes that back. 400: not identified so, identified strongly, or with a hetu. */
   @Post(':oid/purayksilointi')
+  @NoPersonalData()
   @Authorize(S11)
   @ApiOkResponse()
   puraYksilointi(
@@ -74,6 +80,7 @@ export class YksilointiController {
 
   /** Takes over what VTJ now says of an identified person. 400: VTJ has not identified it; 500: VTJ does not know it any more. */
   @Put(':oid/yksilointitiedot')
+  @NoPersonalData()
   @Authorize(S8)
   @ApiOkResponse()
   paivitaYksilointitiedot(@PathText('oid') henkiloOid: string): Promise<void> {
@@ -82,6 +89,7 @@ export class YksilointiController {
 
   /** Accepts the data of VTJ that were set aside for other names. 400: there are none. */
   @Put(':oid/yksilointitiedot/yliajayksiloimaton')
+  @NoPersonalData()
   @Authorize(P6)
   @ApiOkResponse()
   yliajaHenkilonTiedot(

@@ -28,6 +28,7 @@ export class YksilointitietoReadController {
 
   /** What VTJ said about the person; members are null when nothing is stored. */
   @Get(':oid/yksilointitiedot')
+  @AuditedRead('#oid')
   @Authorize(P2)
   @ApiOkResponse({ type: YksilointitietoDto })
   @ApiNotFoundResponse()

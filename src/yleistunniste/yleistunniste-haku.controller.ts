@@ -1,5 +1,6 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import { S22 } from '../auth/permissions/rules.js';
@@ -19,6 +20,7 @@ export class YleistunnisteHakuController {
 
   /** Finds the person, or stores it if VTJ knows it. 404: nobody has the hetu; 409: it belongs to other names. */
   @Post()
+  @AuditedRead('$.oid', '$.oppijanumero')
   @Authorize(S22)
   @ApiOkResponse({ type: YleistunnisteDto })
   yleistunnisteenHaku(

@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S22 } from '../auth/permissions/rules.js';
 import { PathText } from '../http/params.js';
@@ -14,6 +15,7 @@ export class YleistunnisteReadController {
 
   /** Oppijanumero and other OIDs of a person by any OID. */
   @Get('hae/:oid')
+  @AuditedRead('$.oid', '$.linked[*]')
   @Authorize(S22)
   @ApiOkResponse({ type: FilteredStudent })
   @ApiNotFoundResponse()

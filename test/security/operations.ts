@@ -1,3 +1,4 @@
+import type { Whose } from '../../src/audit/audited-read.js';
 import * as rules from '../../src/auth/permissions/rules.js';
 
 /** One operation of spec api 4.1. */
@@ -10,7 +11,8 @@ export interface Operation {
   readonly handler: string;
   readonly pre: string | null;
   readonly post: string | null;
-  readonly audit: '$..oidHenkilo' | '$.*' | null;
+  /** Whose data the answer gives, as @AuditedRead says; null: nobody's. */
+  readonly audit: readonly Whose[] | null;
   /** Everybody may call it about himself, without a right (ADR 81). */
   readonly own: boolean;
   /** A path that leads to the handler, with values that nobody has. */
@@ -54,7 +56,62 @@ const SAMPLES: Readonly<Record<string, string>> = {
   tuontiId: '-1',
 };
 
-type Rest = Partial<Pick<Operation, 'post' | 'audit' | 'own' | 'body'>> & { query?: string };
+/** Operations that give data of persons: whose (docs/adr/0086). */
+const AUDITS: Readonly<Record<string, readonly Whose[]>> = {
+  E03: ['$..oidHenkilo'],
+  E04: ['$..oidHenkilo'],
+  E05: ['$.*'],
+  E06: ['$[*].oidHenkilo'],
+  E07: ['caller'],
+  E08: ['$..oidHenkilo'],
+  E09: ['$[*].oidHenkilo'],
+  E11: ['$..oidHenkilo'],
+  E15: ['$..oidHenkilo'],
+  E16: ['$..oidHenkilo'],
+  E18: ['$.oid'],
+  E19: ['$[*].oidHenkilo'],
+  E20: ['$.*.oidHenkilo'],
+  E21: ['#oid'],
+  E23: ['$..oidHenkilo'],
+  E24: ['#oid'],
+  E25: ['#oid'],
+  E26: ['#oid'],
+  E31: ['#oid'],
+  E33: ['$..oidHenkilo'],
+  E34: ['$[*].oidHenkilo'],
+  E35: ['$[*].oidHenkilo'],
+  E36: ['handler'],
+  E37: ['$[*].oidHenkilo'],
+  E41: ['#oidHenkilo'],
+  E42: ['caller'],
+  E43: ['caller'],
+  E44: ['#oidHenkilo'],
+  E45: ['$[*].oidHenkilo'],
+  E46: ['$[*].oidHenkilo'],
+  E47: ['$.*'],
+  E48: ['$.*'],
+  E49: ['$'],
+  E50: ['$'],
+  E51: ['$[*].henkiloOid', '$[*].masterOid'],
+  E52: ['$.*'],
+  E53: ['$.*'],
+  E54: ['$.oidHenkilo'],
+  E55: ['$.results[*].oidHenkilo'],
+  E56: ['$[*].oidHenkilo'],
+  E57: ['$[*].oid'],
+  E58: ['$[*].oid'],
+  E61: ['$.henkilot[*].henkilo.oid', '$.henkilot[*].henkilo.linked[*]'],
+  E65: ['$.content[*].oid'],
+  E66: ['$[*].henkiloOid', '$[*].henkilo.oid'],
+  E67: ['$.results[*].oid', '$.results[*].master.oid'],
+  E71: ['$.oid', '$.linked[*]'],
+  E72: ['$.oid', '$.oppijanumero'],
+  E74: ['$.henkilot[*].henkilo.oid', '$.henkilot[*].henkilo.linked[*]'],
+  E77: ['$.results[*].oid', '$.results[*].serviceUserOid'],
+  E78: ['$.content[*].oid'],
+};
+
+type Rest = Partial<Pick<Operation, 'post' | 'own' | 'body'>> & { query?: string };
 
 function operation(
   id: string,
@@ -64,12 +121,11 @@ function operation(
   pre: string | null,
   rest: Rest = {},
 ): Operation {
-  const { post = null, audit = null, own = false, body = null, query = '' } = rest;
+  const { post = null, own = false, body = null, query = '' } = rest;
   const sample = path.replace(/:(\w+)/g, (_, name: string) => SAMPLES[name]!).replace(/\*$/, 'x');
-  return { id, method, path, handler, pre, post, audit, own, body, sample: sample + query };
+  return { id, method, path, handler, pre, post, audit: AUDITS[id] ?? null, own, body, sample: sample + query };
 }
 
-const A = '$..oidHenkilo' as const;
 const { S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16, S17, S18, S19, S20, S21, S22 } = rules;
 const { P1, P1b, P2, P3, P4, P5, P5b, P6, R1, R2, R3, IN_CODE } = rules;
 const H = '/henkilo';
@@ -77,27 +133,25 @@ const H = '/henkilo';
 export const OPERATIONS: readonly Operation[] = [
   operation('E01', 'GET', '/cas/prequel', 'requestGet', S1),
   operation('E02', 'POST', '/cas/prequel', 'requestPost', S1),
-  operation('E03', 'GET', H, 'list', S2, { audit: A }),
-  operation('E04', 'GET', `${H}/hakutermi=:hakutermi`, 'getByHakutermi', S3, { post: R1, audit: A, own: true }),
+  operation('E03', 'GET', H, 'list', S2),
+  operation('E04', 'GET', `${H}/hakutermi=:hakutermi`, 'getByHakutermi', S3, { post: R1, own: true }),
   operation('E05', 'GET', `${H}/yhteystieto=:arvo/oid`, 'getByYhteystieto', S4),
-  operation('E06', 'POST', `${H}/yhteystiedot`, 'getYhteystiedot', S4, { audit: A, body: { henkiloOids: [] } }),
+  operation('E06', 'POST', `${H}/yhteystiedot`, 'getYhteystiedot', S4, { body: { henkiloOids: [] } }),
   operation('E07', 'GET', `${H}/current/hasHetu`, 'hasHetu', S1),
   operation('E08', 'GET', `${H}/henkiloPerusByHetu/:hetu`, 'henkiloOidHetuNimiByHetu', null, {
     post: R2,
-    audit: A,
     own: true,
   }),
   operation('E09', 'POST', `${H}/henkiloPerustietosByHenkiloOidList`, 'henkilotByHenkiloOidList', S5, {
-    audit: A,
     body: [],
   }),
   operation('E10', 'PUT', H, 'updateHenkilo', P4, { own: true, body: { oidHenkilo: NOBODY } }),
-  operation('E11', 'GET', `${H}/:oid`, 'findByOid', P1, { audit: A, own: true }),
+  operation('E11', 'GET', `${H}/:oid`, 'findByOid', P1, { own: true }),
   operation('E12', 'HEAD', `${H}/:oid`, 'oidExists', P1, { own: true }),
   operation('E13', 'DELETE', `${H}/:oid`, 'passivateHenkilo', S6),
   operation('E14', 'DELETE', `${H}/:oid/access`, 'removeAccessRights', S6),
-  operation('E15', 'GET', `${H}/:oid/master`, 'getMasterByOid', P1, { audit: A, own: true }),
-  operation('E16', 'GET', `${H}/hetu=:hetu`, 'getByHetu', null, { post: R1, audit: A, own: true }),
+  operation('E15', 'GET', `${H}/:oid/master`, 'getMasterByOid', P1, { own: true }),
+  operation('E16', 'GET', `${H}/hetu=:hetu`, 'getByHetu', null, { post: R1, own: true }),
   operation('E17', 'POST', H, 'createHenkiloFromHenkiloCreateDto', S7, { body: { ...NAMES, sukupuoli: 'nobody' } }),
   operation('E18', 'POST', `${H}/exists`, 'existenceCheck', S7, { body: EXISTENCE }),
   operation('E19', 'POST', `${H}/henkilotByHenkiloOidList`, 'findHenkilotByOidList', S2, { body: [] }),
@@ -106,7 +160,6 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E22', 'POST', `${H}/:oid/passinumerot`, 'setPassportNumbers', S8, { body: [] }),
   operation('E23', 'GET', `${H}/identification`, 'findByIdpAndIdentifier', null, {
     post: R3,
-    audit: A,
     own: true,
     query: '?idp=email&id=nobody',
   }),
@@ -121,12 +174,11 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E30', 'PUT', `${H}/:oid/yksilointitiedot`, 'paivitaYksilointitiedot', S8),
   operation('E31', 'GET', `${H}/:oid/yksilointitiedot`, 'getYksilointitiedot', P2),
   operation('E32', 'PUT', `${H}/:oid/yksilointitiedot/yliajayksiloimaton`, 'yliajaHenkilonTiedot', P6),
-  operation('E33', 'GET', `${H}/yksilointitiedot`, 'listYksilointitiedot', S4, { audit: A }),
-  operation('E34', 'GET', `${H}/:oid/slaves`, 'findSlavesByMasterOid', P2, { audit: A, own: true }),
-  operation('E35', 'GET', `${H}/:oid/duplicates`, 'findDuplicates', P3, { audit: A }),
+  operation('E33', 'GET', `${H}/yksilointitiedot`, 'listYksilointitiedot', S4),
+  operation('E34', 'GET', `${H}/:oid/slaves`, 'findSlavesByMasterOid', P2, { own: true }),
+  operation('E35', 'GET', `${H}/:oid/duplicates`, 'findDuplicates', P3),
   operation('E36', 'GET', `${H}/:oid/hakemukset`, 'getApplications', P3),
   operation('E37', 'GET', `${H}/duplikaatit`, 'getDuplikaatit', S10, {
-    audit: A,
     query: '?etunimet=a&kutsumanimi=a&sukunimi=a',
   }),
   operation('E38', 'POST', `${H}/:oid/link`, 'linkDuplicates', IN_CODE, { body: [] }),
@@ -137,15 +189,13 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E43', 'GET', `${H}/current/omattiedot`, 'getCurrentUserOmatTiedot', S1),
   operation('E44', 'GET', `${H}/:oidHenkilo/omattiedot`, 'getUserOmatTiedot', S4),
   operation('E45', 'POST', `${H}/henkiloPerustietosByHenkiloHetuList`, 'henkilotByHenkiloHetuList', S5, {
-    audit: A,
     body: [],
   }),
-  operation('E46', 'GET', `${H}/:oid/huoltajat`, 'getHenkiloHuoltajat', P1, { audit: A, own: true }),
+  operation('E46', 'GET', `${H}/:oid/huoltajat`, 'getHenkiloHuoltajat', P1, { own: true }),
   operation('E47', 'GET', `${H}/huoltajasuhdemuutokset`, 'getHuoltajaSuhdeMuutokset', P1, {
-    audit: '$.*',
     query: '?startdate=2099-01-01&enddate=2099-01-01',
   }),
-  operation('E48', 'GET', `${H}/huoltajasuhdemuutokset/alkaen/:at`, 'getHuoltajaSuhdeMuutokset', P1, { audit: '$.*' }),
+  operation('E48', 'GET', `${H}/huoltajasuhdemuutokset/alkaen/:at`, 'getHuoltajaSuhdeMuutokset', P1),
   operation('E49', 'GET', '/s2s/oidByHetu/:hetu', 'oidByHetu', S12),
   operation('E50', 'POST', '/s2s/oidByEidas', 'oidByEidasTunniste', S12, { body: {} }),
   operation('E51', 'POST', '/s2s/duplicateHenkilos', 'findDuplicateHenkilos', S13, { body: { henkiloOids: [] } }),

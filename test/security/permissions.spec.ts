@@ -1,7 +1,9 @@
 import { compileRule } from '../../src/auth/permissions/rule-compiler.js';
 import { IN_CODE, OPEN } from '../../src/auth/permissions/rules.js';
 import { OWN_DATA, POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.js';
-import { AUDITED_READ } from '../../src/audit/audited-read.js';
+import { AUDITED_READ, type Whose } from '../../src/audit/audited-read.js';
+import { argumentIndex } from '../../src/http/handler-arguments.js';
+import { NO_PERSONAL_DATA } from '../../src/http/no-personal-data.js';
 import { declaredRoutes, type DeclaredRoute } from '../support/declared-routes.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';
 import { ROOT, userWith, YLIOPISTO, type TestUser } from '../support/users.js';
@@ -15,8 +17,6 @@ const operationIdOf = ({ handler, name }: DeclaredRoute) =>
     /_\d+$/,
     '',
   );
-/** Lists whose elements hold no further persons are looked through one level deep. */
-const auditPath = (path: unknown) => (path === '$[*].oidHenkilo' ? '$..oidHenkilo' : path);
 const routeKey = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 /** Declared forms of one operation: an empty last value may have a form of its own, and E26's tail an optional one. */
@@ -40,6 +40,18 @@ it('every route declares its permission; what is not in the specification is ope
     });
     if (!known.has(canonical(routeKey(route)))) expect([OPEN, 'isAuthenticated()']).toContain(rules[0]);
   }
+});
+
+it('every route says whose data it gives, or that it gives none', () => {
+  const whose = ({ handler }: DeclaredRoute) => meta(handler, AUDITED_READ) as Whose[] | null;
+  const none = ({ handler }: DeclaredRoute) => meta(handler, NO_PERSONAL_DATA) === true || meta(handler, PRE_RULE) === OPEN; // prettier-ignore
+  const routes = declaredRoutes(app.nest);
+  expect(routes.length).toBeGreaterThan(OPERATIONS.length);
+  expect(routes.filter((route) => (whose(route) !== null) === none(route)).map(routeKey)).toEqual([]);
+  const noSuchArgument = routes.filter(({ type, name, ...route }) =>
+    whose({ type, name, ...route })?.some((one) => one.startsWith('#') && argumentIndex(type.prototype, name, one.slice(1)) === undefined),
+  ); // prettier-ignore
+  expect(noSuchArgument.map(routeKey)).toEqual([]);
 });
 
 const ROLES = [
@@ -112,7 +124,7 @@ describe.each(OPERATIONS)('$id $method $path', (operation) => {
       handler: operationIdOf(found),
       pre: meta(found.handler, PRE_RULE),
       post: meta(found.handler, POST_RULE),
-      audit: auditPath(meta(found.handler, AUDITED_READ)),
+      audit: meta(found.handler, AUDITED_READ),
       own: meta(found.handler, OWN_DATA) ?? false,
     }).toEqual({
       handler: operation.handler,

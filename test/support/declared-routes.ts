@@ -6,7 +6,7 @@ export interface DeclaredRoute {
   readonly method: string;
   /** As Fastify has it, e.g. `/henkilo/:oid`. */
   readonly path: string;
-  readonly controller: string;
+  readonly type: { readonly name: string; readonly prototype: object };
   readonly name: string;
   /** Carries the metadata of the decorators. */
   readonly handler: object;
@@ -29,7 +29,7 @@ function routesOf(type: { name: string; prototype: object }, name: string): Decl
   return bases.flatMap((base) =>
     ends.map((end) => {
       const path = `/${base}/${end}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-      return { method: RequestMethod[method], path, controller: type.name, name, handler };
+      return { method: RequestMethod[method], path, type, name, handler };
     }),
   );
 }

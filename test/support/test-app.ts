@@ -82,7 +82,7 @@ export class TestApp {
     this.client = new Client({ connectionString: database.url, options: '-c timezone=UTC' });
     this.client.on('error', () => undefined);
     await this.client.connect();
-    redirectLines({ write: (line) => void this.lines.push(line), flush: () => undefined });
+    redirectLines({ write: (line) => void this.lines.push(line), flush: () => undefined, hasRoom: async () => true });
     this.settings = {
       NODE_ENV: 'test',
       PORT: String(port),

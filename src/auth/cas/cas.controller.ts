@@ -2,6 +2,7 @@ import { Controller, Get, Header, Headers, Post } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { NotAcceptableError } from '../../http/http-errors.js';
 import { acceptance } from '../../http/negotiation.js';
+import { NoPersonalData } from '../../http/no-personal-data.js';
 import { Authorize } from '../permissions/authorize.js';
 import { S1 } from '../permissions/rules.js';
 
@@ -11,6 +12,7 @@ import { S1 } from '../permissions/rules.js';
 export class CasController {
   /** Text only: 406 for a caller who accepts none. */
   @Get()
+  @NoPersonalData()
   @Authorize(S1)
   @ApiOperation({ summary: 'Autentikoi käyttäjän ja avaa istunnon' })
   @ApiProduces('text/plain')
@@ -22,6 +24,7 @@ export class CasController {
 
   /** The body does not matter. */
   @Post()
+  @NoPersonalData()
   @Authorize(S1)
   @ApiOperation({ summary: 'Autentikoi käyttäjän ja avaa istunnon' })
   requestPost(): string {
