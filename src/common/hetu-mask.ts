@@ -1,8 +1,9 @@
 import { readHetu } from './hetu.js';
 
 /** What follows the six digits of a hetu. Begins with the sign, which is rare in what is logged most: lists of OIDs. */
-const TAIL = /(?<=\d{6})[-+A-FU-Y]\d{3}\w/gi;
+const TAIL = /[-+A-FU-Ya-fu-y]\d{3}\w/g;
 const DIGITS = 6;
+const SIX_DIGITS = /^\d{6}$/;
 /** The sign and the characters that are masked. */
 const HIDDEN = 4;
 
@@ -12,7 +13,6 @@ const UUID_OFFSETS = [2, 24, 25];
 
 /** An escape of a URL, encoded again any number of times, or of JSON, or one character. */
 const UNIT = /%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|[^]/gi;
-const ESCAPE = /%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}/i;
 
 /**
  * The text with the end of every henkilötunnus replaced by stars (spec security-integrations-jobs 3.5). Beyond the
@@ -27,7 +27,7 @@ export function maskHetut(text: string): string {
     end = at + HIDDEN;
   }
   masked = end === 0 ? text : masked + text.slice(end);
-  return ESCAPE.test(masked) ? maskEscaped(masked) : masked;
+  return masked.includes('%') || masked.includes('\\u00') ? maskEscaped(masked) : masked;
 }
 
 /** Looks at the decoded text, where each unit is one character, and replaces the units. */
@@ -46,6 +46,7 @@ function findHidden(text: string): number[] {
 }
 
 function isHetu(text: string, start: number): boolean {
+  if (!SIX_DIGITS.test(text.slice(Math.max(start, 0), start + DIGITS))) return false;
   const end = start + DIGITS + 1 + HIDDEN;
   const [before, after] = [text.charAt(start - 1), text.charAt(end)];
   if (/[a-z0-9]/i.test(before + after) && isInUuid(text, start)) return false;
