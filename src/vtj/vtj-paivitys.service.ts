@@ -90,8 +90,9 @@ export class VtjPaivitysService {
   }
 }
 
-function toKohde({ kotikunta, turvakielto, yhteystiedotRyhma }: LoadedHenkilo, tausta: HenkilonTausta): VtjKohde {
-  return { kotikunta, turvakielto, yhteystiedotRyhma, ...tausta };
+function toKohde(henkilo: LoadedHenkilo, tausta: HenkilonTausta): VtjKohde {
+  const { kotikunta, kuolinpaiva, turvakielto, yhteystiedotRyhma } = henkilo;
+  return { kotikunta, kuolinpaiva, turvakielto, yhteystiedotRyhma, ...tausta };
 }
 
 function toHuoltajaTieto({ kansalaisuudet, alkupvm, loppupvm, ...tiedot }: HuoltajaTiedot) {

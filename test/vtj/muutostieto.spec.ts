@@ -50,6 +50,41 @@ it('does nothing for an unknown or former hetu and a passive person, whatever th
   expect([(await app.row(passiivi)).version, (await app.row(aino)).version]).toEqual([0, 0]);
 });
 
+describe('a change in another writing', () => {
+  it('does not empty names and does not hold back the later ones for a day that is known to the year', async () => {
+    const aino = await app.henkilo();
+    await app.asuminen(aino, '091', '2011-01-01');
+    const lisatty = (tietoryhma: string, kentat: object) => ({ tietoryhma, muutosattribuutti: 'LISATTY', ...kentat });
+    await app.muutos(aino.hetu, [lisatty('HENKILON_NIMI', { etunimi: '', sukunimi: ' ' })]);
+    await app.muutos(aino.hetu, [
+      lisatty('SYNTYMAPAIVA', { syntymapv: { arvo: '1985', tarkkuus: 'VUOSI' } }),
+      lisatty('KOTIKUNTA', { kuntakoodi: '837', kuntaanMuuttopv: { arvo: '2024-05', tarkkuus: 'KUUKAUSI' } }),
+      lisatty('EDELLINEN_KOTIKUNTA', { kuntakoodi: '853', kunnastaPoisMuuttopv: { arvo: '2003', tarkkuus: 'VUOSI' } }),
+    ]);
+    await app.muutos(aino.hetu, [lisatty('KUOLINPAIVA', { kuollut: true, kuolinpv: { arvo: '2025', tarkkuus: 'VUOSI' } })]); // prettier-ignore
+    await app.muutos(aino.hetu, [lisatty('TURVAKIELTO', { turvakieltoAktiivinen: '\n1\n' })]);
+
+    expect(await run()).toMatchObject({ seen: 4, changed: 4, failed: 0, skipped: 0 });
+    expect(await app.row(aino)).toMatchObject({
+      etunimet: 'Aino Maria',
+      kutsumanimi: 'Aino',
+      sukunimi: 'Korhonen',
+      kotikunta: '837',
+      kuolinpaiva: '2025-12-31',
+      turvakielto: true,
+    });
+    const asumiset = await app.query(
+      `select kotikunta, kuntaan_muuttopv::text as alku, kunnasta_pois_muuttopv::text as loppu from kotikunta_historia order by id`,
+    );
+    expect(asumiset).toEqual([
+      { kotikunta: '091', alku: '2011-01-01', loppu: null },
+      { kotikunta: '837', alku: null, loppu: null },
+      { kotikunta: '853', alku: null, loppu: '2003-12-31' },
+    ]);
+    expect(app.alerts).toEqual([]);
+  });
+});
+
 describe('a change that fails', () => {
   it('holds back the later ones of its person only, and is tried first the next time', async () => {
     const aino = await app.henkilo();
@@ -90,7 +125,7 @@ describe('a change that fails', () => {
     ]);
     await run();
     expect(app.alerts).toEqual([
-      `Virhe muutostiedon käsittelyssä henkilölle ${aino.oid}: \`\`\`SYNTYMAPAIVA: syntymapv is not a full day\`\`\``,
+      `Virhe muutostiedon käsittelyssä henkilölle ${aino.oid}: \`\`\`SYNTYMAPAIVA: syntymapv is not a day\`\`\``,
     ]);
     expect(app.lines.filter((line) => !line.includes('AuditHelper')).join('')).not.toMatch(/Salainen|A9\d\d/);
   });

@@ -3,9 +3,12 @@ import { isKutsumanimiOf } from '../../common/kutsumanimi.js';
 import { toNfc } from '../../common/nimen-merkit.js';
 import {
   findDate,
+  findKoodi,
+  findPaiva,
   findText,
   isDataPaivitys,
   isObject,
+  MAAKOODI,
   muutosattribuutti,
   TietoryhmaError,
   type Tietoryhma,
@@ -29,7 +32,10 @@ export function paivitaHuoltajat(
   return tiedot.reduce<Huoltaja[]>((jaljella, tieto) => lisaaTaiPaivita(jaljella, tieto, ryhma, today), [...huoltajat]);
 }
 
-/** Puts the guardian in place of what is stored of it; one whose guardianship is not in force today only goes. */
+/**
+ * Puts the guardian in place of what is stored of it; one whose guardianship is not in force today only goes. Of a day that is
+ * known to the month or the year a beginning is unknown, an end the last day that it can be.
+ */
 function lisaaTaiPaivita(
   huoltajat: readonly Huoltaja[],
   tieto: unknown,
@@ -39,9 +45,10 @@ function lisaaTaiPaivita(
   if (!isObject(tieto)) throw new TietoryhmaError(ryhma, 'voimassaolevatTiedot', 'is not a list of objects');
   const henkilo = toHenkilo(tieto, ryhma);
   const jaljella = ilman(huoltajat, henkilo);
+  const alku = findPaiva(tieto, 'huoltosuhteenAlkupv', ryhma);
   const alkupvm = findDate(tieto, 'huoltosuhteenAlkupv', ryhma) ?? null;
-  const loppupvm = findDate(tieto, 'huoltosuhteenLoppupv', ryhma) ?? null;
-  if ((alkupvm && alkupvm > today) || (loppupvm && loppupvm <= today)) return jaljella;
+  const loppupvm = findPaiva(tieto, 'huoltosuhteenLoppupv', ryhma)?.viimeinen ?? null;
+  if ((alku && alku.ensimmainen > today) || (loppupvm && loppupvm <= today)) return jaljella;
   const nykyinen = huoltajat.find((huoltaja) => isSama(huoltaja, henkilo));
   return [...jaljella, { tiedot: toTiedot(henkilo, nykyinen && tunnettu(nykyinen), { alkupvm, loppupvm }) }];
 }
@@ -59,11 +66,11 @@ function toHenkilo(tieto: Tietoryhma, ryhma = tieto): ViestinHuoltaja {
   const { huoltaja } = tieto;
   if (!isObject(huoltaja)) throw new TietoryhmaError(ryhma, 'huoltaja', 'is missing');
   return {
-    hetu: findText(huoltaja, 'henkilotunnus') || null,
+    hetu: findText(huoltaja, 'henkilotunnus') ?? null,
     etunimet: findText(huoltaja, 'etunimet') ?? null,
     sukunimi: findText(huoltaja, 'sukunimi') ?? null,
     syntymaaika: findDate(huoltaja, 'syntymapv', ryhma) ?? findDate(huoltaja, 'syntymaaika', ryhma) ?? null,
-    kansalaisuus: findText(huoltaja, 'kansalaisuuskoodi') || null,
+    kansalaisuus: findKoodi(huoltaja, 'kansalaisuuskoodi', MAAKOODI) ?? null,
   };
 }
 

@@ -27,6 +27,11 @@ describe('stays of a change', () => {
     ['KOTIKUNTA MUUTETTU', [ryhma('KOTIKUNTA', 'MUUTETTU', '091', '2011-01-01', '2024-04-30')], {}],
     ['KOTIKUNTA KORJATTAVA', [ryhma('KOTIKUNTA', 'KORJATTAVA', '091', '2011-01-01')], {}],
     ['additional information', [ryhma('EDELLINEN_KOTIKUNTA', 'LISATIETO', '853', '2005-08-01', '2010-12-31')], {}],
+    ['one that began in some month', [ryhma('KOTIKUNTA', 'LISATTY', '837', '2024-05')], { lisatyt: [asuminen('837', null)] }],
+    ['one that ended in some year', [ryhma('EDELLINEN_KOTIKUNTA', 'LISATTY', '049', '1999', '2003')], { lisatyt: [asuminen('049', null, '2003-12-31')] }],
+    ['an end in some month', [ryhma('EDELLINEN_KOTIKUNTA', 'MUUTETTU', '091', '2011-01-01', '2024-02-00')], { muutetut: [{ ...helsinki, kunnastaPoisMuuttopv: '2024-02-29' }] }],
+    ['one without a municipality', [ryhma('KOTIKUNTA', 'LISATTY', ' ', '2024-05-01'), ryhma('KOTIKUNTA', 'POISTETTU', '', '2024-05-01')], {}],
+    ['a code with space around it', [ryhma('KOTIKUNTA', 'POISTETTU', '\n091 ', ' 2011-01-01\n')], { poistetutIds: [2] }],
     ['another group', [{ tietoryhma: 'SIVIILISAATY', muutosattribuutti: 'LISATTY' }], {}],
   ])('%s', (_, ryhmat, odotettu) => {
     expect(muutokset(...ryhmat)).toEqual({ ...ei, ...odotettu });

@@ -4,13 +4,22 @@ import {
   type Asuminen,
   type Asumismuutokset,
 } from '../../kotikunta/kotikunta-historia.repository.js';
-import { findDate, getText, muutosattribuutti, TietoryhmaError, type Tietoryhma } from './tietoryhma.js';
+import {
+  assertGiven,
+  findDate,
+  findKoodi,
+  findPaiva,
+  KUNTAKOODI,
+  muutosattribuutti,
+  TietoryhmaError,
+  type Tietoryhma,
+} from './tietoryhma.js';
 
 /** The stays of base data (perustieto): they replace what is stored. Equal ones count once. */
 export function toAsumiset(ryhmat: readonly Tietoryhma[]): Asuminen[] {
   const kaikki = ryhmat
     .filter(({ tietoryhma }) => tietoryhma === 'KOTIKUNTA' || tietoryhma === 'EDELLINEN_KOTIKUNTA')
-    .map(toAsuminen);
+    .flatMap((ryhma) => findAsuminen(ryhma) ?? []);
   return kaikki.filter((asuminen, i) => kaikki.findIndex((toinen) => isSamaAsuminen(toinen, asuminen)) === i);
 }
 
@@ -25,8 +34,9 @@ export function toAsumismuutokset(rivit: readonly AsumisRivi[], ryhmat: readonly
   const muutetut = new Set<number>();
   const poistetut = new Set<number>();
   const lisatyt: Asuminen[] = [];
-  const muuta = (rivi: AsumisRivi | undefined, muutos: Partial<Asuminen>) => {
-    if (!rivi) return;
+  const etsi = (haettu: Asuminen | undefined) => haettu && nykyiset.find((rivi) => isSamaAsuminen(rivi, haettu));
+  const muuta = (rivi: AsumisRivi | undefined, muutos: Partial<Asuminen> | undefined) => {
+    if (!rivi || !muutos) return;
     Object.assign(rivi, muutos);
     muutetut.add(rivi.id);
   };
@@ -35,18 +45,20 @@ export function toAsumismuutokset(rivit: readonly AsumisRivi[], ryhmat: readonly
     const attribuutti = muutosattribuutti(ryhma);
     const edellinen = ryhma.tietoryhma === 'EDELLINEN_KOTIKUNTA';
     if (!edellinen && ryhma.tietoryhma !== 'KOTIKUNTA') continue;
-    const haettu = () => nykyiset.find((rivi) => isSamaAsuminen(rivi, toAsuminen(ryhma)));
-    if (attribuutti === 'LISATTY') lisatyt.push(toAsuminen(ryhma));
-    else if (attribuutti === 'POISTETTU') {
-      const rivi = haettu();
+    const asuminen = () => findAsuminen(ryhma);
+    if (attribuutti === 'LISATTY') {
+      const uusi = asuminen();
+      if (uusi) lisatyt.push(uusi);
+    } else if (attribuutti === 'POISTETTU') {
+      const rivi = etsi(asuminen());
       if (rivi) poistetut.add(rivi.id);
     } else if (edellinen && attribuutti === 'KORJATTAVA') {
-      const rivi = haettu();
+      const rivi = etsi(asuminen());
       const pari = ryhmat[i + 1];
       if (rivi && !pari) throw new TietoryhmaError(ryhma, 'KORJATTU', 'is missing');
-      if (rivi) muuta(rivi, toAsuminen(pari!));
+      if (rivi) muuta(rivi, findAsuminen(pari!));
     } else if (edellinen && attribuutti === 'MUUTETTU') {
-      const { kotikunta, kuntaanMuuttopv, kunnastaPoisMuuttopv } = toAsuminen(ryhma);
+      const { kotikunta, kuntaanMuuttopv, kunnastaPoisMuuttopv } = asuminen() ?? {};
       const rivi = nykyiset.find((r) => r.kotikunta === kotikunta && r.kuntaanMuuttopv === kuntaanMuuttopv);
       muuta(rivi, { kunnastaPoisMuuttopv });
     }
@@ -62,10 +74,14 @@ export function toAsumismuutokset(rivit: readonly AsumisRivi[], ryhmat: readonly
   };
 }
 
-function toAsuminen(ryhma: Tietoryhma): Asuminen {
-  return {
-    kotikunta: getText(ryhma, 'kuntakoodi'),
-    kuntaanMuuttopv: findDate(ryhma, 'kuntaanMuuttopv') ?? null,
-    kunnastaPoisMuuttopv: findDate(ryhma, 'kunnastaPoisMuuttopv') ?? null,
-  };
+/**
+ * The stay that a group tells; undefined when its municipality is empty. A first day of which only the month or the year is
+ * known is unknown; a last day is then the last that it can be, since a stay without one goes on (docs/adr/0087).
+ */
+function findAsuminen(ryhma: Tietoryhma): Asuminen | undefined {
+  assertGiven(ryhma, 'kuntakoodi');
+  const kotikunta = findKoodi(ryhma, 'kuntakoodi', KUNTAKOODI);
+  const kuntaanMuuttopv = findDate(ryhma, 'kuntaanMuuttopv') ?? null;
+  const kunnastaPoisMuuttopv = findPaiva(ryhma, 'kunnastaPoisMuuttopv')?.viimeinen ?? null;
+  return kotikunta === undefined ? undefined : { kotikunta, kuntaanMuuttopv, kunnastaPoisMuuttopv };
 }

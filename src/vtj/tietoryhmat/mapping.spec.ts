@@ -20,6 +20,7 @@ const kadunkulma = {
 const oma = { ...kadunkulma, id: 2, ryhmaAlkuperaTieto: 'alkupera2', readOnly: false };
 const kohde: VtjKohde = {
   kotikunta: '091',
+  kuolinpaiva: null,
   turvakielto: false,
   yhteystiedotRyhma: [kadunkulma, oma],
   huoltajat: [],
@@ -137,18 +138,129 @@ describe('a group of a change', () => {
     ['a group without a name', [{ foo: 1 }]],
     ['a group that is a text', ['KOTIKUNTA']],
     ['null', [null]],
-    ['a month instead of a day', [{ tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: paiva('1985-03') }]],
+    ['a month that is none', [{ tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: paiva('1985-13') }]],
+    ['a day of no month', [{ tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: paiva('1985-00-16') }]],
+    ['a word instead of a day', [{ tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: paiva('juhannus') }]],
+    ['a list instead of a day', [{ tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: { arvo: ['1985-03-16'] } }]],
     ['a day that is none', [{ tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: paiva('2025-02-30') }]],
     ['a text instead of a day', [{ tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: '1985-03-16' }]],
-    ['an end that is no day', [{ tietoryhma: 'HENKILON_NIMI', muutosattribuutti: 'LISATTY', loppupv: paiva('2025') }]],
+    ['an end that is no day', [{ tietoryhma: 'HENKILON_NIMI', muutosattribuutti: 'LISATTY', loppupv: paiva('25.5.2025') }]],
     ['a new municipality without a code', [{ tietoryhma: 'KOTIKUNTA', muutosattribuutti: 'LISATTY' }]],
     ['a removed municipality without what is in force', [{ tietoryhma: 'KOTIKUNTA', muutosattribuutti: 'POISTETTU' }]],
-    ['a turvakielto without its flag', [{ tietoryhma: 'TURVAKIELTO', muutosattribuutti: 'LISATTY' }]],
+    ['a death that is neither yes nor no', [{ tietoryhma: 'KUOLINPAIVA', muutosattribuutti: 'LISATTY', kuollut: 'ehkä' }]],
+    ['a death without its flag', [{ tietoryhma: 'KUOLINPAIVA', muutosattribuutti: 'LISATTY', kuolinpv: paiva('2026-05-01') }]],
+    ['a mother tongue without its code', [{ tietoryhma: 'AIDINKIELI', muutosattribuutti: 'LISATTY', kielikoodi: null }]],
+    ['a nationality without its code', [{ tietoryhma: 'KANSALAISUUS', muutosattribuutti: 'LISATTY', henkilonKansalaisuudet: [{}] }]],
     ['nationalities without a list', [{ tietoryhma: 'KANSALAISUUS', muutosattribuutti: 'LISATTY' }]],
     ['a guardian without a person', [{ tietoryhma: 'HUOLTAJA', muutosattribuutti: 'LISATTY' }]],
   ])('that cannot be read is an error without its values: %s', (_, ryhmat) => {
     expect(() => toMuutos(kohde, toTietoryhmat(ryhmat), ymparisto)).toThrow(/^[A-ZÄ_a-zä]+: \w+ is /);
   }); // prettier-ignore
+});
+
+describe('a group in another writing', () => {
+  it.each<[string, Tietoryhma, object]>([
+    ['HENKILON_NIMI', { etunimi: '', sukunimi: '' }, {}],
+    ['HENKILON_NIMI', { etunimi: ' \n\t', sukunimi: '\u00a0' }, {}],
+    ['HENKILON_NIMI', { etunimi: '\n  Aino Inkeri\n', sukunimi: '' }, { etunimet: 'Aino Inkeri' }],
+    ['KUTSUMANIMI', { nimilaji: ' NYKYINEN_KUTSUMANIMI\n', nimi: ' Inkeri ' }, { kutsumanimi: 'Inkeri' }],
+    ['KUTSUMANIMI', { nimilaji: 'NYKYINEN_KUTSUMANIMI', nimi: ' ' }, {}],
+    ['SUKUPUOLI', { sukupuoli: '\nmies ' }, { sukupuoli: '1' }],
+    ['SUKUPUOLI', { sukupuoli: 2 }, { sukupuoli: '2' }],
+    ['SUKUPUOLI', { sukupuoli: '' }, {}],
+    ['AIDINKIELI', { kielikoodi: ' SV\n' }, { aidinkieli: 'sv' }],
+    ['AIDINKIELI', { kielikoodi: '' }, {}],
+    ['AIDINKIELI', { kielikoodi: 99 }, { aidinkieli: '99' }],
+    ['KANSALAISUUS', { henkilonKansalaisuudet: [{ kansalaisuuskoodi: ' 246 ' }, { kansalaisuuskoodi: 40 }, { kansalaisuuskoodi: '' }] }, { kansalaisuudet: ['246', '040'] }],
+    ['KANSALAISUUS', { henkilonKansalaisuudet: [{ kansalaisuuskoodi: ' ' }] }, {}],
+    ['KOTIKUNTA', { kuntakoodi: '\n853\n' }, { kotikunta: '853' }],
+    ['KOTIKUNTA', { kuntakoodi: 49 }, { kotikunta: '049' }],
+    ['KOTIKUNTA', { kuntakoodi: '' }, {}],
+    ['KUOLINPAIVA', { kuollut: 'true', kuolinpv: paiva(' 2026-05-01\n') }, { kuolinpaiva: '2026-05-01' }],
+    ['KUOLINPAIVA', { kuollut: 1, kuolinpv: { arvo: '' } }, { kuolinpaiva: today }],
+    ['KUOLINPAIVA', { kuollut: ' Kyllä ', kuolinpv: { arvo: null, tarkkuus: null } }, { kuolinpaiva: today }],
+    ['KUOLINPAIVA', { kuollut: 'FALSE' }, { kuolinpaiva: null }],
+    ['KUOLINPAIVA', { kuollut: 0 }, { kuolinpaiva: null }],
+    ['SYNTYMAPAIVA', { syntymapv: {} }, {}],
+  ])('%s %j', (tietoryhma, kentat, vaikutus) => {
+    expect(perustieto({ tietoryhma, ...kentat })).toEqual({ ...ennallaan, ...vaikutus });
+    expect(muutos({ tietoryhma, muutosattribuutti: 'LISATTY', ...kentat })).toEqual({ ...ennallaan, ...vaikutus });
+  }); // prettier-ignore
+
+  it.each<[unknown, boolean]>([
+    ...[false, 0, '0', 'false', ' FALSE ', '\n0\n', 'ei', 'no'].map((flag) => [flag, false] as [unknown, boolean]),
+    ...[true, 1, '1', '\n1\n', 'true', 'TRUE', 'Kyllä', 'K', 'yes', 2, '01', 'on', 'ehkä'].map((flag) => [flag, true] as [unknown, boolean]),
+    ...[null, undefined, '', ' ', {}, [], [false], NaN].map((flag) => [flag, true] as [unknown, boolean]),
+  ])('the turvakielto flag %j protects: %s', (turvakieltoAktiivinen, turvakielto) => {
+    const ryhma = { tietoryhma: 'TURVAKIELTO', muutosattribuutti: 'MUUTETTU', turvakieltoAktiivinen };
+    expect(muutos(ryhma)).toEqual({ ...ennallaan, turvakielto });
+    expect(perustieto(ryhma)).toEqual({ ...ennallaan, turvakielto });
+  }); // prettier-ignore
+
+  it.each<[unknown, boolean]>([
+    [['katunimi'], true],
+    ['katunimi', true],
+    ['', true],
+    [true, true],
+    [{}, true],
+    [false, false],
+    [null, false],
+    [undefined, false],
+  ])('an address whose protected fields are %j is protected: %s', (turvakiellonAlaisetKentat, suojattu) => {
+    const { yhteystiedotRyhma } = muutos({ tietoryhma: 'VAKINAINEN_KOTIMAINEN_OSOITE', muutosattribuutti: 'LISATTY', katunimi: { fi: 'Salakatu' }, turvakiellonAlaisetKentat }); // prettier-ignore
+    expect(JSON.stringify(yhteystiedotRyhma).includes('Salakatu')).toBe(!suojattu);
+    expect(yhteystiedotRyhma).toHaveLength(suojattu ? 1 : 2);
+  });
+});
+
+describe('a day that is known to the month or the year', () => {
+  const kuolema = (arvo: string | number, nykyinen: string | null = null) =>
+    toMuutos(
+      { ...kohde, kuolinpaiva: nykyinen },
+      [{ tietoryhma: 'KUOLINPAIVA', muutosattribuutti: 'LISATTY', kuollut: true, kuolinpv: { arvo } }],
+      ymparisto,
+    ).kuolinpaiva;
+
+  it.each<[string | number, string | null, string]>([
+    ['2025', null, '2025-12-31'],
+    [2025, null, '2025-12-31'],
+    ['2025-00-00', null, '2025-12-31'],
+    ['2024-02', null, '2024-02-29'],
+    ['2025-02-00', null, '2025-02-28'],
+    ['2026', null, today],
+    ['2026-05', null, today],
+    ['2026-05', '2026-05-02', '2026-05-02'],
+    ['2025', '2026-05-02', '2025-12-31'],
+    ['2026-05-03', '2026-05-02', '2026-05-03'],
+  ])('a death in %s, %s stored: %s', (arvo, nykyinen, odotettu) => expect(kuolema(arvo, nykyinen)).toBe(odotettu));
+
+  it.each(['1985', '1985-03', '1985-03-00', '1985-00-00'])('%s leaves the day of birth as it is', (arvo) => {
+    const ryhma = { tietoryhma: 'SYNTYMAPAIVA', muutosattribuutti: 'LISATTY', syntymapv: { arvo, tarkkuus: 'VUOSI' } };
+    expect(muutos(ryhma)).toEqual(ennallaan);
+    expect(perustieto(ryhma)).toEqual(ennallaan);
+  });
+
+  it.each([
+    ['2025', false],
+    ['2026-04', false],
+    ['2026-05', true],
+    ['2026', true],
+  ])('data until %s are in force: %s', (arvo, voimassa) => {
+    const ryhma = { tietoryhma: 'HENKILON_NIMI', muutosattribuutti: 'LISATTY', etunimi: 'Uusi', loppupv: { arvo } };
+    expect(muutos(ryhma)).toEqual({ ...ennallaan, ...(voimassa && { etunimet: 'Uusi' }) });
+  });
+
+  it.each<[string, object, object | null]>([
+    ['begins next year', { huoltosuhteenAlkupv: paiva('2027') }, null],
+    ['begins this year', { huoltosuhteenAlkupv: paiva('2026') }, { alkupvm: null, loppupvm: null }],
+    ['ended last year', { huoltosuhteenLoppupv: paiva('2025') }, null],
+    ['ends this month', { huoltosuhteenLoppupv: paiva('2026-05') }, { alkupvm: null, loppupvm: '2026-05-31' }],
+  ])('a guardianship that %s', (_, paivat, jakso) => {
+    const huoltaja = { henkilotunnus: ' 010180-921T ', etunimet: ' Ulla', sukunimi: 'Ulkomaa', syntymapv: paiva('1980'), kansalaisuuskoodi: 40 }; // prettier-ignore
+    const ryhma = { tietoryhma: 'HUOLTAJA', muutosattribuutti: 'LISATTY', huoltaja, ...paivat };
+    const tiedot = { hetu: '010180-921T', etunimet: 'Ulla', kutsumanimi: 'Ulla', sukunimi: 'Ulkomaa', syntymaaika: null, yksiloityVTJ: false, kansalaisuudet: ['040'], ...jakso }; // prettier-ignore
+    expect(muutos(ryhma).huoltajat).toEqual(jakso ? [{ tiedot }] : []);
+  });
 });
 
 describe('contact groups', () => {
@@ -187,6 +299,11 @@ describe('contact groups', () => {
     ['TILAPAINEN_ULKOMAINEN_OSOITE', { ...ulkomailla, valtiokoodi: '998' }, 'yhteystietotyyppi10', { KATUOSOITE: 'Storgatan 1', KUNTA: 'Stockholm', MAA: 'Konungariket' }],
     ['TILAPAINEN_ULKOMAINEN_OSOITE', { valtiokoodi: '000', valtionimi: 'Ei luettava' }, 'yhteystietotyyppi10', { KATUOSOITE: '', KUNTA: '', MAA: '' }],
     ['SAHKOPOSTIOSOITE', { sahkopostiosoite: 'aino@vtj.example.com' }, 'yhteystietotyyppi8', { SAHKOPOSTI: 'aino@vtj.example.com' }],
+    ['SAHKOPOSTIOSOITE', { sahkopostiosoite: '\n aino@vtj.example.com\n' }, 'yhteystietotyyppi8', { SAHKOPOSTI: 'aino@vtj.example.com' }],
+    ['SAHKOPOSTIOSOITE', { sahkopostiosoite: ' ' }, 'yhteystietotyyppi8', { SAHKOPOSTI: '' }],
+    ['VAKINAINEN_KOTIMAINEN_OSOITE', { katunimi: { fi: '\nKoulukatu ' }, katunumero: 4, huoneistonumero: 7, postinumero: 100, postitoimipaikka: { fi: ' HELSINKI\n' } }, 'yhteystietotyyppi4', { KATUOSOITE: 'Koulukatu 4 7', POSTINUMERO: '00100', KAUPUNKI: 'HELSINKI', MAA: 'Suomi' }],
+    ['KOTIMAINEN_POSTIOSOITE', { postiosoite: { fi: ' PL 1' }, postinumero: ' 00101\n' }, 'yhteystietotyyppi11', { KATUOSOITE: 'PL 1', POSTINUMERO: '00101', KAUPUNKI: '', MAA: 'Suomi' }],
+    ['VAKINAINEN_ULKOMAINEN_OSOITE', { lahiosoite: ' Storgatan 1\n', paikkakunta: ' ', valtiokoodi: 752 }, 'yhteystietotyyppi5', { KATUOSOITE: 'Storgatan 1', KUNTA: '', MAA: 'Ruotsi' }],
   ])('%s %j', (tietoryhma, kentat, kuvaus, odotettu) => {
     expect(arvot(tyhja, lisatty(tietoryhma, kentat))).toEqual([[kuvaus, 'alkupera1', true, odotettu]]);
   }); // prettier-ignore

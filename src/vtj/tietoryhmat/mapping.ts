@@ -1,18 +1,26 @@
+import type { LocalDate } from '../../common/clock.js';
 import { paivitaHuoltajat } from './huoltajat.js';
 import { isTurvakiellonAlainen, toYhteystiedotRyhma, YHTEYSTIETORYHMAT } from './osoitteet.js';
 import {
+  assertGiven,
   findDate,
+  findKoodi,
+  findPaiva,
   findText,
-  getBoolean,
+  getKyllaEi,
   getList,
-  getText,
   isDataPaivitys,
+  isGiven,
   isObject,
+  KUNTAKOODI,
+  MAAKOODI,
   muutosattribuutti,
   TietoryhmaError,
+  type Paiva,
   type Tietoryhma,
 } from './tietoryhma.js';
 import type { VtjKohde, VtjPaivitys, Ymparisto } from './vtj-paivitys.js';
+import { isTurvakielto } from '../../common/kylla-ei.js';
 import { ALKUPERA_VTJ } from '../../henkilo/henkilo-koodit.js';
 
 interface Tilanne extends Ymparisto {
@@ -36,7 +44,7 @@ const tiedosta =
 
 /** Codes that VTJ still uses and the code sets do not (spec yksilointi-vtj 5.8). */
 const VANHAT_MAAT: Readonly<Record<string, string>> = { '736': '729', '230': '231' };
-const SUKUPUOLET: Readonly<Record<string, '1' | '2'>> = { MIES: '1', NAINEN: '2' };
+const SUKUPUOLET: Readonly<Record<string, '1' | '2'>> = { MIES: '1', '1': '1', NAINEN: '2', '2': '2' };
 
 /** The groups that change a person; every other one is of no interest. */
 const VAIKUTUKSET: ReadonlyMap<unknown, Vaikutus> = new Map<string, Vaikutus>(
@@ -51,28 +59,32 @@ const VAIKUTUKSET: ReadonlyMap<unknown, Vaikutus> = new Map<string, Vaikutus>(
       }
     }),
     HENKILOTUNNUS_KORJAUS: tiedosta((paivitys, ryhma, { perustieto }) => {
-      if (!perustieto) paivitys.hetu = findText(ryhma, 'aktiivinenHenkilotunnus') || paivitys.hetu;
+      if (!perustieto) paivitys.hetu = findText(ryhma, 'aktiivinenHenkilotunnus') ?? paivitys.hetu;
     }),
     SYNTYMAPAIVA: tiedosta((paivitys, ryhma) => {
       paivitys.syntymaaika = findDate(ryhma, 'syntymapv') ?? paivitys.syntymaaika;
     }),
     SUKUPUOLI: tiedosta((paivitys, ryhma) => {
-      paivitys.sukupuoli = SUKUPUOLET[findText(ryhma, 'sukupuoli') ?? ''] ?? paivitys.sukupuoli;
+      paivitys.sukupuoli = SUKUPUOLET[findText(ryhma, 'sukupuoli')?.toUpperCase() ?? ''] ?? paivitys.sukupuoli;
     }),
     KUOLINPAIVA: kuolinpaiva,
     KANSALAISUUS: (paivitys, ryhma) => {
-      paivitys.kansalaisuudet = getList(ryhma, 'henkilonKansalaisuudet').map((kansalaisuus) => {
-        const koodi = isObject(kansalaisuus) ? findText(kansalaisuus, 'kansalaisuuskoodi') : undefined;
-        if (koodi === undefined) throw new TietoryhmaError(ryhma, 'kansalaisuuskoodi', 'is missing');
-        return VANHAT_MAAT[koodi] ?? koodi;
+      const lista = getList(ryhma, 'henkilonKansalaisuudet');
+      const koodit = lista.flatMap((kansalaisuus) => {
+        if (!isObject(kansalaisuus) || !isGiven(kansalaisuus, 'kansalaisuuskoodi'))
+          throw new TietoryhmaError(ryhma, 'kansalaisuuskoodi', 'is missing');
+        const koodi = findKoodi(kansalaisuus, 'kansalaisuuskoodi', MAAKOODI);
+        return koodi === undefined ? [] : [VANHAT_MAAT[koodi] ?? koodi];
       });
+      if (koodit.length > 0 || lista.length === 0) paivitys.kansalaisuudet = koodit;
     },
     AIDINKIELI: tiedosta((paivitys, ryhma) => {
-      const koodi = getText(ryhma, 'kielikoodi').toLowerCase();
+      assertGiven(ryhma, 'kielikoodi');
+      const koodi = findText(ryhma, 'kielikoodi')?.toLowerCase() ?? paivitys.aidinkieli;
       paivitys.aidinkieli = koodi === 'iw' ? 'he' : koodi;
     }),
     TURVAKIELTO: (paivitys, ryhma) => {
-      paivitys.turvakielto = getBoolean(ryhma, 'turvakieltoAktiivinen');
+      paivitys.turvakielto = isTurvakielto(ryhma.turvakieltoAktiivinen);
     },
     KOTIKUNTA: kotikunta,
     HUOLTAJA: (paivitys, ryhma, tilanne) => {
@@ -136,25 +148,39 @@ function osoitekieli({ asiointikieli, aidinkieli }: VtjKohde, ryhmat: readonly T
  * A death counts whatever the attribute, except the old value of a correction, which its pair follows. Taking the entry
  * away, or data that say the person lives, remove the day (spec yksilointi-vtj 9, oddity 9).
  */
-function kuolinpaiva(paivitys: VtjPaivitys, ryhma: Tietoryhma, { today, isPaivitys }: Tilanne): void {
+function kuolinpaiva(paivitys: VtjPaivitys, ryhma: Tietoryhma, { today, isPaivitys, kohde }: Tilanne): void {
   const attribuutti = muutosattribuutti(ryhma);
   if (attribuutti === 'KORJATTAVA') return;
-  const kuollut = getBoolean(ryhma, 'kuollut');
+  const kuollut = getKyllaEi(ryhma, 'kuollut');
   if (attribuutti === 'POISTETTU') {
     if (kuollut) paivitys.kuolinpaiva = null;
-  } else if (kuollut) paivitys.kuolinpaiva = findDate(ryhma, 'kuolinpv') ?? today;
+  } else if (kuollut) paivitys.kuolinpaiva = toKuolinpaiva(findPaiva(ryhma, 'kuolinpv'), kohde.kuolinpaiva, today);
   else if (isPaivitys(ryhma)) paivitys.kuolinpaiva = null;
+}
+
+/**
+ * The day of death: today when nothing is known of it. Of a month or a year its last day, not after today, unless the day
+ * that is stored lies in it (docs/adr/0087).
+ */
+function toKuolinpaiva(paiva: Paiva | undefined, nykyinen: LocalDate | null, today: LocalDate): LocalDate {
+  if (!paiva) return today;
+  const { ensimmainen, viimeinen } = paiva;
+  if (ensimmainen === viimeinen) return ensimmainen;
+  if (nykyinen !== null && nykyinen >= ensimmainen && nykyinen <= viimeinen) return nykyinen;
+  return viimeinen < today ? viimeinen : today;
 }
 
 function kotikunta(paivitys: VtjPaivitys, ryhma: Tietoryhma, { perustieto }: Tilanne): void {
   const attribuutti = muutosattribuutti(ryhma);
-  if (perustieto || attribuutti === 'LISATTY') paivitys.kotikunta = getText(ryhma, 'kuntakoodi');
-  else if (attribuutti === 'POISTETTU') {
+  if (perustieto || attribuutti === 'LISATTY') {
+    assertGiven(ryhma, 'kuntakoodi');
+    paivitys.kotikunta = findKoodi(ryhma, 'kuntakoodi', KUNTAKOODI) ?? paivitys.kotikunta;
+  } else if (attribuutti === 'POISTETTU') {
     const [voimassa] = getList(ryhma, 'voimassaolevatTiedot');
     if (voimassa === undefined) return;
-    const koodi = isObject(voimassa) ? findText(voimassa, 'kuntakoodi') : undefined;
-    if (koodi === undefined) throw new TietoryhmaError(ryhma, 'kuntakoodi', 'is missing');
-    paivitys.kotikunta = koodi;
+    if (!isObject(voimassa) || !isGiven(voimassa, 'kuntakoodi'))
+      throw new TietoryhmaError(ryhma, 'kuntakoodi', 'is missing');
+    paivitys.kotikunta = findKoodi(voimassa, 'kuntakoodi', KUNTAKOODI) ?? paivitys.kotikunta;
   }
 }
 
@@ -163,12 +189,7 @@ function yhteystiedot(kuvaus: string, toArvot: (typeof YHTEYSTIETORYHMAT)[string
   return (paivitys, ryhma, tilanne) => {
     const suojattu = isTurvakiellonAlainen(ryhma);
     if (!suojattu && !tilanne.isPaivitys(ryhma)) return;
-    if (
-      tilanne.perustieto &&
-      ryhma.tietoryhma === 'SAHKOPOSTIOSOITE' &&
-      findText(ryhma, 'sahkopostiosoite') === undefined
-    )
-      return;
+    if (tilanne.perustieto && ryhma.tietoryhma === 'SAHKOPOSTIOSOITE' && !isGiven(ryhma, 'sahkopostiosoite')) return;
     const muut = paivitys.yhteystiedotRyhma.filter(
       (r) => r.ryhmaAlkuperaTieto !== ALKUPERA_VTJ || r.ryhmaKuvaus !== kuvaus,
     );

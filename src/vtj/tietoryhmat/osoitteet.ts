@@ -1,5 +1,6 @@
 import { ALKUPERA_VTJ, type YhteystietoTyyppi } from '../../henkilo/henkilo-koodit.js';
-import { findLocalised, findText, type Tietoryhma } from './tietoryhma.js';
+import { isTurvakielto } from '../../common/kylla-ei.js';
+import { findKoodi, findLocalised, findText, MAAKOODI, POSTINUMERO, type Tietoryhma } from './tietoryhma.js';
 
 /** Language of contact details and what names countries in it. */
 export interface OsoiteKieli {
@@ -34,8 +35,12 @@ export function toYhteystiedotRyhma(kuvaus: string, arvot: Arvot) {
   return { id: null, ryhmaKuvaus: kuvaus, ryhmaAlkuperaTieto: ALKUPERA_VTJ, readOnly: true, yhteystieto };
 }
 
-/** VTJ marks fields as protected: nothing of the group may be stored. An empty list of fields marks it too. */
-export const isTurvakiellonAlainen = (ryhma: Tietoryhma): boolean => Array.isArray(ryhma.turvakiellonAlaisetKentat);
+/**
+ * VTJ marks fields as protected: nothing of the group may be stored. An empty list of fields marks it too, and so does whatever
+ * else is not a clear no.
+ */
+export const isTurvakiellonAlainen = ({ turvakiellonAlaisetKentat: kentat }: Tietoryhma): boolean =>
+  kentat !== undefined && kentat !== null && isTurvakielto(kentat);
 
 function toSahkoposti(ryhma: Tietoryhma): Arvot {
   return { YHTEYSTIETO_SAHKOPOSTI: findText(ryhma, 'sahkopostiosoite') ?? '' };
@@ -50,8 +55,8 @@ function toKotimainen(ryhma: Tietoryhma, { kieli, findMaa }: OsoiteKieli): Arvot
     findText(ryhma, 'jakokirjain'),
   ];
   return {
-    YHTEYSTIETO_KATUOSOITE: osat.flatMap((osa) => osa?.trim() || []).join(' '),
-    YHTEYSTIETO_POSTINUMERO: findText(ryhma, 'postinumero') ?? '',
+    YHTEYSTIETO_KATUOSOITE: osat.filter(Boolean).join(' '),
+    YHTEYSTIETO_POSTINUMERO: findKoodi(ryhma, 'postinumero', POSTINUMERO) ?? '',
     YHTEYSTIETO_KAUPUNKI: findLocalised(ryhma, 'postitoimipaikka', kieli) ?? '',
     YHTEYSTIETO_MAA: toMaa(SUOMI, kieli, findMaa),
   };
@@ -60,7 +65,7 @@ function toKotimainen(ryhma: Tietoryhma, { kieli, findMaa }: OsoiteKieli): Arvot
 function toPostiosoite(ryhma: Tietoryhma, { kieli, findMaa }: OsoiteKieli): Arvot {
   return {
     YHTEYSTIETO_KATUOSOITE: findLocalised(ryhma, 'postiosoite', kieli) ?? '',
-    YHTEYSTIETO_POSTINUMERO: findText(ryhma, 'postinumero') ?? '',
+    YHTEYSTIETO_POSTINUMERO: findKoodi(ryhma, 'postinumero', POSTINUMERO) ?? '',
     YHTEYSTIETO_KAUPUNKI: findLocalised(ryhma, 'postitoimipaikka', kieli) ?? '',
     YHTEYSTIETO_MAA: toMaa(SUOMI, kieli, findMaa),
   };
@@ -68,7 +73,7 @@ function toPostiosoite(ryhma: Tietoryhma, { kieli, findMaa }: OsoiteKieli): Arvo
 
 /** The city is YHTEYSTIETO_KUNTA here but YHTEYSTIETO_KAUPUNKI from the VTJ query: clients know both (docs/parity.md). */
 function toUlkomainen(ryhma: Tietoryhma, { kieli, findMaa }: OsoiteKieli): Arvot {
-  const maa = findText(ryhma, 'valtiokoodi') ?? '';
+  const maa = findKoodi(ryhma, 'valtiokoodi', MAAKOODI) ?? '';
   return {
     YHTEYSTIETO_KATUOSOITE: findText(ryhma, 'lahiosoite') ?? '',
     YHTEYSTIETO_KUNTA: findText(ryhma, 'paikkakunta') ?? '',

@@ -64,6 +64,7 @@ export interface VtjPaivitys {
 /** What the mapping needs to know of the person. */
 export interface VtjKohde {
   readonly kotikunta: string | null;
+  readonly kuolinpaiva: LocalDate | null;
   readonly turvakielto: boolean;
   readonly yhteystiedotRyhma: readonly LoadedYhteystiedotRyhma[];
   /** Every relation in which the person is the child, past ones too. */
