@@ -72,7 +72,8 @@ export class PeerResponse {
     private readonly operation: string,
     readonly status: number,
     readonly headers: Readonly<Record<string, string | string[] | undefined>>,
-    private readonly bytes: Buffer,
+    /** The body as it came. */
+    readonly bytes: Buffer,
   ) {}
 
   get ok(): boolean {

@@ -100,7 +100,9 @@ describe('a query', () => {
     ['', ''],
     [' ', ''],
     ['Anna M', null],
-    ['Maija ', 'Maija '],
+    ['Maija ', 'Maija'],
+    ['\n  Maija\n', 'Maija'],
+    [' Anna Maija ', null],
     ['Toinen', 'Toinen'],
   ])('takes kutsumanimi %j as %j', async (given, kutsumanimi) => {
     peer.handle = () => xml(vtjAnswer().replace('<Kutsumanimi>Maija<', `<Kutsumanimi>${given}<`));
@@ -228,6 +230,15 @@ describe('a query', () => {
             .replace('Virtanen', '&y;')}`,
         ),
     ],
+    [
+      'a MIME message without parts',
+      () => ({ body: vtjAnswer(), headers: { 'content-type': 'multipart/related; boundary=b' } }),
+    ],
+    [
+      'a MIME message without a boundary',
+      () => ({ body: vtjAnswer(), headers: { 'content-type': 'multipart/related' } }),
+    ],
+    ['an unknown encoding', () => ({ body: vtjAnswer(), headers: { 'content-type': 'text/xml; charset=klingon' } })],
     ['a redirect', () => ({ status: 302, headers: { location: `${peer.url}/cas/login` } })],
   ])('gives an error without personal data for %s', async (_, handle) => {
     peer.handle = handle;
@@ -242,6 +253,93 @@ describe('a query', () => {
     const body = Buffer.from(vtjAnswer().replace('Virtanen', 'Mäki'), 'latin1');
     peer.handle = () => ({ body, headers: { 'content-type': 'text/xml; charset=iso-8859-1' } });
     expect(await client().find(HETU)).toMatchObject({ henkilo: { entisetNimet: [{ nimi: 'Mäki' }, {}] } });
+  });
+
+  const maki = (declaration: string) =>
+    vtjAnswer().replace('Virtanen', 'Mäki').replace(/<\?xml.*?\?>/, declaration); // prettier-ignore
+  const utf16be = (text: string) => Buffer.from(text, 'utf16le').swap16();
+  const BOM = '\ufeff';
+  it.each<[string, Buffer, string | null]>([
+    ['a declaration', Buffer.from(maki('<?xml version="1.0" encoding="ISO-8859-1"?>'), 'latin1'), 'text/xml'],
+    ['a declaration in single quotes', Buffer.from(maki(`<?xml version='1.0' encoding='iso-8859-15' standalone='yes'?>`), 'latin1'), 'text/xml'],
+    ['a declaration without any content type', Buffer.from(maki('<?xml version="1.0" encoding="windows-1252"?>'), 'latin1'), null],
+    ['the content type against the declaration', Buffer.from(maki('<?xml version="1.0" encoding="UTF-8"?>'), 'latin1'), 'text/xml;charset="ISO-8859-1"'],
+    ['the content type in single quotes', Buffer.from(maki(''), 'latin1'), `text/xml; charset='iso-8859-1'; action="x"`],
+    ['UTF-8 without saying so', Buffer.from(maki('')), 'text/xml'],
+    ['a mark of UTF-8 against both', Buffer.from(BOM + maki('<?xml version="1.0" encoding="ISO-8859-1"?>')), 'text/xml; charset=iso-8859-1'],
+    ['a mark of UTF-16, little end first', Buffer.from(BOM + maki('<?xml version="1.0" encoding="UTF-16"?>'), 'utf16le'), 'text/xml'],
+    ['a mark of UTF-16, big end first', utf16be(BOM + maki('<?xml version="1.0" encoding="UTF-16"?>')), 'text/xml; charset=utf-8'],
+    ['UTF-16 in the content type', utf16be(maki('<?xml version="1.0"?>')), 'text/xml; charset=UTF-16'],
+    ['UTF-16 without a mark', Buffer.from(maki('<?xml version="1.0" encoding="UTF-16"?>'), 'utf16le'), 'text/xml'],
+  ])('reads an answer whose encoding is told by %s', async (_, body, contentType) => {
+    peer.handle = () => ({ body, headers: { 'content-type': contentType ?? '' } });
+    expect(await client().find(HETU)).toMatchObject({ henkilo: { entisetNimet: [{ nimi: 'Mäki' }, {}] } });
+  }); // prettier-ignore
+
+  const part = (content: Buffer, ...headers: string[]) => Buffer.concat([Buffer.from(`--b=_1\r\n${headers.map((h) => `${h}\r\n`).join('')}\r\n`), content, Buffer.from('\r\n')]); // prettier-ignore
+  const message = (...parts: Buffer[]) => Buffer.concat([...parts, Buffer.from('--b=_1--\r\n')]);
+  const ROOT = 'Content-ID: <root@vtj>';
+  const XOP = 'Content-Type: application/xop+xml; charset=ISO-8859-1; type="text/xml"';
+  const latin1 = Buffer.from(maki(''), 'latin1');
+  const MTOM = 'multipart/related; type="application/xop+xml"; boundary="b=_1"; start-info="text/xml"';
+  it.each<[string, Buffer, string]>([
+    ['one part', message(part(latin1, XOP, ROOT, 'Content-Transfer-Encoding: binary')), `${MTOM}; start="<root@vtj>"`],
+    ['no start', message(part(latin1, XOP), part(Buffer.from([0, 255]), 'Content-Type: image/png')), MTOM],
+    ['a root that is not the first', message(part(Buffer.from([0, 255]), 'Content-Id: <a@vtj>'), part(latin1, XOP, ROOT)), `${MTOM};start="<root@vtj>"`],
+    ['a preamble and a folded header', Buffer.concat([Buffer.from('preamble\r\n'), message(part(latin1, 'Content-Type: text/xml;\r\n\tcharset=iso-8859-1'))]), MTOM],
+    ['a part without headers', message(part(Buffer.from(maki('').replace('<soap:Body>', '\r\n\r\n<soap:Body>')))), MTOM],
+    ['base64', message(part(Buffer.from(latin1.toString('base64').replace(/.{76}/g, '$&\r\n')), XOP, 'Content-Transfer-Encoding: BASE64')), MTOM],
+    ['quoted-printable', message(part(Buffer.from(latin1.toString('latin1').replaceAll('=', '=3D').replaceAll('ä', '=E4').replace('Mäki', 'M=\r\näki'), 'latin1'), XOP, 'Content-Transfer-Encoding: quoted-printable')), MTOM],
+    ['bare line feeds', Buffer.from(message(part(latin1, XOP)).toString('latin1').replaceAll('\r', ''), 'latin1'), 'Multipart/Related;boundary=b=_1'],
+  ])('reads an MTOM answer with %s', async (_, body, contentType) => {
+    peer.handle = () => ({ body, headers: { 'content-type': contentType } });
+    expect(await client().find(HETU)).toMatchObject({ henkilo: { entisetNimet: [{ nimi: 'Mäki' }, {}] } });
+    expect(peer.calls[0]!.headers.accept).toBe('text/xml, multipart/related');
+  }); // prettier-ignore
+
+  it.each([200, 202, 500])('reads a person with status %d', async (status) => {
+    peer.handle = () => ({ ...xml(vtjAnswer()), status });
+    expect(await client().find(HETU)).toMatchObject({ kind: 'found', henkilo: { hetu: HETU } });
+  });
+
+  it.each([201, 400, 404, 502, 503])('does not read one with status %d', async (status) => {
+    peer.handle = () => ({ ...xml(vtjAnswer()), status });
+    await expect(client().find(HETU)).rejects.toMatchObject({ status });
+  });
+
+  it.each<[unknown, boolean]>([
+    ...['0', ' 0 ', '\n0\n', 'false', 'FALSE', 'ei'].map((flag) => [flag, false] as [unknown, boolean]),
+    ...['1', '\n1\n', ' 1', 'true', 'TRUE', 'K', '01', '2', 'x', '', ' ', '\n'].map((flag) => [flag, true] as [unknown, boolean]),
+  ])('the turvakielto flag %j protects: %s', async (flag, turvakielto) => {
+    peer.handle = () => xml(vtjAnswer().replace('<TurvakieltoTieto>0<', `<TurvakieltoTieto>${String(flag)}<`));
+    expect(await client().find(HETU)).toMatchObject({ henkilo: { turvakielto } });
+  }); // prettier-ignore
+
+  it('protects without the flag', async () => {
+    peer.handle = () => xml(vtjAnswer().replace('<TurvakieltoTieto>0</TurvakieltoTieto>', ''));
+    expect(await client().find(HETU)).toMatchObject({ henkilo: { turvakielto: true } });
+  });
+
+  it('reads texts and codes with lines and spaces around them', async () => {
+    const answer = vtjAnswer({
+      hetu: `\n  ${HETU}\n`,
+      inner: '<Kansalaisuus><Kansalaisuuskoodi3>\n736 </Kansalaisuuskoodi3></Kansalaisuus><Kotikunta><Kuntanumero> 091\n</Kuntanumero></Kotikunta>',
+    }); // prettier-ignore
+    const spaced = answer.replace(/koodi="0000"/, 'koodi=" 0000 "').replace(/>(Anna Maija|2|IW|Virtanen|05)</g, '>\n    $1\n  <'); // prettier-ignore
+    peer.handle = () => xml(spaced.replace(/<Sukunimi>.*?<\/Sukunimi>/, '<Sukunimi> \n </Sukunimi>'));
+    expect(await client().find(HETU)).toMatchObject({
+      kind: 'found',
+      henkilo: {
+        hetu: HETU,
+        etunimi: 'Anna Maija',
+        sukunimi: '',
+        sukupuoli: '2',
+        aidinkieliKoodi: 'he',
+        kansalaisuusKoodit: ['729'],
+        kotikunta: '091',
+        entisetNimet: [{ laji: '05', nimi: 'Virtanen' }, {}],
+      },
+    });
   });
 
   it('gives up when the answer takes too long', async () => {

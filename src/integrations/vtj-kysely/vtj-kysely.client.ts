@@ -5,9 +5,13 @@ import type { Config } from '../../config/config.js';
 import { HttpClient } from '../http-client.js';
 import { readCertificates, readClientKey, readExpiry } from './key-material.js';
 import { KeyMaterialError } from './key-store.js';
+import { readSoapMessage } from './soap-message.js';
 import type { VtjVastaus } from './vtj-henkilo.js';
 import { parseVastaussanoma, type Vastaussanoma } from './vtj-vastaussanoma.js';
 import { escapeXml, XmlError } from './vtj-xml.js';
+
+/** SOAP 1.1 over HTTP: 500 comes with a fault, and VTJ's with a person too; both are read like 200. */
+const READ_STATUSES: readonly number[] = [200, 202, 500];
 
 /** One way of asking VTJ: SOAP 1.1, one operation (spec yksilointi-vtj 4). No retry. */
 @Injectable()
@@ -71,14 +75,18 @@ export class VtjKyselyClient implements OnModuleInit {
       method: 'POST',
       headers: {
         'content-type': 'text/xml; charset=utf-8',
-        accept: 'text/xml',
+        accept: 'text/xml, multipart/related',
         soapaction: '"http://tempuri.org/TeeHenkilonTunnusKysely"',
       },
       body: envelope(username, password, hetu),
     });
-    if (response.status !== 200) throw response.error();
-    const text = response.text();
-    return readable(() => parseVastaussanoma(text));
+    if (!READ_STATUSES.includes(response.status)) throw response.error();
+    const contentType = response.header('content-type') ?? '';
+    try {
+      return readable(() => parseVastaussanoma(readSoapMessage(response.bytes, contentType)));
+    } catch (error) {
+      throw response.ok ? error : response.error();
+    }
   }
 
   private async createHttp(): Promise<HttpClient> {

@@ -1,3 +1,4 @@
+import { isTurvakielto } from '../../common/kylla-ei.js';
 import type { VtjHenkilo, VtjHuoltaja, VtjOsoite } from './vtj-henkilo.js';
 import { XmlElement, XmlError } from './vtj-xml.js';
 
@@ -41,7 +42,7 @@ function toHenkilo(henkilo: XmlElement): VtjHenkilo {
       .list('EntinenNimi')
       .map((n) => ({ laji: n.text('Nimilajikoodi') ?? '', nimi: n.text('Nimi') ?? '' })),
     sukupuoli: henkilo.get('Sukupuoli').text('Sukupuolikoodi'),
-    turvakielto: henkilo.get('Turvakielto').text('TurvakieltoTieto') === '1',
+    turvakielto: isTurvakielto(henkilo.get('Turvakielto').text('TurvakieltoTieto')),
     sahkoposti: henkilo.text('Sahkopostiosoite'),
     aidinkieliKoodi: aidinkieli?.toLowerCase() === 'iw' ? 'he' : aidinkieli,
     kansalaisuusKoodit:

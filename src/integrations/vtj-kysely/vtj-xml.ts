@@ -59,14 +59,13 @@ export class XmlElement {
 
   attribute(name: string): string | null {
     const value = typeof this.node === 'string' ? undefined : this.node[`@${name}`];
-    return typeof value === 'string' ? value : null;
+    return typeof value === 'string' ? value.trim() : null;
   }
 
-  /** Own text, '' when empty. */
+  /** Own text without the space around it, '' when empty or blank. */
   get content(): string {
-    if (typeof this.node === 'string') return this.node;
-    const text = this.node['#text'];
-    return typeof text === 'string' ? text : '';
+    const text = typeof this.node === 'string' ? this.node : this.node['#text'];
+    return typeof text === 'string' ? text.trim() : '';
   }
 
   /** Text of a child; null without the child. */
