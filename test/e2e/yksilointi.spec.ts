@@ -299,7 +299,7 @@ describe('POST /henkilo/{oid}/yksiloi', () => {
     });
   });
 
-  it('asks käyttöoikeuspalvelu about a caller without the right, and lets persons identify themselves', async () => {
+  it('asks käyttöoikeuspalvelu about a caller without the right, and lets nobody identify himself', async () => {
     const { hetu, henkiloOid } = await create();
     await vtjKnows({ [hetu]: {} });
     const virkailija = userWith('1.2.246.562.24.99000000098', YLIOPISTO, 'MANUAALINEN_YKSILOINTI');
@@ -310,7 +310,10 @@ describe('POST /henkilo/{oid}/yksiloi', () => {
     await vtjKnows({ [itself.hetu]: {} });
     expect(
       await app.as({ ...oikeudeton, sub: itself.henkiloOid }).post(`/henkilo/${itself.henkiloOid}/yksiloi`),
-    ).toMatchObject({ status: 200 });
+    ).toMatchObject({ status: 401 });
+    expect(await app.query('select yksiloityvtj from henkilo where oidhenkilo = $1', [itself.henkiloOid])).toEqual([
+      { yksiloityvtj: false },
+    ]);
   });
 });
 
