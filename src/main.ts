@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   // Again and again: a terminal and npm both send Ctrl-C, and the second must not cut off what is being finished.
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  await migrate(config.database.url);
+  await migrate(config.database);
   const created = await createApp(config);
   const unused = new UnusedConnections(created.getHttpServer());
   created.get(HealthService).register('process', () => !stopping);

@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { ConfigError, readConfig } from './config.js';
 
 /** A complete environment of production: the names of the reference's deployment. */
@@ -182,4 +185,50 @@ it.each([
   const config = readConfig({ ...COMPLETE, ENV });
   expect(config.solmuluokka).toBe(solmuluokka);
   expect(config.vtjMuutosrajapinta.palveluvaylaEnv).toBe(palveluvaylaEnv);
+});
+
+describe('TLS to the database', () => {
+  const database = (env: Record<string, string>) => readConfig({ NODE_ENV: 'test', ...env }).database;
+  const problems = (env: Record<string, string>) => {
+    try {
+      database(env);
+      return [];
+    } catch (error) {
+      return (error as ConfigError).problems;
+    }
+  };
+  const PEM = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
+
+  it('is preferred unless something else is said', () => {
+    expect(database({}).tls).toEqual({ mode: 'prefer', ca: null });
+  });
+
+  it('is set by PGSSLMODE, before it by our own name, before that by the address, which loses it', () => {
+    expect(database({ PGSSLMODE: 'require' }).tls.mode).toBe('require');
+    expect(database({ PGSSLMODE: 'require', ONR_DATABASE_SSLMODE: 'disable' }).tls.mode).toBe('disable');
+    const DATABASE_URL = 'postgres://a:b%40c@db:5432/onr?sslmode=verify-full&application_name=x';
+    expect(database({ DATABASE_URL, ONR_DATABASE_SSLMODE: 'disable' })).toMatchObject({
+      url: 'postgres://a:b%40c@db:5432/onr?application_name=x',
+      tls: { mode: 'verify-full', ca: null },
+    });
+  });
+
+  it('takes authorities as they are or from a file', () => {
+    expect(database({ PGSSLROOTCERT: PEM, PGSSLMODE: 'verify-ca' }).tls).toEqual({ mode: 'verify-ca', ca: PEM });
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'onr-ca-')), 'ca.pem');
+    writeFileSync(file, PEM);
+    expect(database({ ONR_DATABASE_SSLROOTCERT: file }).tls).toEqual({ mode: 'prefer', ca: PEM });
+  });
+
+  it('refuses what is no mode, no certificate, or verify-ca without authorities', () => {
+    expect(problems({ PGSSLMODE: 'on' })).toEqual([
+      'PGSSLMODE must be one of disable, allow, prefer, require, verify-ca, verify-full',
+    ]);
+    expect(problems({ PGSSLROOTCERT: '/nosuch' })).toEqual([
+      'PGSSLROOTCERT must be certificates in PEM or the path of a file with them',
+    ]);
+    expect(problems({ PGSSLMODE: 'verify-ca' })).toEqual([
+      'ONR_DATABASE_SSLROOTCERT is missing: verify-ca needs authorities of its own',
+    ]);
+  });
 });

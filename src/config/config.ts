@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { IpRanges } from '../common/ip-ranges.js';
 
 /**
@@ -17,6 +18,11 @@ export class ConfigError extends Error {
   }
 }
 
+/** PGSSLMODE of libpq. */
+const TLS_MODES = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const;
+const TLS_MODE_NAMES = ['ONR_DATABASE_SSLMODE', 'PGSSLMODE'];
+const TLS_CA_NAMES = ['ONR_DATABASE_SSLROOTCERT', 'PGSSLROOTCERT'];
+
 type Env = Readonly<Record<string, string | undefined>>;
 
 const ROOT_USER_OID = '1.2.246.562.24.00000000001';
@@ -35,20 +41,30 @@ const PALVELUVAYLA: Readonly<Record<string, string>> = {
 
 class Reader {
   readonly problems: string[] = [];
+  private readonly given = new Map<string, string>();
 
   constructor(
     private readonly env: Env,
     readonly production: boolean,
   ) {}
 
-  private raw(names: readonly string[]): string | undefined {
-    const value = this.env[this.nameOf(names)];
+  /** What is given elsewhere for a name goes before the environment. */
+  override(name: string, value: string): void {
+    this.given.set(name, value);
+  }
+
+  private valueOf(name: string): string | undefined {
+    const value = this.given.get(name) ?? this.env[name];
     return value === '' ? undefined : value;
+  }
+
+  private raw(names: readonly string[]): string | undefined {
+    return this.valueOf(this.nameOf(names));
   }
 
   /** The name that is set, or the first. */
   private nameOf(names: readonly string[]): string {
-    return names.find((name) => this.env[name] !== undefined && this.env[name] !== '') ?? names[0]!;
+    return names.find((name) => this.valueOf(name) !== undefined) ?? names[0]!;
   }
 
   /** @param fallback value outside production; null: the setting is optional everywhere and null when absent */
@@ -74,6 +90,11 @@ class Reader {
 
   text(names: readonly string[], fallback: string, { required = false, form = /^/, kind = 'a text' } = {}): string {
     return this.get(names, fallback, required, (v) => (form.test(v) ? v : undefined), kind);
+  }
+
+  oneOf<T extends string>(names: readonly string[], values: readonly T[], fallback: T): T {
+    const parse = (v: string) => values.find((value) => value === v);
+    return this.get(names, fallback, false, parse, `one of ${values.join(', ')}`);
   }
 
   optional(names: readonly string[]): string | null {
@@ -102,6 +123,15 @@ class Reader {
 
   optionalUrl(names: readonly string[]): string | null {
     return this.raw(names) === undefined ? null : this.url(names, '');
+  }
+
+  /** PEM of certificates, given itself or as the path of a file; null when it is not given. */
+  certificates(names: readonly string[]): string | null {
+    const parse = (v: string) => {
+      const text = v.startsWith('-----BEGIN') ? v : existsSync(v) ? readFileSync(v, 'utf8') : '';
+      return text.includes('-----BEGIN CERTIFICATE-----') ? text : undefined;
+    };
+    return this.get<string | null>(names, null, false, parse, 'certificates in PEM or the path of a file with them');
   }
 
   /** A host name without scheme and path, as its https address; undefined when it is not given. */
@@ -199,6 +229,23 @@ function readDatabaseUrl(env: Env, r: Reader): string {
   return `postgres://${user}:${password}@${host}:${port}/oppijanumerorekisteri`;
 }
 
+/** What the address of the database says of TLS goes before the settings, as in libpq; the address is given without it. */
+function readDatabaseTls(r: Reader, given: string) {
+  const address = URL.canParse(given) ? new URL(given) : null;
+  const take = (parameter: string, name: string) => {
+    const value = address?.searchParams.get(parameter) ?? null;
+    address?.searchParams.delete(parameter);
+    if (value !== null) r.override(name, value);
+    return value !== null;
+  };
+  const isInside = [take('sslmode', TLS_MODE_NAMES[0]!), take('sslrootcert', TLS_CA_NAMES[0]!)].includes(true);
+  const mode = r.oneOf(TLS_MODE_NAMES, TLS_MODES, 'prefer');
+  const ca = r.certificates(TLS_CA_NAMES);
+  // A server whose certificate any public authority has signed would pass.
+  if (mode === 'verify-ca' && ca === null) r.refuse(TLS_CA_NAMES, 'is missing: verify-ca needs authorities of its own');
+  return { url: isInside ? address!.href : given, tls: { mode, ca } };
+}
+
 /**
  * @throws ConfigError naming every setting that is missing, malformed or only fit for a sandbox
  */
@@ -215,7 +262,7 @@ export function readConfig(env: Env = process.env) {
   });
   const hostVirkailija = r.host(['host_virkailija']);
   const virkailija = r.url(['virkailija.baseurl'], hostVirkailija ?? SANDBOX_PEERS, { required: !hostVirkailija });
-  const url = readDatabaseUrl(env, r);
+  const { url, tls } = readDatabaseTls(r, readDatabaseUrl(env, r));
   const serviceUser = (name: string, variables: [string, string]) => ({
     username: r.text(
       [`authentication.${name}.username`, variables[0], 'authentication.default.username'],
@@ -266,7 +313,11 @@ export function readConfig(env: Env = process.env) {
     trustedProxies: r.ipRanges(['ONR_TRUSTED_PROXIES'], 'private'),
     /** A session ends so long after its login, however much it is used. */
     sessionLifetimeMs: r.integer(['ONR_SESSION_LIFETIME_MS'], 43_200_000, 1_000, 604_800_000),
-    database: { url, poolSize: r.integer(['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'], 20, 2, 200) },
+    database: {
+      url,
+      tls,
+      poolSize: r.integer(['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'], 20, 2, 200),
+    },
     /** Search texts of so many persons are kept in memory at most; 0: none. */
     duplicates: { mostPersonsInMemory: r.integer(['ONR_DUPLICATE_MEMORY_PERSONS'], 1_000_000, 0, 100_000_000) },
     virkailija: { baseUrl: virkailija },

@@ -2,18 +2,18 @@ import './pg-types.js';
 import { Logger } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
+import { TlsClient, type DatabaseAddress } from './tls-client.js';
 
 const log = new Logger('Database');
 
 export type EntityClass = Function | string | EntitySchema;
 
-export interface DatabaseOptions {
-  readonly url: string;
+export interface DatabaseOptions extends DatabaseAddress {
   readonly poolSize: number;
 }
 
 /** The pool of connections, which send several statements at a time; every session runs in UTC and finds tables in `public`. Not yet connected. */
-export function createDataSource({ url, poolSize }: DatabaseOptions, entities: EntityClass[] = []): DataSource {
+export function createDataSource({ url, tls, poolSize }: DatabaseOptions, entities: EntityClass[] = []): DataSource {
   const dataSource = new DataSource({
     type: 'postgres',
     url,
@@ -24,6 +24,8 @@ export function createDataSource({ url, poolSize }: DatabaseOptions, entities: E
     connectTimeoutMS: 10_000,
     parseInt8: true,
     extra: {
+      Client: TlsClient,
+      databaseTls: tls,
       pipeline: true,
       // Requests side by side fill the cores by themselves: parallel workers would only double the work of each.
       options:

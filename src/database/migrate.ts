@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { readDatabaseState, type DatabaseState } from './database-state.js';
 import { loadSqlMigrations } from './migration-loader.js';
+import { TlsClient, type DatabaseAddress } from './tls-client.js';
 
 /** The same two levels up from `src/database` and from `dist/database`. */
 const MIGRATIONS_DIR = path.resolve(__dirname, '../../migrations');
@@ -19,13 +20,15 @@ const log = new Logger('Migrate');
  * reference in place, runs what is new on one of its own. Of several processes one works, the others wait. When there
  * is nothing to do it costs a few small queries.
  *
- * @param url of the database, which must exist; its user must own `public` and may create schemas
+ * @param database an address, or the URL alone; it must exist, its user must own `public` and may create schemas
  * @throws DatabaseRefusedError the database is neither; nothing has been changed
  */
-export async function migrate(url: string): Promise<void> {
+export async function migrate(database: DatabaseAddress | string): Promise<void> {
+  const { url, tls }: DatabaseAddress = typeof database === 'string' ? { url: database } : database;
   const names = await listMigrations();
-  const client = new Client({
+  const client = new TlsClient({
     connectionString: url,
+    databaseTls: tls,
     application_name: 'oppijanumerorekisteri-migrate',
     connectionTimeoutMillis: 10_000,
     options: '-c search_path=public -c timezone=UTC',
