@@ -12,6 +12,7 @@ import { ResourceMetadataController } from './oauth2/resource-metadata.controlle
 import { SigningKeys } from './oauth2/signing-keys.js';
 import { PermissionChecker } from './permissions/permission-checker.js';
 import { PermissionGuard } from './permissions/permission.guard.js';
+import { SuojattujenNakyvyys } from './permissions/suojattujen-nakyvyys.js';
 
 @Global()
 @Module({
@@ -26,8 +27,9 @@ import { PermissionGuard } from './permissions/permission.guard.js';
     SessionStore,
     LoginService,
     PermissionChecker,
+    SuojattujenNakyvyys,
     { provide: APP_GUARD, useClass: PermissionGuard },
   ],
-  exports: [LoginService, PermissionChecker],
+  exports: [LoginService, PermissionChecker, SuojattujenNakyvyys],
 })
 export class AuthModule {}

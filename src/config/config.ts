@@ -363,6 +363,14 @@ export function readConfig(env: Env = process.env) {
       etunimiThreshold: r.decimal([onr('etunimi-threshold')], 0.85),
       sukunimiThreshold: r.decimal([onr('sukunimi-threshold')], 0.85),
     },
+    imports: {
+      /** An import brings every person that its rows find into its organisations, whatever the names, as the reference does. */
+      attachWhateverNames: r.boolean(['ONR_IMPORT_ATTACH_WHATEVER_NAMES'], false),
+    },
+    protectedContacts: {
+      /** Callers with rights by organisation see the contact details of persons under turvakielto, as in the reference. */
+      shownByOrganisation: r.boolean(['ONR_PROTECTED_CONTACTS_BY_ORGANISATION'], false),
+    },
     henkiloViiteSplitSize: r.integer([onr('henkilo-viite-split-size')], 5000, 1, 100_000),
     rootUserOid: r.text([onr('root-user-oid')], ROOT_USER_OID, { form: /^1(\.\d+)+$/, kind: 'an OID' }),
     slackUrl: r.optionalUrl([onr('slack-url'), 'slack_webhook_url']),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
 import { SamankaltaisuusModule } from '../henkilo/samankaltaisuus.module.js';
 import { DuplikaatitController } from './duplikaatit.controller.js';
 import { DuplikaatitRepository } from './duplikaatit.repository.js';
@@ -9,7 +10,7 @@ import { OppijahakuRepository } from './oppijahaku.repository.js';
 
 /** Search of duplicates, their applications, and of learners. */
 @Module({
-  imports: [SamankaltaisuusModule],
+  imports: [HenkiloStoreModule, SamankaltaisuusModule],
   controllers: [DuplikaatitController, OppijahakuController],
   providers: [DuplikaatitRepository, DuplikaatitService, HakemuksetService, OppijahakuRepository],
 })

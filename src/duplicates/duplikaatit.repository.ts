@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HakutekstiMuistissa } from '../henkilo/hakuteksti-muistissa.js';
+import { SUOJATTU } from '../henkilo/henkilo-rivi.js';
 import { samankaltainen } from '../henkilo/samankaltaisuus.repository.js';
 import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 
 /** A person found, but for its applications. */
-export type DuplikaattiRivi = Omit<HenkiloDuplicateDto, 'hakemukset'>;
+export type DuplikaattiRivi = Omit<HenkiloDuplicateDto, 'hakemukset'> & { readonly suojattu: boolean };
 
 /** A person as far as the search for its duplicates is concerned. */
 export interface Haettava {
@@ -32,7 +33,7 @@ const search = (condition: string, ids: string | null) => `
   )
   select h.oidhenkilo as "oidHenkilo", h.etunimet, h.kutsumanimi, h.sukunimi, h.sukupuoli, h.hetu, h.syntymaaika, h.passivoitu,
          null as email, h.yksiloity or h.yksiloityvtj or coalesce(h.yksiloityeidas, false) as yksiloity,
-         h.yksiloityvtj as "yksiloityVTJ", coalesce(h.yksiloityeidas, false) as "yksiloityEidas",
+         h.yksiloityvtj as "yksiloityVTJ", ${SUOJATTU} as suojattu, coalesce(h.yksiloityeidas, false) as "yksiloityEidas",
          ${kieli('aidinkieli_id')} as aidinkieli, ${kieli('asiointikieli_id')} as "asiointiKieli",
          coalesce((select json_agg(json_build_object('tunniste', e.tunniste) order by e.id)
                      from eidastunniste e where e.henkilo_id = h.id), '[]') as "eidasTunnisteet",

@@ -37,3 +37,26 @@ export class HakemuksetService {
     return byHenkilo;
   }
 }
+
+/** Members of an application, in small letters, that tell neither how nor where the applicant is reached. */
+const MUUT_TIEDOT = new Set(
+  `service oid henkilooid personoid haku hakuoid applicationsystemid form formid state type received created etunimet
+   kutsumanimi sukunimi syntymaaika sukupuoli henkilotunnus hetu aidinkieli asiointikieli kieli kansalaisuus
+   passinumero kansallinenidtunnus`.split(/\s+/),
+);
+
+/** The application of a protected person for who may not see its contact details: of unknown members nothing is shown. */
+export const withoutYhteystiedot = ({ hakemusData }: HakemusDto): HakemusDto => ({
+  hakemusData: withoutUnknown(hakemusData),
+});
+
+function withoutUnknown(hakemus: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const kept = Object.entries(hakemus).flatMap(([name, value]): [string, unknown][] => {
+    if (MUUT_TIEDOT.has(name.toLowerCase())) return [[name, value]];
+    return isObject(value) ? [[name, withoutUnknown(value)]] : [];
+  });
+  return Object.fromEntries(kept);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

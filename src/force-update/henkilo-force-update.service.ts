@@ -87,7 +87,7 @@ export class HenkiloForceUpdateService {
     copyPlainFields(plain, henkilo);
     if (turvakielto != null) henkilo.turvakielto = turvakielto;
     await this.muokkaus.updateAll(modified);
-    this.auditAfterCommit(plain);
+    this.auditAfterCommit(plain, henkilo.turvakielto);
   }
 
   /**
@@ -133,8 +133,8 @@ export class HenkiloForceUpdateService {
     return { henkilo: (await this.lockTarget({ ...paivitys, oidHenkilo: oldestOid })).henkilo, redirected: true };
   }
 
-  private auditAfterCommit(paivitys: HenkiloForceUpdate): void {
-    const newValue = toAuditText<HenkiloForceUpdate>({ ...paivitys, huoltajat: null });
+  private auditAfterCommit(paivitys: HenkiloForceUpdate, suojattu: boolean): void {
+    const newValue = toAuditText<HenkiloForceUpdate>({ ...paivitys, huoltajat: null }, suojattu);
     const target = { henkiloOid: paivitys.oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
     this.db.afterCommit(() =>
       this.audit.write('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]),

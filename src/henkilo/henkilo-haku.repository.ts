@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LocalDate } from '../common/clock.js';
 import { Database } from '../database/database.js';
-import { HAKU_COLUMNS, type HenkiloHakuRivi } from './henkilo-rivi.js';
+import { HAKU_COLUMNS, SUOJATTU, type HenkiloHakuRivi } from './henkilo-rivi.js';
 import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.js';
 
 /** Conditions on persons, ANDed; what is null or empty does not count (spec henkilo 8.1). */
@@ -19,6 +19,12 @@ export interface HakuPerustietoRivi extends HenkiloHakuRivi {
   readonly yksiloity: boolean;
   readonly passivoitu: boolean;
   readonly duplicate: boolean;
+}
+
+/** A person whose contact details are asked for. */
+export interface YhteystietoRivi extends HenkiloHakuRivi {
+  readonly asiointiKieliId: number | null;
+  readonly suojattu: boolean;
 }
 
 /** Part of a list; null: from the first, to the last. */
@@ -55,25 +61,25 @@ export class HenkiloHakuRepository {
   }
 
   /** By surname, kutsumanimi and OID, with the language of contact. Bounded by the OIDs that the caller gives. */
-  listWithAsiointikieli(ehdot: HenkiloEhdot): Promise<(HenkiloHakuRivi & { asiointiKieliId: number | null })[]> {
+  listWithAsiointikieli(ehdot: HenkiloEhdot): Promise<YhteystietoRivi[]> {
     const haku = new Haku(ehdot);
     return this.db.query(
-      `select ${HAKU_COLUMNS}, h.asiointikieli_id as "asiointiKieliId" from henkilo h ${haku.where} ${BY_NAME}`,
+      `select ${HAKU_COLUMNS}, h.asiointikieli_id as "asiointiKieliId", ${SUOJATTU} as suojattu from henkilo h ${haku.where} ${BY_NAME}`,
       haku.values,
     );
   }
 
   /** OIDs of persons with a contact value of exactly this text, in order. Not bounded: values are nearly unique. */
-  async listOidsByYhteystieto(arvo: string): Promise<string[]> {
+  async listOidsByYhteystieto(arvo: string, withSuojatut: boolean): Promise<string[]> {
     const rows = await this.db.prepared<{ oid: string }>(
       'oids-by-yhteystieto',
       `select distinct h.oidhenkilo as oid
          from yhteystiedot y
          join yhteystiedotryhma g on g.id = y.yhteystiedotryhma_id
          join henkilo h on h.id = g.henkilo_id
-        where y.yhteystieto_arvo = $1
+        where y.yhteystieto_arvo = $1 and ($2 or not ${SUOJATTU})
         order by 1`,
-      [arvo],
+      [arvo, withSuojatut],
     );
     return rows.map(({ oid }) => oid);
   }
@@ -98,11 +104,12 @@ export class HenkiloHakuRepository {
   listByKotikunta(
     kotikunta: string,
     birthdate: LocalDate,
+    withSuojatut: boolean,
     { offset, limit }: { offset: number; limit: number },
   ): Promise<(HenkiloHakuRivi & { syntymaaika: LocalDate })[]> {
     return this.db.query(
       `select ${HAKU_COLUMNS}, h.syntymaaika from henkilo h
-        where h.kotikunta = $1 and h.syntymaaika >= $2 order by h.id offset $3 limit $4`,
+        where h.kotikunta = $1 and h.syntymaaika >= $2 ${withSuojatut ? '' : `and not ${SUOJATTU}`} order by h.id offset $3 limit $4`,
       [kotikunta, birthdate, offset, limit],
     );
   }

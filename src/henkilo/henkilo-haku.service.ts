@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import { SuojattujenNakyvyys } from '../auth/permissions/suojattujen-nakyvyys.js';
 import type { LocalDate } from '../common/clock.js';
 import { DataInconsistencyError, IllegalArgumentError, NotFoundError, ValidationError } from '../common/errors.js';
 import { toSlice, type Slice } from '../common/page.js';
@@ -28,6 +29,7 @@ export class HenkiloHakuService {
     private readonly viitteet: ViiteReadRepository,
     private readonly permissions: PermissionChecker,
     private readonly kayttooikeus: KayttooikeusClient,
+    private readonly suojatut: SuojattujenNakyvyys,
   ) {}
 
   /**
@@ -56,20 +58,22 @@ export class HenkiloHakuService {
     return toHenkiloHakuDto(row);
   }
 
+  /** Protected persons are found only by those who see their contact details. */
   listOidsByYhteystieto(arvo: string): Promise<string[]> {
-    return this.haku.listOidsByYhteystieto(arvo);
+    return this.haku.listOidsByYhteystieto(arvo, this.suojatut.seesAll());
   }
 
   /** @throws ValidationError without `henkiloOids` */
   async listYhteystiedot(ehdot: HenkiloEhdot): Promise<HenkiloYhteystiedotDto[]> {
     if (!ehdot.henkiloOids) throw new ValidationError(`Pakollinen hakuehto 'henkiloOids' puuttuu`);
     if (ehdot.henkiloOids.length === 0) return [];
+    const hides = this.suojatut.piilotus();
     const rows = await this.haku.listWithAsiointikieli(ehdot);
     const osat = await this.osat.load(rows, YHTEYSTIEDOT);
     return rows.map((row) => ({
       ...toHenkiloHakuDto(row),
       asiointikieli: osat.kieli(row.asiointiKieliId)?.kieliKoodi ?? null,
-      yhteystiedotRyhma: osat.of(row).yhteystiedotRyhma.map((ryhma) => ({
+      yhteystiedotRyhma: (hides(row) ? [] : osat.of(row).yhteystiedotRyhma).map((ryhma) => ({
         ...ryhma,
         yhteystieto: ryhma.yhteystieto.filter(({ yhteystietoArvo }) => !!yhteystietoArvo),
       })),
@@ -97,9 +101,10 @@ export class HenkiloHakuService {
     return this.haku.listChangedSince(at, ehdot, rajaus);
   }
 
+  /** Protected persons are found only by those who see where they live. */
   async listByKotikunta(kotikunta: string, birthdate: LocalDate, page: number): Promise<Slice<HenkiloMunicipalDobDto>> {
     const rajaus = { offset: (page - 1) * MUNICIPAL_PAGE, limit: MUNICIPAL_PAGE + 1 };
-    const rows = await this.haku.listByKotikunta(kotikunta, birthdate, rajaus);
+    const rows = await this.haku.listByKotikunta(kotikunta, birthdate, this.suojatut.seesAll(), rajaus);
     const results = rows.map((row) => ({ ...toHenkiloHakuDto(row), syntymaaika: row.syntymaaika }));
     return toSlice(results, page, MUNICIPAL_PAGE);
   }

@@ -2,6 +2,12 @@
 export const IDP_ENTITY_IDS = ['oppijaToken', 'google', 'email', 'eidas'] as const;
 export type IdpEntityId = (typeof IDP_ENTITY_IDS)[number];
 
+/** Identifiers of these kinds are e-mail addresses. */
+const SAHKOPOSTIT: readonly IdpEntityId[] = ['email', 'google'];
+
+export const isNoSahkoposti = ({ idpEntityId }: { readonly idpEntityId: IdpEntityId }): boolean =>
+  !SAHKOPOSTIT.includes(idpEntityId);
+
 /** Kinds of contact values (spec api 6.3). */
 export const YHTEYSTIETO_TYYPIT = [
   'YHTEYSTIETO_SAHKOPOSTI',

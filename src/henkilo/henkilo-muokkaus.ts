@@ -8,6 +8,7 @@ import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { HenkiloModifiedOutbox } from '../outbox/henkilo-modified.outbox.js';
+import { isNoSahkoposti } from './henkilo-koodit.js';
 import { HenkiloStore } from './henkilo-store.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 
@@ -121,6 +122,15 @@ export class HenkiloMuokkaus {
   }
 }
 
-/** The whole person as JSON, for the audit log. */
+/** The whole person as JSON, for the audit log; of a protected one not how it is reached. */
 const toText = (henkilo: LoadedHenkilo): string =>
-  JSON.stringify(henkilo, (_key, value: unknown) => (value instanceof Set ? [...(value as Set<unknown>)] : value));
+  JSON.stringify(henkilo.turvakielto ? withoutYhteystiedot(henkilo) : henkilo, (_key, value: unknown) =>
+    value instanceof Set ? [...(value as Set<unknown>)] : value,
+  );
+
+const withoutYhteystiedot = (henkilo: LoadedHenkilo) => ({
+  ...henkilo,
+  kotikunta: null,
+  yhteystiedotRyhma: [],
+  identifications: henkilo.identifications.filter(isNoSahkoposti),
+});

@@ -81,6 +81,31 @@ export function mergeYhteystiedot(
   return [...added, ...kept].filter((ryhma) => ryhma.yhteystieto.some((arvo) => arvo.yhteystietoArvo));
 }
 
+/**
+ * The groups that a person has after `given` from someone who does not see those it has: these all stay, and what is new
+ * is added, once. The empty list of a record that is sent back as it was read takes nothing away.
+ */
+export function addYhteystiedot(
+  stored: readonly LoadedYhteystiedotRyhma[],
+  given: readonly YhteystiedotRyhmaPaivitys[],
+): LoadedYhteystiedotRyhma[] {
+  const ids = new Set(stored.map((ryhma) => ryhma.id));
+  const known = new Set(stored.map(contentOf));
+  const added = given
+    .filter(({ id }) => id == null || !ids.has(id))
+    .map(toLoadedYhteystiedotRyhma)
+    .filter((ryhma) => ryhma.yhteystieto.some((arvo) => arvo.yhteystietoArvo) && !known.has(contentOf(ryhma)));
+  return [...added, ...stored];
+}
+
+/** What a group says, whatever the order of its values. */
+function contentOf({ ryhmaKuvaus, ryhmaAlkuperaTieto, yhteystieto }: LoadedYhteystiedotRyhma): string {
+  const arvot = yhteystieto.map(({ yhteystietoTyyppi, yhteystietoArvo }) =>
+    JSON.stringify([yhteystietoTyyppi, yhteystietoArvo]),
+  );
+  return JSON.stringify([ryhmaKuvaus, ryhmaAlkuperaTieto, arvot.sort()]);
+}
+
 /** A group not stored yet. */
 export function toLoadedYhteystiedotRyhma(ryhma: YhteystiedotRyhmaPaivitys): LoadedYhteystiedotRyhma {
   const { ryhmaKuvaus, ryhmaAlkuperaTieto, readOnly, yhteystieto } = ryhma;
@@ -105,11 +130,15 @@ export function completeNames(
   return { etunimet: etunimet ?? saved.etunimet, kutsumanimi: kutsumanimi ?? saved.kutsumanimi };
 }
 
-/** The values as the audit log has them: without those that are written elsewhere or were kept, which are null. */
-export function toAuditText<T extends HenkiloPaivitys>(paivitys: T): string {
+/**
+ * The values as the audit log has them: without those that are written elsewhere or were kept, which are null.
+ * @param suojattu the municipality is left out too
+ */
+export function toAuditText<T extends HenkiloPaivitys>(paivitys: T, suojattu: boolean): string {
   const hetu = paivitys.hetu || null;
   return JSON.stringify({
     ...paivitys,
+    ...(suojattu && { kotikunta: null }),
     hetu,
     asiointiKieli: null,
     aidinkieli: null,

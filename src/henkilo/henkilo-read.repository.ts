@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Suojattava } from '../auth/permissions/suojattujen-nakyvyys.js';
 import { arrayParameter } from '../database/array-parameter.js';
 import { Database } from '../database/database.js';
 import {
   HAKU_COLUMNS,
   HENKILO_COLUMNS,
   PERUSTIETO_COLUMNS,
+  SUOJATTU,
   type HenkiloHakuRivi,
   type HenkiloRivi,
   type PerustietoRivi,
@@ -118,8 +120,8 @@ export class HenkiloReadRepository {
   }
 
   /** Whether there is such a person; `hetu` tells whether it has one. */
-  findExistence(henkiloOid: string): Promise<{ id: number; hasHetu: boolean } | undefined> {
-    const sql = `select h.id, coalesce(h.hetu, '') <> '' as "hasHetu" from henkilo h where h.oidhenkilo = $1`;
+  findExistence(henkiloOid: string): Promise<(Suojattava & { id: number; hasHetu: boolean }) | undefined> {
+    const sql = `select h.id, h.oidhenkilo as "oidHenkilo", ${SUOJATTU} as suojattu, coalesce(h.hetu, '') <> '' as "hasHetu" from henkilo h where h.oidhenkilo = $1`;
     return this.first('henkilo-existence', sql, henkiloOid);
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import { SuojattujenNakyvyys } from '../auth/permissions/suojattujen-nakyvyys.js';
 import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
 import { IllegalArgumentError, NonUniqueResultError, NotFoundError, UnauthorizedError } from '../common/errors.js';
 import { LoadGate } from '../common/load-gate.js';
@@ -8,6 +9,7 @@ import type { HenkiloPerustietoDto } from './dto/henkilo-perustieto.dto.js';
 import type { HenkiloOmattiedotDto } from './dto/henkilo-yhteystiedot.dto.js';
 import type { HenkiloDto } from './dto/henkilo.dto.js';
 import type { IdentificationDto } from './dto/identification.dto.js';
+import { isNoSahkoposti } from './henkilo-koodit.js';
 import { HenkiloReadRepository } from './henkilo-read.repository.js';
 import type { HenkiloRivi, PerustietoRivi } from './henkilo-rivi.js';
 import {
@@ -45,6 +47,7 @@ export class HenkiloReadService {
     private readonly henkilot: HenkiloReadRepository,
     private readonly osat: OsatRepository,
     private readonly permissions: PermissionChecker,
+    private readonly suojatut: SuojattujenNakyvyys,
   ) {}
 
   /** @throws NotFoundError */
@@ -99,10 +102,11 @@ export class HenkiloReadService {
    */
   async listByOids(henkiloOids: readonly (string | null)[], external: string | null): Promise<HenkiloDto[]> {
     assertSize(henkiloOids.length);
+    const hides = this.suojatut.piilotus();
     const read = () => this.henkilot.listByOids(henkiloOids);
     return this.inTurn(henkiloOids.length, read, READ_RIGHTS, external, async (rows) => {
       const osat = await this.osat.load(rows, HENKILO_OSAT);
-      return rows.map((row) => toHenkiloDto(row, osat));
+      return rows.map((row) => toHenkiloDto(row, osat, hides));
     });
   }
 
@@ -116,30 +120,32 @@ export class HenkiloReadService {
   ): Promise<Record<string, HenkiloDto>> {
     const asked = [...new Set(henkiloOids)];
     assertSize(asked.length);
+    const hides = this.suojatut.piilotus();
     const read = async () => withChainsCut(await this.henkilot.listMasters(asked));
     return this.inTurn(asked.length, read, READ_RIGHTS, external, async (rows) => {
       const masters = new Map(rows.map((row) => [row.id, row]));
       const osat = await this.osat.load([...masters.values()], HENKILO_OSAT);
       // Without a prototype it is a table from the start; otherwise V8 derives a new shape for every OID.
       const byOid = Object.create(null) as Record<string, HenkiloDto>;
-      for (const row of rows) byOid[row.pyydettyOid] = toHenkiloDto(row, osat);
+      for (const row of rows) byOid[row.pyydettyOid] = toHenkiloDto(row, osat, hides);
       return byOid;
     });
   }
 
   /** Of his own slaves the caller gets those whom he may read. @param external permission service of the request */
   async listSlaves(masterOid: string, external: string | null): Promise<HenkiloDto[]> {
+    const hides = this.suojatut.piilotus();
     let rows = await this.henkilot.listSlaves(masterOid);
     if (this.permissions.isOwnData(masterOid)) rows = await this.readable(rows, READ_RIGHTS, external);
     const osat = await this.osat.load(rows, HENKILO_OSAT);
-    return rows.map((row) => toHenkiloDto(row, osat));
+    return rows.map((row) => toHenkiloDto(row, osat, hides));
   }
 
   /** @throws IllegalArgumentError more than 5 000 OIDs, repeated ones counted */
   async listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<HenkiloPerustietoDto[]> {
     assertSize(henkiloOids.length);
     const read = () => this.henkilot.listPerustiedotByOids(henkiloOids);
-    return this.inTurn(henkiloOids.length, read, PERUSTIETO_RIGHTS, null, (rows) => this.toPerustiedot(rows));
+    return this.inTurn(henkiloOids.length, read, PERUSTIETO_RIGHTS, null, this.toPerustiedot());
   }
 
   /** By current hetu only. @throws IllegalArgumentError more than 5 000 hetut, repeated ones counted */
@@ -149,7 +155,7 @@ export class HenkiloReadService {
   ): Promise<HenkiloPerustietoDto[]> {
     assertSize(hetut.length);
     const read = () => this.henkilot.listPerustiedotByHetut(hetut);
-    return this.inTurn(hetut.length, read, PERUSTIETO_RIGHTS, external, (rows) => this.toPerustiedot(rows));
+    return this.inTurn(hetut.length, read, PERUSTIETO_RIGHTS, external, this.toPerustiedot());
   }
 
   /** @throws NotFoundError */
@@ -181,18 +187,23 @@ export class HenkiloReadService {
 
   /** @throws NotFoundError */
   async getIdentifications(henkiloOid: string): Promise<IdentificationDto[]> {
+    const hides = this.suojatut.piilotus();
     const henkilo = found(await this.henkilot.findExistence(henkiloOid), henkiloOid);
-    return (await this.osat.load([henkilo], IDENTIFICATIONS)).of(henkilo).identifications;
+    const { identifications } = (await this.osat.load([henkilo], IDENTIFICATIONS)).of(henkilo);
+    return hides(henkilo) ? identifications.filter(isNoSahkoposti) : identifications;
   }
 
   private async toDto(row: HenkiloRivi | undefined, what: string): Promise<HenkiloDto> {
     const henkilo = found(row, what);
-    return toHenkiloDto(henkilo, await this.osat.load([henkilo], HENKILO_OSAT));
+    return toHenkiloDto(henkilo, await this.osat.load([henkilo], HENKILO_OSAT), this.suojatut.piilotus());
   }
 
-  private async toPerustiedot(rows: PerustietoRivi[]): Promise<HenkiloPerustietoDto[]> {
-    const osat = await this.osat.load(rows, PERUSTIETO_OSAT);
-    return rows.map((row) => toHenkiloPerustietoDto(row, osat));
+  private toPerustiedot(): (rows: PerustietoRivi[]) => Promise<HenkiloPerustietoDto[]> {
+    const hides = this.suojatut.piilotus();
+    return async (rows) => {
+      const osat = await this.osat.load(rows, PERUSTIETO_OSAT);
+      return rows.map((row) => toHenkiloPerustietoDto(row, osat, hides));
+    };
   }
 
   /**

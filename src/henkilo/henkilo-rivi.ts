@@ -17,6 +17,8 @@ export interface PerustietoRivi extends HenkiloHakuRivi {
   readonly sukupuoli: string | null;
   readonly syntymaaika: LocalDate | null;
   readonly turvakielto: boolean;
+  /** See `SUOJATTU`. */
+  readonly suojattu: boolean;
   readonly modified: number | null;
 }
 
@@ -41,10 +43,18 @@ export interface HenkiloRivi extends PerustietoRivi {
 const millis = (column: string, name: string) =>
   `floor(round(date_part('epoch', ${column}) * 1e6) / 1e3)::bigint as "${name}"`;
 
+/**
+ * Whose contact details not everybody may see (SuojattujenNakyvyys): who is under turvakielto, and a duplicate of such a
+ * person, whose details are the same human's; the table is `henkilo h`.
+ */
+export const SUOJATTU = `(h.turvakielto or (h.duplicate and exists (
+  select 1 from henkiloviite sv join henkilo sm on sm.oidhenkilo = sv.master_oid
+   where sv.slave_oid = h.oidhenkilo and sm.turvakielto)))`;
+
 /** Select lists for the interfaces above; the table is `henkilo h`. */
 export const HAKU_COLUMNS = `h.id, h.oidhenkilo as "oidHenkilo", h.hetu, h.etunimet, h.kutsumanimi, h.sukunimi`;
 export const PERUSTIETO_COLUMNS = `${HAKU_COLUMNS}, h.aidinkieli_id as "aidinkieliId", h.asiointikieli_id as "asiointiKieliId",
-  h.sukupuoli, h.syntymaaika, h.turvakielto, ${millis('h.modified', 'modified')}`;
+  h.sukupuoli, h.syntymaaika, h.turvakielto, ${SUOJATTU} as suojattu, ${millis('h.modified', 'modified')}`;
 export const HENKILO_COLUMNS = `${PERUSTIETO_COLUMNS}, h.passivoitu, h.kasittelija as "kasittelijaOid", h.kuolinpaiva, h.kotikunta,
   h.eisuomalaistahetua as "eiSuomalaistaHetua", h.yksiloity, h.yksiloityvtj as "yksiloityVTJ",
   h.yksilointi_yritetty as "yksilointiYritetty", coalesce(h.yksiloityeidas, false) as "yksiloityEidas", h.duplicate,

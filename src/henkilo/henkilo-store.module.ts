@@ -7,6 +7,8 @@ import { HenkiloUpdateValidator } from './henkilo-update.validator.js';
 import { HenkiloviiteRepository } from './henkiloviite.repository.js';
 import { KoodiValidator } from './koodi-validator.js';
 import { Koodirivit } from './koodirivit.js';
+import { Organisaatioliitokset } from './organisaatioliitokset.js';
+import { SuojausRepository } from './suojaus.repository.js';
 
 const PARTS = [
   HenkiloMuokkaus,
@@ -17,6 +19,8 @@ const PARTS = [
   History,
   KoodiValidator,
   Koodirivit,
+  Organisaatioliitokset,
+  SuojausRepository,
 ];
 
 /** What every writer of persons builds on. */

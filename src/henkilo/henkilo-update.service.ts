@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log.js';
+import { SuojattujenNakyvyys, type Piilotus } from '../auth/permissions/suojattujen-nakyvyys.js';
 import { ForbiddenError, NotFoundError, UnprocessableError, type FieldError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { NotTogetherError, WriteGroups } from '../database/write-groups.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
 import {
+  addYhteystiedot,
   completeNames,
   copyKoodit,
   copyPlainFields,
@@ -18,6 +20,7 @@ import { HenkiloUpdateValidator, listCharacterErrors, listKutsumanimiErrors } fr
 import { Koodirivit } from './koodirivit.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 import { isViranomaisen, OmatTiedot, onlyOmatTiedot } from './omat-tiedot.js';
+import { SuojausRepository } from './suojaus.repository.js';
 import { YksilointijaljetRepository } from './yksilointijaljet.repository.js';
 
 /** What VTJ has said and clients do not change (spec henkilo 3.1 step 6). */
@@ -44,6 +47,7 @@ export interface Muutosoikeus {
 interface Muutos {
   readonly paivitys: HenkiloPaivitys;
   readonly oikeus: Muutosoikeus;
+  readonly hides: Piilotus;
   /** What koodisto says of it. */
   readonly koodiErrors: readonly FieldError[];
 }
@@ -67,6 +71,8 @@ export class HenkiloUpdateService {
     private readonly koodirivit: Koodirivit,
     private readonly yksilointijaljet: YksilointijaljetRepository,
     private readonly omatTiedot: OmatTiedot,
+    private readonly suojatut: SuojattujenNakyvyys,
+    private readonly suojaus: SuojausRepository,
     audit: AuditLog,
   ) {
     const log = ({ henkiloOid, newValue }: Kirjattava) => {
@@ -78,15 +84,16 @@ export class HenkiloUpdateService {
 
   /**
    * Writes the given values to the person (E10, spec henkilo 3.1). Of a person identified by VTJ the fields that come
-   * from there are silently kept, though they are checked (O5).
+   * from there are silently kept, though they are checked (O5). Contact groups that the caller may not see stay too.
    * @throws NotFoundError unknown OID
    * @throws UnauthorizedError the values reach further than own data
    * @throws UnprocessableError with every broken rule
    * @throws ForbiddenError the caller may not make the person active
    */
   async update(paivitys: HenkiloPaivitys, oikeus: Muutosoikeus): Promise<void> {
+    const hides = this.suojatut.piilotus();
     const koodiErrors = await this.validator.listKoodiErrors(oikeus.omatTiedot ? onlyOmatTiedot(paivitys) : paivitys);
-    const muutos = { paivitys, oikeus, koodiErrors };
+    const muutos = { paivitys, oikeus, hides, koodiErrors };
     const { oidHenkilo: henkiloOid } = paivitys;
     if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
     await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid);
@@ -107,9 +114,9 @@ export class HenkiloUpdateService {
       const { hetu } = muutos.paivitys;
       if (!mayWait && hetu != null && hetu !== henkilo.hetu) throw new NotTogetherError('A new hetu is to be locked');
       const paivitys = await this.check(muutos, henkilo);
-      await this.apply(paivitys, henkilo, muutos.oikeus);
+      await this.apply(paivitys, henkilo, muutos);
       henkilot.push(henkilo);
-      kirjattavat.push({ henkiloOid: henkilo.oidHenkilo, newValue: toAuditText(paivitys) });
+      kirjattavat.push({ henkiloOid: henkilo.oidHenkilo, newValue: toAuditText(paivitys, henkilo.turvakielto) });
     }
     await this.muokkaus.updateEach(henkilot);
     return kirjattavat;
@@ -136,17 +143,25 @@ export class HenkiloUpdateService {
     return henkilo.yksiloityVTJ ? { ...complete, ...FROM_VTJ } : complete;
   }
 
-  private async apply(paivitys: HenkiloPaivitys, henkilo: LoadedHenkilo, { omatTiedot }: Muutosoikeus): Promise<void> {
+  private async apply(
+    paivitys: HenkiloPaivitys,
+    henkilo: LoadedHenkilo,
+    { oikeus, hides }: Pick<Muutos, 'oikeus' | 'hides'>,
+  ): Promise<void> {
     const { hetu, yhteystiedotRyhma } = paivitys;
     if (hetu != null && hetu !== henkilo.hetu) {
       await this.yksilointijaljet.remove(henkilo.id);
       henkilo.yksilointiYritetty = false;
     }
     if (yhteystiedotRyhma) {
-      henkilo.yhteystiedotRyhma = mergeYhteystiedot(henkilo.yhteystiedotRyhma, yhteystiedotRyhma, {
-        overwriteReadOnly: false,
-        ...(omatTiedot && { isKept: isViranomaisen }),
-      });
+      const stored = henkilo.yhteystiedotRyhma;
+      const suojattu = await this.suojaus.isSuojattu(henkilo);
+      henkilo.yhteystiedotRyhma = hides({ oidHenkilo: henkilo.oidHenkilo, suojattu })
+        ? addYhteystiedot(stored, yhteystiedotRyhma)
+        : mergeYhteystiedot(stored, yhteystiedotRyhma, {
+            overwriteReadOnly: false,
+            ...(oikeus.omatTiedot && { isKept: isViranomaisen }),
+          });
     }
     await copyKoodit(paivitys, henkilo, this.koodirivit);
     copyPlainFields(paivitys, henkilo);

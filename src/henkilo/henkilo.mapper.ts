@@ -1,7 +1,9 @@
+import type { Piilotus } from '../auth/permissions/suojattujen-nakyvyys.js';
 import { toHelsinkiText } from '../common/helsinki-time.js';
 import type { HenkiloHakuDto } from './dto/henkilo-haku.dto.js';
 import type { HenkiloPerustietoDto } from './dto/henkilo-perustieto.dto.js';
 import type { HenkiloDto } from './dto/henkilo.dto.js';
+import { isNoSahkoposti } from './henkilo-koodit.js';
 import type { HenkiloHakuRivi, HenkiloRivi, PerustietoRivi } from './henkilo-rivi.js';
 import type { Osa, Osat } from './osat.repository.js';
 
@@ -18,10 +20,11 @@ export const HENKILO_OSAT = [
 /** The parts that `toHenkiloPerustietoDto` needs. */
 export const PERUSTIETO_OSAT = ['kansalaisuus', 'eidasTunnisteet', 'identifications'] as const satisfies readonly Osa[];
 
-/** All data of a person. The home municipality of a person under turvakielto never leaves (spec api 5.3). */
-export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat): HenkiloDto {
+/** All data of a person that are not hidden. The home municipality of a person under turvakielto never leaves (spec api 5.3). */
+export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus): HenkiloDto {
   const { oidHenkilo, yksiloity, yksiloityVTJ, yksiloityEidas, created, modified } = henkilo;
   const omat = osat.of(henkilo);
+  const hidden = hides(henkilo);
   return {
     oidHenkilo,
     hetu: henkilo.hetu,
@@ -37,7 +40,7 @@ export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat): HenkiloDto {
     syntymaaika: henkilo.syntymaaika,
     kuolinpaiva: henkilo.kuolinpaiva,
     sukupuoli: henkilo.sukupuoli,
-    kotikunta: henkilo.turvakielto ? null : henkilo.kotikunta,
+    kotikunta: henkilo.turvakielto || hidden ? null : henkilo.kotikunta,
     oppijanumero: yksiloity || yksiloityVTJ || yksiloityEidas ? oidHenkilo : null,
     turvakielto: henkilo.turvakielto,
     eiSuomalaistaHetua: henkilo.eiSuomalaistaHetua,
@@ -50,7 +53,7 @@ export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat): HenkiloDto {
     created,
     modified,
     vtjsynced: henkilo.vtjsynced,
-    yhteystiedotRyhma: omat.yhteystiedotRyhma,
+    yhteystiedotRyhma: hidden ? [] : omat.yhteystiedotRyhma,
     yksilointivirheet: omat.yksilointivirheet,
     passinumerot: omat.passinumerot,
     createdAt: toHelsinkiTextOrNull(created),
@@ -59,11 +62,11 @@ export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat): HenkiloDto {
   };
 }
 
-export function toHenkiloPerustietoDto(henkilo: PerustietoRivi, osat: Osat): HenkiloPerustietoDto {
+export function toHenkiloPerustietoDto(henkilo: PerustietoRivi, osat: Osat, hides: Piilotus): HenkiloPerustietoDto {
   const { identifications, eidasTunnisteet, kansalaisuus } = osat.of(henkilo);
   return {
     oidHenkilo: henkilo.oidHenkilo,
-    identifications,
+    identifications: hides(henkilo) ? identifications.filter(isNoSahkoposti) : identifications,
     hetu: henkilo.hetu,
     eidasTunnisteet,
     etunimet: henkilo.etunimet,

@@ -72,6 +72,7 @@ export class PassivointiService {
         henkilo.yhteystiedotRyhma = after;
         await this.store.save(henkilo);
       }
+      const toText = henkilo?.turvakielto ? toTextWithoutArvot : JSON.stringify;
       const change = { fieldName: 'yhteystiedotRyhma', oldValue: toText(before), newValue: toText(after) };
       const target = { henkiloOid, lisatieto: 'Poistettu henkilön käyttöoikeudet ja työyhteystiedot.' };
       this.db.afterCommit(() => this.audit.write('UPDATE_HENKILO', target, [change]));
@@ -79,4 +80,6 @@ export class PassivointiService {
   }
 }
 
-const toText = (ryhmat: readonly LoadedYhteystiedotRyhma[]): string => JSON.stringify(ryhmat);
+/** Of a protected person the log tells which groups it had, not what they said. */
+const toTextWithoutArvot = (ryhmat: readonly LoadedYhteystiedotRyhma[]): string =>
+  JSON.stringify(ryhmat.map((ryhma) => ({ ...ryhma, yhteystieto: [] })));

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog, type AuditChange } from '../audit/audit-log.js';
+import { SuojattujenNakyvyys } from '../auth/permissions/suojattujen-nakyvyys.js';
 import { ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { IdentificationDto } from '../henkilo/dto/identification.dto.js';
+import { isNoSahkoposti } from '../henkilo/henkilo-koodit.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
 import { HenkiloTunnisteRepository, toTunnisteKey } from '../henkilo/henkilo-tunniste.repository.js';
 import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { SuojausRepository } from '../henkilo/suojaus.repository.js';
 import { KoodistoClient, koodistoUri } from '../integrations/koodisto/koodisto.client.js';
 
 /** Login identifiers of persons; nobody shares one with another (spec henkilo 7.2). */
@@ -19,11 +22,13 @@ export class IdentificationService {
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly koodistot: KoodistoClient,
     private readonly audit: AuditLog,
+    private readonly suojatut: SuojattujenNakyvyys,
+    private readonly suojaus: SuojausRepository,
   ) {}
 
   /**
    * Adds one identifier (E25). Of several requests for the same one at once, one succeeds.
-   * @returns all identifiers of the person
+   * @returns all identifiers of the person that the caller may see
    * @throws ValidationError a kind that koodisto does not know, kind `eidas`, or someone has it already
    * @throws NotFoundError unknown OID
    */
@@ -42,14 +47,16 @@ export class IdentificationService {
       const henkilo = await this.store.lockOne(henkiloOid);
       henkilo.identifications.push({ id: null, ...tunniste });
       await this.muokkaus.update(henkilo);
-      this.auditAfterCommit(henkiloOid, 'Luotu henkilölle uusi tunnistetieto.', { newValue: JSON.stringify(tunniste) });
-      return toDtos(henkilo);
+      this.auditAfterCommit(henkiloOid, 'Luotu henkilölle uusi tunnistetieto.', {
+        newValue: toText(tunniste, henkilo),
+      });
+      return this.toDtos(henkilo);
     });
   }
 
   /**
    * Removes the identifier; the person counts as changed even if it had none such (E26).
-   * @returns the remaining identifiers
+   * @returns the remaining identifiers that the caller may see
    * @throws NotFoundError unknown OID
    */
   remove(henkiloOid: string, { idpEntityId, identifier }: IdentificationDto): Promise<IdentificationDto[]> {
@@ -59,11 +66,20 @@ export class IdentificationService {
       henkilo.identifications = before.filter((i) => i.idpEntityId !== idpEntityId || i.identifier !== identifier);
       await this.muokkaus.update(henkilo);
       if (henkilo.identifications.length < before.length) {
-        const oldValue = JSON.stringify({ idpEntityId, identifier });
+        const oldValue = toText({ idpEntityId, identifier }, henkilo);
         this.auditAfterCommit(henkiloOid, 'Poistettu henkilöltä tunnistetieto.', { oldValue });
       }
-      return toDtos(henkilo);
+      return this.toDtos(henkilo);
     });
+  }
+
+  private async toDtos(henkilo: LoadedHenkilo): Promise<IdentificationDto[]> {
+    const { oidHenkilo, identifications } = henkilo;
+    const suojattu = await this.suojaus.isSuojattu(henkilo);
+    const hidden = this.suojatut.piilotus()({ oidHenkilo, suojattu });
+    return identifications
+      .filter((tunniste) => !hidden || isNoSahkoposti(tunniste))
+      .map(({ identifier, idpEntityId }) => ({ identifier, idpEntityId }));
   }
 
   private auditAfterCommit(henkiloOid: string, lisatieto: string, change: Omit<AuditChange, 'fieldName'>): void {
@@ -75,5 +91,6 @@ export class IdentificationService {
   }
 }
 
-const toDtos = ({ identifications }: LoadedHenkilo): IdentificationDto[] =>
-  identifications.map(({ identifier, idpEntityId }) => ({ identifier, idpEntityId }));
+/** Of a protected person the audit log tells no e-mail address. */
+const toText = (tunniste: IdentificationDto, { turvakielto }: LoadedHenkilo): string =>
+  JSON.stringify(turvakielto && !isNoSahkoposti(tunniste) ? { ...tunniste, identifier: null } : tunniste);

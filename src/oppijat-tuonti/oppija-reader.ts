@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SuojattujenNakyvyys } from '../auth/permissions/suojattujen-nakyvyys.js';
 import type { HenkiloRivi } from '../henkilo/henkilo-rivi.js';
 import { OsatRepository } from '../henkilo/osat.repository.js';
 import { KoodistoClient } from '../integrations/koodisto/koodisto.client.js';
@@ -15,6 +16,7 @@ export class OppijaReader {
   constructor(
     private readonly osat: OsatRepository,
     private readonly koodistot: KoodistoClient,
+    private readonly suojatut: SuojattujenNakyvyys,
   ) {}
 
   /**
@@ -25,13 +27,14 @@ export class OppijaReader {
     henkilot: readonly HenkiloRivi[],
     linkitykset: ((henkiloOid: string) => Linkitys) | null,
   ): Promise<OppijaReadDto[]> {
+    const hides = this.suojatut.piilotus();
     const koodistot = await this.getKoodistot();
     const dtos: OppijaReadDto[] = [];
     for (let i = 0; i < henkilot.length; i += LOT) {
       const lot = henkilot.slice(i, i + LOT);
       const osat = await this.osat.load(lot, OPPIJA_OSAT);
       for (const henkilo of lot)
-        dtos.push(toOppijaReadDto(henkilo, osat, koodistot, linkitykset && linkitykset(henkilo.oidHenkilo)));
+        dtos.push(toOppijaReadDto(henkilo, osat, hides, koodistot, linkitykset && linkitykset(henkilo.oidHenkilo)));
     }
     return dtos;
   }

@@ -1,3 +1,4 @@
+import type { Piilotus } from '../auth/permissions/suojattujen-nakyvyys.js';
 import type { HenkiloRivi } from '../henkilo/henkilo-rivi.js';
 import type { Osa, Osat } from '../henkilo/osat.repository.js';
 import type { Koodit } from '../integrations/koodisto/koodisto.client.js';
@@ -22,10 +23,12 @@ export interface OppijaKoodistot {
 export function toOppijaReadDto(
   henkilo: HenkiloRivi,
   osat: Osat,
+  hides: Piilotus,
   koodistot: OppijaKoodistot,
   linkitys: Linkitys | null,
 ): OppijaReadDto {
   const { kansalaisuus, yhteystiedotRyhma } = osat.of(henkilo);
+  const hidden = hides(henkilo);
   const kieliKoodi = osat.kieli(henkilo.aidinkieliId)?.kieliKoodi?.toUpperCase();
   return {
     oid: henkilo.oidHenkilo,
@@ -40,10 +43,29 @@ export function toOppijaReadDto(
     sukupuoli: toKoodiNimi(henkilo.sukupuoli, koodistot.sukupuoli),
     aidinkieli: toKoodiNimi(kieliKoodi, koodistot.kieli),
     kansalaisuus: kansalaisuus.map(({ kansalaisuusKoodi }) => toKoodiNimi(kansalaisuusKoodi, koodistot.kansalaisuus)!),
-    kotikunta: henkilo.turvakielto ? null : toKoodiNimi(henkilo.kotikunta, koodistot.kunta),
-    yhteystiedotRyhma,
+    kotikunta: henkilo.turvakielto || hidden ? null : toKoodiNimi(henkilo.kotikunta, koodistot.kunta),
+    yhteystiedotRyhma: hidden ? [] : yhteystiedotRyhma,
     passivoitu: henkilo.passivoitu,
     ...(linkitys && { linked: [...linkitys.linked] }),
+  };
+}
+
+/** A learner whom the organisations of the import did not gain: as `toFilteredStudent` in the shape of a whole one. */
+export function toUnseenOppija(henkilo: HenkiloRivi, linkitys: Linkitys): OppijaReadDto {
+  return {
+    ...toFilteredStudent(henkilo, linkitys),
+    luotu: henkilo.created!,
+    muokattu: henkilo.modified!,
+    hetu: null,
+    etunimet: null,
+    kutsumanimi: null,
+    sukunimi: null,
+    syntymaaika: null,
+    sukupuoli: null,
+    aidinkieli: null,
+    kansalaisuus: [],
+    kotikunta: null,
+    yhteystiedotRyhma: [],
   };
 }
 

@@ -7,6 +7,7 @@ import { KielisyysDto } from './kielisyys.dto.js';
 export class HenkiloPerustietoDto {
   oidHenkilo!: string;
 
+  /** Without e-mail addresses for a person under turvakielto where the caller's rights are by organisation. */
   identifications!: IdentificationDto[];
 
   /** Current hetu. */

@@ -6,7 +6,10 @@ export class HenkiloYhteystiedotDto extends HenkiloHakuDto {
   /** Code of the language of contact, e.g. `fi`; null when none is stored. */
   asiointikieli!: string | null;
 
-  /** Values that are null or empty are left out; their group stays. */
+  /**
+   * Values that are null or empty are left out; their group stays. Empty for a person under turvakielto where the caller's
+   * rights are by organisation.
+   */
   yhteystiedotRyhma!: YhteystiedotRyhmaDto[];
 }
 

@@ -86,6 +86,7 @@ export class HenkiloDto {
   /** Last refresh from VTJ, epoch milliseconds. */
   vtjsynced!: number | null;
 
+  /** Empty for a person under turvakielto where the caller's rights are by organisation. */
   yhteystiedotRyhma!: YhteystiedotRyhmaDto[];
 
   /** At most one. */

@@ -28,7 +28,10 @@ export class KoodiNimiReadDto {
   nimi!: KoodiNimetDto;
 }
 
-/** An imported person. */
+/**
+ * An imported person. In the result of an import there are but OIDs, times and `passivoitu` of a person who is not in the
+ * caller's organisations: a row with other names does not bring one there.
+ */
 export class OppijaReadDto {
   oid!: string;
 
@@ -43,11 +46,11 @@ export class OppijaReadDto {
 
   hetu!: string | null;
 
-  etunimet!: string;
+  etunimet!: string | null;
 
-  kutsumanimi!: string;
+  kutsumanimi!: string | null;
 
-  sukunimi!: string;
+  sukunimi!: string | null;
 
   /** `YYYY-MM-DD` */
   syntymaaika!: string | null;
@@ -62,6 +65,7 @@ export class OppijaReadDto {
   /** Null under turvakielto. */
   kotikunta!: KoodiNimiReadDto | null;
 
+  /** Empty for a person under turvakielto where the caller's rights are by organisation. */
   yhteystiedotRyhma!: YhteystiedotRyhmaDto[];
 
   passivoitu!: boolean;
@@ -139,7 +143,7 @@ export class TuontiDataRiviDto {
   /** The person that the row led to. */
   henkiloOid?: string;
 
-  /** `sukunimi, etunimet` of that person today. */
+  /** `sukunimi, etunimet` of that person today; absent when it is not in the caller's organisations. */
   henkiloNimi?: string;
 
   conflict!: boolean;

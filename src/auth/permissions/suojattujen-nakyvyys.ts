@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { PermissionChecker, ROOT_ORGANISATION } from './permission-checker.js';
+
+/** A person as far as the rule is concerned. */
+export interface Suojattava {
+  readonly oidHenkilo: string;
+  /** Under turvakielto, or a duplicate of someone who is (`SUOJATTU` in henkilo-rivi.ts). */
+  readonly suojattu: boolean;
+}
+
+/** Are the person's contact details and municipality hidden from whom the answer is for? */
+export type Piilotus = (henkilo: Suojattava) => boolean;
+
+/** Rights that, held in the root organisation, are rights over everyone. */
+const EVERYONE = ['REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'READ', 'HENKILON_RU'].map(
+  (right) => `ROLE_APP_OPPIJANUMEROREKISTERI_${right}_${ROOT_ORGANISATION}`,
+);
+
+/**
+ * The one rule about who sees how persons under turvakielto are reached (docs/adr/0084): who has rights over everyone,
+ * and the person itself. Callers whose rights come from some organisation see no address, municipality, phone or e-mail of
+ * theirs, do not find them by these, and do not change what they do not see.
+ */
+@Injectable()
+export class SuojattujenNakyvyys {
+  constructor(
+    private readonly permissions: PermissionChecker,
+    @InjectConfig() private readonly config: Config,
+  ) {}
+
+  /** Does the caller see everyone's contact details? */
+  seesAll(): boolean {
+    return this.config.protectedContacts.shownByOrganisation || this.permissions.hasAny(EVERYONE);
+  }
+
+  /** What is hidden from the caller: asked for once a request, before anything is waited for. */
+  piilotus(): Piilotus {
+    if (this.seesAll()) return () => false;
+    const own = this.permissions.caller.oid;
+    return ({ suojattu, oidHenkilo }) => suojattu && oidHenkilo !== own;
+  }
+}
