@@ -88,9 +88,15 @@ export class Koodirivit {
 
   /** Ids of the rows of organisations, one per distinct OID; missing ones are made without asking anyone. */
   async organisaatioIds(oids: Iterable<string>): Promise<Set<number>> {
+    return new Set((await this.organisaatioOidsById(oids)).keys());
+  }
+
+  /** As `organisaatioIds`, with the OID of each. */
+  async organisaatioOidsById(oids: Iterable<string>): Promise<Map<number, string>> {
     const wanted = [...new Set(oids)].sort();
-    if (wanted.length === 0) return new Set();
-    return new Set((await this.findOrMake('organisaatio', 'oid', wanted)).values());
+    if (wanted.length === 0) return new Map();
+    const ids = await this.findOrMake('organisaatio', 'oid', wanted);
+    return new Map([...ids].map(([oid, id]) => [id, oid]));
   }
 
   /** Ids by code of a table, as far as the running transaction has asked for them. */

@@ -6,6 +6,7 @@ import { HenkiloCreateService } from '../henkilo/henkilo-create.service.js';
 import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
+import { Organisaatioliitokset } from '../henkilo/organisaatioliitokset.js';
 import { OrganisaatioClient } from '../integrations/organisaatio/organisaatio.client.js';
 import type { OppijaCreateDto } from './dto/oppija-create.dto.js';
 import { LIITETTAVAT } from './tuonti.service.js';
@@ -19,6 +20,7 @@ export class OppijaService {
     private readonly store: HenkiloStore,
     private readonly muokkaus: HenkiloMuokkaus,
     private readonly koodirivit: Koodirivit,
+    private readonly liitokset: Organisaatioliitokset,
     private readonly organisaatiot: OrganisaatioClient,
     private readonly permissions: PermissionChecker,
   ) {}
@@ -46,7 +48,7 @@ export class OppijaService {
         throw new ValidationError(
           `Henkilöllä ${this.permissions.caller.oid} ei ole yhtään organisaatiota joihin oppija liitetään`,
         );
-      for (const id of await this.koodirivit.organisaatioIds(own)) henkilo.organisaatioIds.add(id);
+      this.liitokset.add(henkilo, await this.koodirivit.organisaatioOidsById(own));
       await this.muokkaus.update(henkilo);
     });
   }
@@ -62,11 +64,9 @@ export class OppijaService {
     if (!known && !(await this.organisaatiot.exists(organisaatioOid)))
       throw new ValidationError(`Organisaatiota ei löydy OID:lla ${organisaatioOid} organisaatiopalvelusta`);
     await this.db.transaction(async () => {
-      const [id] = await this.koodirivit.organisaatioIds([organisaatioOid]);
+      const organisaatiot = await this.koodirivit.organisaatioOidsById([organisaatioOid]);
       const henkilo = await this.store.lockOne(henkiloOid);
-      if (henkilo.organisaatioIds.has(id!)) return;
-      henkilo.organisaatioIds.add(id!);
-      await this.muokkaus.update(henkilo);
+      if (this.liitokset.add(henkilo, organisaatiot)) await this.muokkaus.update(henkilo);
     });
   }
 

@@ -5,6 +5,7 @@ import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
 import { OsatRepository } from '../henkilo/osat.repository.js';
 import { YksilointiModule } from '../yksilointi/yksilointi.module.js';
 import { LaskuriJob } from './laskuri.job.js';
+import { LiittaminenService } from './liittaminen.service.js';
 import { LinkitetytRepository } from './linkitetyt.repository.js';
 import { MuutosSijaintiRepository } from './muutos-sijainti.repository.js';
 import { MuuttuneetService } from './muuttuneet.service.js';
@@ -32,6 +33,7 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
   controllers: [OppijaController, TuontiInternalController, YleistunnisteTuontiController],
   providers: [
     LaskuriJob,
+    LiittaminenService,
     LinkitetytRepository,
     MuutosSijaintiRepository,
     MuuttuneetService,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { isUnreadableName } from '../common/nimen-merkit.js';
-import { Nimivertailu } from '../common/nimivertailu.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
@@ -14,6 +13,7 @@ import {
 } from '../henkilo/henkilo-tunniste.repository.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
 import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { LiittaminenService } from './liittaminen.service.js';
 import { tunnista, type Kohde } from './tunnistus.js';
 import { TunnistusRepository } from './tunnistus.repository.js';
 import { TuontiUnusableError, UnreadableNameError, virheSyy } from './tuonti.errors.js';
@@ -30,7 +30,6 @@ export type Edistyminen = { readonly kasiteltyja: number; readonly kasitelty: bo
 @Injectable()
 export class TuontiOsaService {
   private readonly requests = new Map<number, readonly TuontiRiviSisalto[]>();
-  private readonly vertailu: Nimivertailu;
 
   constructor(
     private readonly db: Database,
@@ -40,10 +39,9 @@ export class TuontiOsaService {
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly muokkaus: HenkiloMuokkaus,
     private readonly koodirivit: Koodirivit,
+    private readonly liittaminen: LiittaminenService,
     @InjectConfig() private readonly config: Config,
-  ) {
-    this.vertailu = new Nimivertailu(config.nimi);
-  }
+  ) {}
 
   /**
    * Handles at most `size` rows, those before the next one with a name that is refused; all or, when one cannot be stored, none.
@@ -54,7 +52,7 @@ export class TuontiOsaService {
     const edistyminen = await this.db.newTransaction(async () => {
       const tuonti = await this.lock(tuontiId);
       if (!tuonti) return null;
-      if (tuonti.organisaatioIds.length === 0) throw new TuontiUnusableError('The import has no organisations');
+      if (tuonti.organisaatiot.size === 0) throw new TuontiUnusableError('The import has no organisations');
       const rivit = await this.readRivit(tuonti);
       const loppu = Math.min(tuonti.kasiteltyja + size, tuonti.kasiteltavia);
       const kasiteltyja = endOfReadable(rivit, tuonti.kasiteltyja, loppu);
@@ -63,7 +61,7 @@ export class TuontiOsaService {
       const kasitellyt = osa.map(({ tunniste, henkilo }, i) => ({
         tunniste: tunniste ?? null,
         henkiloId: henkilot[i]!.id,
-        conflict: !this.vertailu.namesMatch(henkilo, henkilot[i]!),
+        conflict: !this.liittaminen.namesMatch({ nimet: henkilo, henkilo: henkilot[i]! }),
       }));
       await this.tuonnit.addRivit(tuontiId, tuonti.kasiteltyja, kasitellyt, kasiteltyja);
       return { kasiteltyja, kasitelty: kasiteltyja >= tuonti.kasiteltavia };
@@ -99,7 +97,7 @@ export class TuontiOsaService {
     return rivit;
   }
 
-  /** Finds or makes the person of each row; afterwards all of them belong to the organisations of the import. */
+  /** Finds or makes the person of each row; those named rightly belong to the organisations of the import afterwards. */
   private async saveHenkilot(osa: readonly TuontiRiviSisalto[], tuonti: LukittuTuonti): Promise<LoadedHenkilo[]> {
     const kohteet = await this.tunnista(osa);
     const tunnetut = await this.store.lock(knownOids(kohteet));
@@ -109,9 +107,11 @@ export class TuontiOsaService {
     );
     await this.muokkaus.createAll(uudet, tuonti.kasittelijaOid ?? this.config.rootUserOid);
     const henkilot = kohteet.map((kohde) => ('uusi' in kohde ? uudet[kohde.uusi]! : tunnetut.get(kohde.henkiloOid)!));
-    const muokatut = henkilot.filter((_, i) => !isFirst(kohteet, kohteet[i]!, i));
-    for (const henkilo of muokatut) for (const id of tuonti.organisaatioIds) henkilo.organisaatioIds.add(id);
-    await this.muokkaus.updateAll(muokatut);
+    const osumat = osa
+      .map(({ henkilo: nimet }, i) => ({ nimet, henkilo: henkilot[i]! }))
+      .filter((_, i) => !isFirst(kohteet, kohteet[i]!, i));
+    await this.liittaminen.attach(osumat, tuonti);
+    await this.muokkaus.updateAll(osumat.map(({ henkilo }) => henkilo));
     return henkilot;
   }
 
@@ -146,7 +146,7 @@ export class TuontiOsaService {
         sukupuoli: sukupuoli?.koodi ?? null,
         aidinkieliId: kielet.get(kieliOf(tieto) ?? '') ?? null,
         kansalaisuusIds: new Set(kansalaisuudetOf(tieto).map((koodi) => kansalaisuudet.get(koodi)!)),
-        organisaatioIds: new Set(tuonti.organisaatioIds),
+        organisaatioIds: new Set(tuonti.organisaatiot.keys()),
         passinumerot: new Set(passinumero?.trim() ? [passinumero] : []),
         identifications: sahkoposti ? [{ id: null, idpEntityId: 'email', identifier: sahkoposti }] : [],
       });

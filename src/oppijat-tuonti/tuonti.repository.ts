@@ -28,7 +28,12 @@ export interface LukittuTuonti {
   readonly kasiteltyja: number;
   readonly kasittelijaOid: string | null;
   readonly dataId: number | null;
-  readonly organisaatioIds: number[];
+  /** OIDs by id of the row of `organisaatio`. */
+  readonly organisaatiot: ReadonlyMap<number, string>;
+}
+
+interface LukittuTuontiRivi extends Omit<LukittuTuonti, 'organisaatiot'> {
+  readonly organisaatiot: [id: number, oid: string][] | null;
 }
 
 /** A handled row. */
@@ -99,14 +104,16 @@ export class TuontiRepository {
    * process dies, the database lets it go. Null when it is finished or another process has it.
    */
   async lockForPart(id: number): Promise<LukittuTuonti | null> {
-    const [row] = await this.db.prepared<LukittuTuonti>(
+    const [row] = await this.db.prepared<LukittuTuontiRivi>(
       'tuonti-lock',
       `select t.id, t.kasiteltavia, t.kasiteltyja, t.kasittelija_oid as "kasittelijaOid", t.data_id as "dataId",
-              array(select o.organisaatio_id from tuonti_organisaatio o where o.tuonti_id = t.id order by 1) as "organisaatioIds"
+              (select json_agg(json_build_array(o.id, o.oid) order by o.id)
+                 from tuonti_organisaatio x join organisaatio o on o.id = x.organisaatio_id
+                where x.tuonti_id = t.id) as organisaatiot
          from tuonti t where t.id = $1 and t.kasiteltyja < t.kasiteltavia for no key update of t skip locked`,
       [id],
     );
-    return row ?? null;
+    return row ? { ...row, organisaatiot: new Map(row.organisaatiot) } : null;
   }
 
   /** The stored request as text; null when it is missing. */

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { isNimiarvaus } from '../common/nimiarvaus.js';
 import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/henkilo-create.service.js';
 import { HenkiloStore } from '../henkilo/henkilo-store.js';
 import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/henkilo-tunniste.repository.js';
 import { Koodirivit } from '../henkilo/koodirivit.js';
 import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { Organisaatioliitokset } from '../henkilo/organisaatioliitokset.js';
 import { HenkiloTarkistusService, type Tarkistettava } from '../yksilointi/henkilo-tarkistus.service.js';
 import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';
 import type { YleistunnisteDto } from './yleistunniste.dto.js';
@@ -31,6 +33,7 @@ export class YleistunnisteHakuService {
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly store: HenkiloStore,
     private readonly koodirivit: Koodirivit,
+    private readonly liitokset: Organisaatioliitokset,
     private readonly haut: YleistunnisteReadRepository,
   ) {}
 
@@ -57,7 +60,7 @@ export class YleistunnisteHakuService {
         }
       }
       const found = await this.store.lockOne(oid);
-      await this.addOrganisaatiot(found, organisaatioOids);
+      if (!isNimiarvaus(henkilo, found)) await this.addOrganisaatiot(found, organisaatioOids);
       const { oppijanumero } = await this.haut.getByOid(found.oidHenkilo);
       return { oid: found.oidHenkilo, oppijanumero };
     });
@@ -65,7 +68,7 @@ export class YleistunnisteHakuService {
 
   /** `modified` stays and nothing is announced. */
   private async addOrganisaatiot(henkilo: LoadedHenkilo, organisaatioOids: readonly string[]): Promise<void> {
-    for (const id of await this.koodirivit.organisaatioIds(organisaatioOids)) henkilo.organisaatioIds.add(id);
+    this.liitokset.add(henkilo, await this.koodirivit.organisaatioOidsById(organisaatioOids));
     await this.store.save(henkilo);
   }
 }

@@ -214,8 +214,8 @@ it('an import may have 10 000 rows, an empty address and unknown members', async
   const henkilot = Array.from({ length: 10_000 }, (_, n) => ({ ...row(`t${n}`, { hetu: '010190-900P' }), more: n }));
   const answer = await caller().put('/yleistunniste', { sahkoposti: '', henkilot, more: true });
   expect(answer).toMatchObject({ status: 200, body: { kasiteltavia: 10_000, kasiteltyja: 0, kasitelty: false } });
-  await untilHandled(app.as(tuoja), answer.body.id as number);
+  await untilHandled(app.as(tuoja), answer.body.id as number, 120_000);
   expect(await app.query(`select 1 from henkilo where hetu = '010190-900P'`)).toHaveLength(1);
   const { body } = await caller().get(`/yleistunniste/tuonti=${answer.body.id}`);
   expect(body.henkilot.map((r: any) => r.tunniste)).toEqual(henkilot.map(({ tunniste }) => tunniste));
-});
+}, 180_000);

@@ -1,0 +1,22 @@
+import { normalizeNimi, type Nimet } from './nimivertailu.js';
+
+/** First names that a person may have beyond those that the register knows. */
+const MOST_UNKNOWN = 3;
+
+/**
+ * Do the given first names look like guesses rather than like somebody's? A list of names, one of which will fit, or a
+ * letter that is part of nearly every name.
+ * @param given names that count as alike (Nimivertailu)
+ */
+export function isNimiarvaus(given: Nimet, expected: Nimet): boolean {
+  const known = namesOf(expected.etunimet);
+  const names = namesOf(given.etunimet);
+  if (names.length > known.length + MOST_UNKNOWN) return true;
+  return names.every((nimi) => nimi.length < 2 && !known.includes(nimi));
+}
+
+/** The single names in small letters without accents; hyphenated ones are one. */
+const namesOf = (etunimet: string | null): string[] =>
+  normalizeNimi(etunimet)
+    .split(/\s+/)
+    .filter((nimi) => nimi !== '');
