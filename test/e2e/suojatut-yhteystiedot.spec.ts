@@ -1,13 +1,6 @@
 import { importRows } from '../support/imports.js';
 import { newHetu, sahkoposti } from '../support/persons.js';
-import {
-  store,
-  storeHenkilo,
-  storePlain,
-  storeRyhma,
-  storeViite,
-  type StoredHenkilo,
-} from '../support/stored-persons.js';
+import { store, storeHenkilo, storeRyhma, storeViite, type StoredHenkilo } from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';
 import { lukija, rekisterinpitaja, ROOT, userWith, YLIOPISTO, type TestUser } from '../support/users.js';
 
