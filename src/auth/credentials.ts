@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { formField } from '../http/form.js';
 import { FORM } from '../http/server.js';
 import { RETURN_PARAMETER } from './cas/cas-client.js';
 
@@ -27,8 +28,7 @@ export function ticketOf(request: FastifyRequest): string | null {
 export function logoutRequestOf(request: FastifyRequest): string | null {
   if (request.method !== 'POST' && request.method !== 'GET') return null;
   const inQuery = textParameter(request, 'logoutRequest');
-  if (inQuery !== null || !isForm(request) || typeof request.body !== 'string') return inQuery;
-  return new URLSearchParams(request.body).get('logoutRequest');
+  return inQuery !== null || !isForm(request) ? inQuery : formField(request, 'logoutRequest');
 }
 
 /** A POST of a form, which may be a single logout. */

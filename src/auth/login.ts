@@ -68,12 +68,17 @@ export class LoginService implements Authenticator {
     const path = pathOf(request);
     if (path === '/logout') return this.settle(request, reply, this.logOut(request, reply));
     if (isBearer(request)) return this.authenticateBearer(request, reply, path, done);
-    const attempt: Attempt = {
-      path,
-      ticket: ticketOf(request),
-      logout: logoutRequestOf(request),
-      ids: sessionIdsOf(request),
-    };
+    let attempt: Attempt;
+    try {
+      attempt = {
+        path,
+        ticket: ticketOf(request),
+        logout: logoutRequestOf(request),
+        ids: sessionIdsOf(request),
+      };
+    } catch (error) {
+      return sendError(request, reply, error);
+    }
     const { ticket, logout, ids } = attempt;
     if (ticket === null && logout === null && ids.length === 0 && OPEN.test(path)) return done();
     this.settle(request, reply, this.authenticateCas(request, reply, attempt, done));

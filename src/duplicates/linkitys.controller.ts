@@ -8,6 +8,7 @@ import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
 import { LinkitysOikeus } from './linkitys-oikeus.js';
 import { LinkitysService } from './linkitys.service.js';
+import { MAX_LINKITETTAVAT } from '../henkilo/dto/limits.js';
 
 /** Linking of duplicates. */
 @ApiTags('Henkilot')
@@ -28,7 +29,7 @@ export class LinkitysController {
   @ApiOkResponse({ type: [String] })
   async linkDuplicates(
     @PathText('oid') henkiloOid: string,
-    @JsonBodyList() oids: (string | null)[],
+    @JsonBodyList({ max: MAX_LINKITETTAVAT }) oids: (string | null)[],
     @PermissionService() permissionService: ExternalPermissionService | null,
   ): Promise<readonly string[]> {
     await this.oikeus.assertMayLink('DUPLIKAATTINAKYMA', henkiloOid, oids, permissionService);
@@ -42,7 +43,7 @@ export class LinkitysController {
   @ApiOkResponse({ type: [String] })
   async forceLinkDuplicates(
     @PathText('oid') henkiloOid: string,
-    @JsonBodyList() oids: (string | null)[],
+    @JsonBodyList({ max: MAX_LINKITETTAVAT }) oids: (string | null)[],
     @PermissionService() permissionService: ExternalPermissionService | null,
   ): Promise<readonly string[]> {
     await this.oikeus.assertMayLink('YKSILOINNIN_PURKU', henkiloOid, oids, permissionService);

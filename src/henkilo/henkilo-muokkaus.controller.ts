@@ -13,6 +13,7 @@ import { HenkiloCreateService } from './henkilo-create.service.js';
 import { HenkiloUpdateService } from './henkilo-update.service.js';
 import { PassinumerotService } from './passinumerot.service.js';
 import { PassivointiService } from './passivointi.service.js';
+import { MAX_PASSINUMEROT } from './dto/limits.js';
 
 /** Those of P4. */
 const UPDATE_RIGHTS: PalveluRoolit = {
@@ -90,7 +91,7 @@ export class HenkiloMuokkausController {
   @ApiOkResponse({ type: [String] })
   setPassportNumbers(
     @PathText('oid') henkiloOid: string,
-    @JsonBodyList() passinumerot: (string | null)[],
+    @JsonBodyList({ max: MAX_PASSINUMEROT }) passinumerot: (string | null)[],
   ): Promise<string[]> {
     return this.passinumerot.replace(henkiloOid, passinumerot);
   }

@@ -16,6 +16,10 @@ import { HenkiloOmattiedotDto, HenkiloYhteystiedotDto } from './dto/henkilo-yhte
 import { HenkiloDto } from './dto/henkilo.dto.js';
 import { HenkiloHakuService } from './henkilo-haku.service.js';
 import { HenkiloReadService } from './henkilo-read.service.js';
+import { OIDS_BODY } from '../http/route-config.js';
+
+/** OIDs of one question, of which at most 5 000 differ. */
+const MAX_REPEATED_OIDS = 10_000;
 
 type External = ExternalPermissionService | null;
 
@@ -69,7 +73,7 @@ export class HenkiloController {
   @AuditedRead('$[*].oidHenkilo')
   @Authorize(S4)
   @ApiOkResponse({ type: [HenkiloYhteystiedotDto] })
-  getYhteystiedot(@JsonBody(HenkiloCriteria) criteria: HenkiloCriteria): Promise<HenkiloYhteystiedotDto[]> {
+  getYhteystiedot(@JsonBody(HenkiloCriteria, OIDS_BODY) criteria: HenkiloCriteria): Promise<HenkiloYhteystiedotDto[]> {
     return this.haku.listYhteystiedot(criteria);
   }
 
@@ -149,7 +153,7 @@ export class HenkiloController {
   @Authorize(S5)
   @ApiOkResponse({ description: 'By requested OID' })
   masterHenkilosByOidList(
-    @JsonBodyList() henkiloOids: (string | null)[],
+    @JsonBodyList({ max: MAX_REPEATED_OIDS }) henkiloOids: (string | null)[],
     @PermissionService() permissionService: External,
   ): Promise<Record<string, HenkiloDto>> {
     return this.henkilot.mapMasters(henkiloOids, permissionService);

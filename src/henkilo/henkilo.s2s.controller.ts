@@ -17,6 +17,7 @@ import { HenkiloViiteDto } from './dto/henkilo-viite.dto.js';
 import { OidByEidasRequest } from './dto/oid-by-eidas-request.dto.js';
 import { HenkiloHakuService } from './henkilo-haku.service.js';
 import { HenkiloReadService } from './henkilo-read.service.js';
+import { OIDS_BODY } from '../http/route-config.js';
 
 /** Reads of persons for other services (spec api 4.4). Methods are named as the operations are published. */
 @ApiTags('Service To Service')
@@ -52,7 +53,7 @@ export class HenkiloS2sController {
   @AuditedRead('$[*].henkiloOid', '$[*].masterOid')
   @Authorize(S13)
   @ApiOkResponse({ type: [HenkiloViiteDto] })
-  findDuplicateHenkilos(@JsonBody(HenkiloCriteria) criteria: HenkiloCriteria): Promise<HenkiloViiteDto[]> {
+  findDuplicateHenkilos(@JsonBody(HenkiloCriteria, OIDS_BODY) criteria: HenkiloCriteria): Promise<HenkiloViiteDto[]> {
     return this.haku.listViitteet(criteria.henkiloOids);
   }
 
@@ -75,7 +76,7 @@ export class HenkiloS2sController {
   @Authorize(S12)
   @ApiOkResponse({ type: [String] })
   findChangedPersons_1(
-    @JsonBody(HenkiloCriteria) criteria: HenkiloCriteria,
+    @JsonBody(HenkiloCriteria, OIDS_BODY) criteria: HenkiloCriteria,
     @PathTimestamp('at') at: Date,
     @QueryInt('offset') offset: number | null,
     @QueryInt('amount') amount: number | null,
@@ -102,7 +103,7 @@ export class HenkiloS2sController {
   @Authorize(S12)
   @ApiOkResponse({ type: [HenkiloHakuPerustietoDto] })
   listAsAdmin(
-    @JsonBody(HenkiloHakuCriteriaDto) criteria: HenkiloHakuCriteriaDto,
+    @JsonBody(HenkiloHakuCriteriaDto, OIDS_BODY) criteria: HenkiloHakuCriteriaDto,
     @QueryInt('offset') offset: number | null,
     @QueryInt('limit') limit: number | null,
   ): Promise<HenkiloHakuPerustietoDto[]> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NotFoundError } from '../common/errors.js';
+import { NotFoundError, UnauthorizedError } from '../common/errors.js';
 import type { IpRanges } from '../common/ip-ranges.js';
 import type { AccessLog } from './access-log.js';
 import type { AllowedMethods } from './allowed-methods.js';
@@ -10,18 +10,14 @@ import { clientErrorHandler, giveUp } from './client-errors.js';
 import { clientAddress } from './client-address.js';
 import { toErrorPage } from './error-answer.js';
 import { sendError } from './error.filter.js';
-import { HttpRefusal, MethodNotAllowedError } from './http-errors.js';
+import { isJsonType, knowsCharset } from './body-text.js';
+import { HttpRefusal, MethodNotAllowedError, UnsupportedMediaTypeError } from './http-errors.js';
 import { JsonAdapter } from './json-adapter.js';
 import { hasHostFault, takeOrigin } from './request-target.js';
 import { contextOf, runInRequest, type RequestContext } from './request-context.js';
 import type { HeaderValues } from './security-headers.js';
-import { judgeUrl } from './url-rules.js';
-
-/**
- * Largest body in bytes, above it 413: ten thousand import rows or five thousand OIDs fit well, and nobody can fill the
- * memory (docs/adr/0003).
- */
-export const BODY_LIMIT = 9_500_000;
+import { BODY_LIMIT } from './route-config.js';
+import { isReadableQuery, judgeUrl } from './url-rules.js';
 
 /** Largest form in bytes, above it 413: forms are single logouts, which are small, and are read before the login. */
 export const FORM_LIMIT = 65_536;
@@ -97,7 +93,7 @@ export function createAdapter(contextPath: string, headers: HeaderValues = {}): 
   return adapter;
 }
 
-/** Context, login, routing errors and access log of every request; bodies stay text for `@JsonBody`. */
+/** Context, login, routing errors and access log of every request; bodies stay bytes for `@JsonBody`. */
 export function installHooks(
   instance: FastifyInstance,
   parts: {
@@ -112,16 +108,24 @@ export function installHooks(
   const { authenticator, allowed, accessLog, observe, headers, trustedProxies } = parts;
   instance.decorateRequest('onr', null);
   instance.removeAllContentTypeParsers();
-  instance.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  instance.addHook('onRoute', (route) => {
+    const { jsonBodyLimit } = route.config ?? {};
+    if (jsonBodyLimit !== undefined) route.bodyLimit = jsonBodyLimit;
+  });
 
-  const form = { parseAs: 'string', bodyLimit: FORM_LIMIT } as const;
+  const form = { parseAs: 'buffer', bodyLimit: FORM_LIMIT } as const;
   instance.addContentTypeParser(FORM, form, (_request, body, done) => done(null, body));
 
   const identify = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
     authenticator.authenticate(request, reply, () => {
       if (request.is404 && !contextOf(request).caller) authenticator.challenge(request, reply);
       else if (request.is404) answerUnknown(request, reply, allowed);
-      else done();
+      else {
+        const refusal = earlyRefusalOf(request);
+        if (refusal) sendError(request, reply, refusal);
+        else done();
+      }
     });
 
   instance.addHook('onRequest', (request, reply, done) => {
@@ -169,6 +173,23 @@ function answerForServer(request: FastifyRequest, reply: FastifyReply): void {
 /** What the HTTP server itself says, whoever asks. */
 function sendPage(reply: FastifyReply, status: number): void {
   void reply.status(status).header('content-type', 'text/html;charset=utf-8').send(toErrorPage(status));
+}
+
+/**
+ * What can be said before the body is read, so that nobody makes the service read what it refuses anyway: a query that is no
+ * text, 400; another kind of body, 415; a caller without the role that the operation needs, 401. Null: go on.
+ */
+function earlyRefusalOf(request: FastifyRequest): Error | null {
+  const { url } = request.raw;
+  const cut = url!.indexOf('?');
+  if (cut >= 0 && !isReadableQuery(url!.slice(cut + 1))) return new HttpRefusal(400, 'container');
+  const { jsonBodyLimit, allows } = request.routeOptions.config;
+  if (jsonBodyLimit === undefined) return null;
+  const { 'content-type': type, 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  if (type === undefined ? coding !== undefined || Number(length) > 0 : !isJsonType(type) || !knowsCharset(type))
+    return new UnsupportedMediaTypeError();
+  const { caller } = contextOf(request);
+  return allows && caller && !allows(caller) ? new UnauthorizedError('Permission missing') : null;
 }
 
 function newContext(request: FastifyRequest, trustedProxies: IpRanges): RequestContext {

@@ -7,6 +7,9 @@ import { JsonBodyList } from '../http/legacy-json/body.js';
 import { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
 import { KotikuntaReadRepository } from './kotikunta-read.repository.js';
 
+/** Persons of one question. */
+const MAX_OIDS = 10_000;
+
 /** Home municipalities for other services (spec api E57, E58). */
 @ApiTags('Service To Service')
 @Controller('s2s/henkilo/kotikuntahistoria')
@@ -18,7 +21,9 @@ export class KotikuntaS2sController {
   @AuditedRead('$[*].oid')
   @Authorize(S15)
   @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
-  getKotikuntaHistoria(@JsonBodyList() henkiloOids: (string | null)[]): Promise<KotikuntaHistoriaDto[]> {
+  getKotikuntaHistoria(
+    @JsonBodyList({ max: MAX_OIDS }) henkiloOids: (string | null)[],
+  ): Promise<KotikuntaHistoriaDto[]> {
     return this.kotikunnat.listByOids(henkiloOids, false);
   }
 
@@ -27,7 +32,9 @@ export class KotikuntaS2sController {
   @AuditedRead('$[*].oid')
   @Authorize(S16)
   @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
-  getTurvakieltoKotikuntaHistoria(@JsonBodyList() henkiloOids: (string | null)[]): Promise<KotikuntaHistoriaDto[]> {
+  getTurvakieltoKotikuntaHistoria(
+    @JsonBodyList({ max: MAX_OIDS }) henkiloOids: (string | null)[],
+  ): Promise<KotikuntaHistoriaDto[]> {
     return this.kotikunnat.listByOids(henkiloOids, true);
   }
 }

@@ -18,6 +18,7 @@ import { OppijaListausService } from './oppija-listaus.service.js';
 import { OppijaService } from './oppija.service.js';
 import { TuontiTulosService } from './tuonti-tulos.service.js';
 import { TuontiService } from './tuonti.service.js';
+import { IMPORT_BODY } from '../http/route-config.js';
 
 /** Imports of learners. */
 @ApiTags('oppija-controller')
@@ -47,7 +48,7 @@ export class OppijaController {
   @ApiOperation({ operationId: 'create' })
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   createTuonti(
-    @JsonBody(OppijaTuontiCreateDto) tuonti: OppijaTuontiCreateDto,
+    @JsonBody(OppijaTuontiCreateDto, IMPORT_BODY) tuonti: OppijaTuontiCreateDto,
   ): Promise<OppijaTuontiPerustiedotReadDto> {
     return this.tuonnit.create(tuonti);
   }

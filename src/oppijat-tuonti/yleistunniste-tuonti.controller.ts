@@ -10,6 +10,7 @@ import { FilteredResult, OppijaTuontiPerustiedotReadDto } from './dto/oppija-tuo
 import { YleistunnisteInput } from './dto/yleistunniste-input.dto.js';
 import { TuontiTulosService } from './tuonti-tulos.service.js';
 import { TuontiService } from './tuonti.service.js';
+import { IMPORT_BODY } from '../http/route-config.js';
 
 /** Oppijanumerot for many persons at once. */
 @ApiTags('Yleistunniste - Oppijanumeron käyttö yleistunnisteena')
@@ -25,7 +26,9 @@ export class YleistunnisteTuontiController {
   @NoPersonalData()
   @Authorize(S22)
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
-  create(@JsonBody(YleistunnisteInput) input: YleistunnisteInput): Promise<OppijaTuontiPerustiedotReadDto> {
+  create(
+    @JsonBody(YleistunnisteInput, IMPORT_BODY) input: YleistunnisteInput,
+  ): Promise<OppijaTuontiPerustiedotReadDto> {
     return this.tuonnit.createYleistunniste(input);
   }
 

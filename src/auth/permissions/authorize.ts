@@ -2,8 +2,9 @@ import { ApiExtension } from '@nestjs/swagger';
 import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { UnauthorizedError } from '../../common/errors.js';
 import { argumentIndex, checkRanges } from '../../http/handler-arguments.js';
+import { addRouteConfig } from '../../http/route-config.js';
 import { injectInto, wrapHandler, type Handler } from '../../http/wrap-handler.js';
-import { PermissionChecker } from './permission-checker.js';
+import { holdsAny, PermissionChecker, SUPERUSER } from './permission-checker.js';
 import { compileRule, type Rule } from './rule-compiler.js';
 
 /** Metadata of a handler: its expressions, for the guard, the OpenAPI document and the tests. */
@@ -68,9 +69,16 @@ function decorate(
     const handler = descriptor.value as object;
     Reflect.defineMetadata(kind, expression, handler);
     if (ownData) Reflect.defineMetadata(OWN_DATA, true, handler);
+    if (kind === PRE_RULE) noteEarlyRule(handler, compileRule(expression));
     ApiExtension(HANDLER_EXTENSION, `${target.constructor.name}#${String(key)}`)(target, key, descriptor);
     if (!Reflect.hasMetadata(HTTP_CODE_METADATA, handler)) Reflect.defineMetadata(HTTP_CODE_METADATA, 200, handler);
   };
+}
+
+/** Rules that need neither arguments nor answer are judged before the body is read, too. */
+function noteEarlyRule(handler: object, rule: Rule): void {
+  if (rule.kind === 'anyRole') addRouteConfig(handler, { allows: (caller) => holdsAny(caller, rule.authorities) });
+  else if (rule.kind === 'superUser') addRouteConfig(handler, { allows: (caller) => holdsAny(caller, [SUPERUSER]) });
 }
 
 async function isAllowed(

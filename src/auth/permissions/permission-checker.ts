@@ -8,12 +8,15 @@ import type { PalveluRoolit } from './rule-compiler.js';
 
 export const ROOT_ORGANISATION = '1.2.246.562.10.00000000001';
 const ONR = 'ROLE_APP_OPPIJANUMEROREKISTERI_';
-const SUPERUSER = `${ONR}REKISTERINPITAJA_${ROOT_ORGANISATION}`;
+export const SUPERUSER = `${ONR}REKISTERINPITAJA_${ROOT_ORGANISATION}`;
 const READ_ALL = `${ONR}REKISTERINPITAJA_READ_${ROOT_ORGANISATION}`;
 const OPPIJOIDENTUONTI = `${ONR}OPPIJOIDENTUONTI`;
 const ORGANISATION_OID = '1.2.246.562.10.';
 /** Questions to käyttöoikeuspalvelu at the same time while one list is filtered. */
 const PARALLEL = 8;
+
+export const holdsAny = (caller: Caller, authorities: readonly string[]): boolean =>
+  authorities.some((authority) => caller.authorities.has(authority));
 
 /**
  * Who may see and change whom (spec security-integrations-jobs 2.4-2.7). Nothing is remembered between requests. A
@@ -46,8 +49,7 @@ export class PermissionChecker {
   }
 
   hasAny(authorities: readonly string[]): boolean {
-    const held = this.caller.authorities;
-    return authorities.some((authority) => held.has(authority));
+    return holdsAny(this.caller, authorities);
   }
 
   /** REKISTERINPITAJA of the root organisation. */

@@ -12,6 +12,7 @@ import { NotNull, Size, ValidateAsiointikieli, ValidateHetu } from '../../http/l
 import { KansalaisuusDto } from './kansalaisuus.dto.js';
 import { KielisyysDto } from './kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from './yhteystiedot-ryhma.dto.js';
+import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
 
 /** A person to be stored. What is absent is unknown or false. */
 export class HenkiloCreateDto {
@@ -48,7 +49,7 @@ export class HenkiloCreateDto {
   asiointiKieli!: KielisyysDto | null;
 
   /** Null elements are left out. */
-  @JsonSet(() => KansalaisuusDto)
+  @JsonSet(() => KansalaisuusDto, { max: MAX_KANSALAISUUDET })
   kansalaisuus!: (KansalaisuusDto | null)[] | null;
 
   /** `YYYY-MM-DD` */
@@ -91,10 +92,10 @@ export class HenkiloCreateDto {
   vtjsynced!: Date | null;
 
   /** Null elements are left out; ids are ignored. */
-  @JsonSet(() => YhteystiedotRyhmaDto, { valid: true })
+  @JsonSet(() => YhteystiedotRyhmaDto, { max: MAX_YHTEYSTIEDOT_RYHMAT, valid: true })
   yhteystiedotRyhma!: (YhteystiedotRyhmaDto | null)[] | null;
 
   /** Blank ones are left out. A number that someone else has is 400. */
-  @JsonTextSet()
+  @JsonTextSet({ max: MAX_PASSINUMEROT })
   passinumerot!: (string | null)[] | null;
 }

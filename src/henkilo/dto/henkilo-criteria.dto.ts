@@ -1,9 +1,10 @@
 import { JsonBoolean, JsonText, JsonTextSet } from '../../http/legacy-json/fields.js';
+import { MAX_OIDS } from './limits.js';
 
 /** Conditions on persons; all given ones must hold (spec henkilo 8.1). */
 export class HenkiloHakuCriteriaDto {
   /** Null or empty: anyone. */
-  @JsonTextSet()
+  @JsonTextSet({ max: MAX_OIDS })
   henkiloOids!: (string | null)[] | null;
 
   @JsonBoolean()
@@ -28,7 +29,7 @@ export class HenkiloCriteria extends HenkiloHakuCriteriaDto {
 /** The query parameters of `GET /henkilo`. */
 export class HenkiloHakuCriteria {
   /** Absent or empty: whomever the caller may see. */
-  @JsonTextSet()
+  @JsonTextSet({ max: MAX_OIDS })
   henkiloOids!: string[] | null;
 
   /** Current hetu, exactly; empty: any. */
@@ -43,10 +44,10 @@ export class HenkiloHakuCriteria {
   duplikaatti!: boolean | null;
 
   /** Handed on to käyttöoikeuspalvelu. */
-  @JsonTextSet()
+  @JsonTextSet({ max: MAX_OIDS })
   organisaatioOids!: string[] | null;
 
   /** Handed on to käyttöoikeuspalvelu. */
-  @JsonTextSet()
+  @JsonTextSet({ max: MAX_OIDS })
   kayttoOikeusRyhmaNimet!: string[] | null;
 }

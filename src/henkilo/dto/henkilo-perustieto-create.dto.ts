@@ -12,6 +12,7 @@ import { Size, ValidateAsiointikieli, ValidateHetu } from '../../http/legacy-jso
 import { IdentificationDto } from './identification.dto.js';
 import { KansalaisuusDto } from './kansalaisuus.dto.js';
 import { KielisyysDto } from './kielisyys.dto.js';
+import { MAX_KANSALAISUUDET, MAX_TUNNISTEET } from './limits.js';
 
 const isGivenWithoutOid = (member: 'etunimet' | 'kutsumanimi' | 'sukunimi') => (dto: HenkiloPerustietoCreateDto) =>
   dto.oidHenkilo !== null || !!dto[member];
@@ -36,7 +37,7 @@ export class HenkiloPerustietoCreateDto {
   @Size(1)
   oidHenkilo!: string | null;
 
-  @JsonList(() => IdentificationDto, { valid: true, elementsNotNull: true })
+  @JsonList(() => IdentificationDto, { max: MAX_TUNNISTEET, valid: true, elementsNotNull: true })
   identifications!: IdentificationDto[] | null;
 
   @JsonText()
@@ -74,7 +75,7 @@ export class HenkiloPerustietoCreateDto {
   @ValidateAsiointikieli()
   asiointiKieli!: KielisyysDto | null;
 
-  @JsonSet(() => KansalaisuusDto)
+  @JsonSet(() => KansalaisuusDto, { max: MAX_KANSALAISUUDET })
   kansalaisuus!: (KansalaisuusDto | null)[] | null;
 
   /** Code in code set `sukupuoli`. */

@@ -3,6 +3,7 @@ import { ValidateAsiointikieli, ValidateHetu } from '../../http/legacy-json/rule
 import { KansalaisuusDto } from './kansalaisuus.dto.js';
 import { KielisyysDto } from './kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from './yhteystiedot-ryhma.dto.js';
+import { MAX_KANSALAISUUDET, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
 
 /** New values for a person; null or absent leaves the old one. What VTJ has said of a person cannot be changed. */
 export class HenkiloUpdateDto {
@@ -53,10 +54,10 @@ export class HenkiloUpdateDto {
   aidinkieli!: KielisyysDto | null;
 
   /** Replaces all; empty: none. */
-  @JsonSet(() => KansalaisuusDto, { elementsNotNull: true })
+  @JsonSet(() => KansalaisuusDto, { max: MAX_KANSALAISUUDET, elementsNotNull: true })
   kansalaisuus!: KansalaisuusDto[] | null;
 
   /** Replaces all groups that are not read-only; a read-only one stays whatever is sent under its id. */
-  @JsonSet(() => YhteystiedotRyhmaDto, { valid: true, elementsNotNull: true })
+  @JsonSet(() => YhteystiedotRyhmaDto, { max: MAX_YHTEYSTIEDOT_RYHMAT, valid: true, elementsNotNull: true })
   yhteystiedotRyhma!: YhteystiedotRyhmaDto[] | null;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../http/legacy-json/fields.js';
 import { NotNull } from '../../http/legacy-json/rules.js';
 import { YHTEYSTIETO_TYYPIT, type YhteystietoTyyppi } from '../henkilo-koodit.js';
+import { MAX_YHTEYSTIEDOT } from './limits.js';
 
 /** One contact value, e.g. an e-mail address or a part of a postal address. */
 @ObjectRuleFor<YhteystietoDto>('yhteystietoArvoOk', 'Invalid address data', (dto) => isValidArvo(dto))
@@ -40,7 +41,7 @@ export class YhteystiedotRyhmaDto {
   @JsonPrimitiveBoolean()
   readOnly!: boolean;
 
-  @JsonSet(() => YhteystietoDto, { valid: true })
+  @JsonSet(() => YhteystietoDto, { max: MAX_YHTEYSTIEDOT, valid: true })
   yhteystieto!: YhteystietoDto[];
 }
 

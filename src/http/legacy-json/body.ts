@@ -1,26 +1,43 @@
+import { setImmediate } from 'node:timers/promises';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { bodyText, isJsonType } from '../body-text.js';
 import { noteArgument } from '../handler-arguments.js';
 import { UnreadableBodyError, UnsupportedMediaTypeError } from '../http-errors.js';
-import { listOf, readObject, type DtoClass } from './fields.js';
-import { findMemberFault } from './member-names.js';
-import { isText, readText, unreadable } from './scalars.js';
-import { validate } from './validate.js';
+import { addRouteConfig, BODY_LIMIT, VALUES_LIMIT, type BodyLimits } from '../route-config.js';
+import { listOf, readLongObject, readObject, type DtoClass } from './fields.js';
+import { checkedJson, checkedLongJson, objectShape, textListShape, type Bounds } from './json-scan.js';
+import { readText, unreadable } from './scalars.js';
+import { validate, validateLong } from './validate.js';
 
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+/** Bodies of more characters are read in steps, so that others are served in between. */
+const LONG = 100_000;
+const MAX_LIST_LENGTH = 5_000;
 
-const BYTE_ORDER_MARK = 0xfeff;
-
-/** The parsed JSON document of the request. @throws UnsupportedMediaTypeError, UnreadableBodyError */
-function parseBody(request: FastifyRequest): unknown {
+/**
+ * The parsed JSON document of the request, within `bounds`.
+ * @throws UnsupportedMediaTypeError, UnreadableBodyError, and the errors of `checkedJson`
+ */
+async function parseBody(request: FastifyRequest, bounds: Bounds): Promise<{ value: unknown; isLong: boolean }> {
   const type = request.headers['content-type'];
-  const text = request.body as string | undefined;
-  if (type === undefined && !text) throw new UnreadableBodyError('Required request body is missing');
-  if (type !== 'application/json' && !(type !== undefined && JSON_TYPE.test(type)))
-    throw new UnsupportedMediaTypeError();
-  if (text === undefined || text === '') throw new UnreadableBodyError('Required request body is missing');
-  const json = text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text;
+  const body = request.body as Buffer | undefined;
+  if (type === undefined && !body?.length) throw new UnreadableBodyError('Required request body is missing');
+  if (!isJsonType(type)) throw new UnsupportedMediaTypeError();
+  const text = bodyText(body ?? NOTHING, type);
+  if (text === '') throw new UnreadableBodyError('Required request body is missing');
+  if (text.length <= LONG) return { value: parsed(checkedJson(text, bounds)), isLong: false };
+  await setImmediate();
+  const json = await checkedLongJson(text, bounds);
+  await setImmediate();
+  const value = parsed(json);
+  await setImmediate();
+  return { value, isLong: true };
+}
+
+const NOTHING = Buffer.alloc(0);
+
+function parsed(json: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -28,43 +45,59 @@ function parseBody(request: FastifyRequest): unknown {
     throw new UnreadableBodyError('JSON parse error: the body is not one JSON document');
   }
   if (value === null) throw new UnreadableBodyError('Required request body is missing');
-  const fault = findMemberFault(json, value);
-  if (fault) throw new UnreadableBodyError(`JSON parse error: ${fault}`);
   return value;
 }
 
-const bodyDto = createParamDecorator((type: DtoClass, context: ExecutionContext): object => {
-  const dto = readObject(type, parseBody(context.switchToHttp().getRequest<FastifyRequest>()), '');
-  validate(dto!);
+interface DtoSource {
+  readonly type: DtoClass;
+  readonly bounds: Bounds;
+}
+
+const bodyDto = createParamDecorator(async ({ type, bounds }: DtoSource, context: ExecutionContext) => {
+  const { value, isLong } = await parseBody(context.switchToHttp().getRequest<FastifyRequest>(), bounds);
+  const dto = isLong ? await readLongObject(type, value) : readObject(type, value, '');
+  if (isLong) await validateLong(dto!);
+  else validate(dto!);
   return dto!;
 });
+
+const objectNameOf = (type: DtoClass): string => type.name.charAt(0).toLowerCase() + type.name.slice(1);
 
 /**
  * The JSON body as an instance of `type`, read as the reference reads it (spec api 1.4) and validated (spec api 7): 415
  * without a JSON content type, 400 otherwise. Permission rules know it by the class name with a lower-case initial.
  */
 export const JsonBody =
-  (type: DtoClass): ParameterDecorator =>
+  (type: DtoClass, limits: BodyLimits = {}): ParameterDecorator =>
   (target, key, index) => {
-    const name = type.name.charAt(0).toLowerCase() + type.name.slice(1);
+    const name = objectNameOf(type);
+    const bounds = { shape: objectShape(type), objectName: name, maxValues: limits.maxValues ?? VALUES_LIMIT };
     noteArgument(target, String(key), { index, name });
-    bodyDto(type)(target, key, index);
-    describe(target, key, { type });
+    bodyDto({ type, bounds })(target, key, index);
+    describe(target, key, { type }, limits);
   };
 
-const bodyTexts = createParamDecorator((_: unknown, context: ExecutionContext): (string | null)[] => {
-  const value = parseBody(context.switchToHttp().getRequest<FastifyRequest>());
-  if (!Array.isArray(value)) return unreadable('', 'a list');
-  return value.every(isText) ? value : listOf(readText)(value, '')!;
+const bodyTexts = createParamDecorator(async (bounds: Bounds, context: ExecutionContext) => {
+  const { value } = await parseBody(context.switchToHttp().getRequest<FastifyRequest>(), bounds);
+  return Array.isArray(value) ? listOf(readText)(value, '')! : unreadable('', 'a list');
 });
 
-/** The JSON body as a list of texts: null elements are kept, numbers and booleans become text. */
-export const JsonBodyList = (): ParameterDecorator => (target, key, index) => {
-  bodyTexts()(target, key, index);
-  describe(target, key, { type: [String] });
-};
+/** The JSON body as a list of texts: null elements are kept, numbers and booleans become text. @param max most elements */
+export const JsonBodyList =
+  ({ max = MAX_LIST_LENGTH }: { max?: number } = {}): ParameterDecorator =>
+  (target, key, index) => {
+    bodyTexts({ shape: textListShape(max), objectName: 'list', maxValues: VALUES_LIMIT })(target, key, index);
+    describe(target, key, { schema: { type: 'array', maxItems: max, items: { type: 'string' } } }, {});
+  };
 
-function describe(target: object, key: string | symbol | undefined, body: object): void {
+function describe(
+  target: object,
+  key: string | symbol | undefined,
+  body: object,
+  { maxBytes = BODY_LIMIT }: BodyLimits,
+): void {
   const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-  if (descriptor) ApiBody(body as Parameters<typeof ApiBody>[0])(target, key!, descriptor);
+  if (!descriptor) return;
+  ApiBody(body as Parameters<typeof ApiBody>[0])(target, key!, descriptor);
+  addRouteConfig(descriptor.value as object, { jsonBodyLimit: maxBytes });
 }

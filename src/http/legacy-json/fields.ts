@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ApiProperty } from '@nestjs/swagger';
 import {
   enumReader,
@@ -10,6 +11,7 @@ import {
   unreadable,
   type JsonReader,
 } from './scalars.js';
+import { isNumber } from './json-number.js';
 
 /** A class whose instances are read from JSON or a query. */
 export type DtoClass<T extends object = object> = new () => T;
@@ -35,6 +37,10 @@ export interface Field {
   /** Null elements of a list break a rule instead of being kept. */
   readonly elementsNotNull: boolean;
   readonly enumValues: readonly string[] | null;
+  /** Most elements of a list; null: no list. */
+  readonly max: number | null;
+  /** Reads one element of a list of objects; null: no such list. */
+  readonly readElement: JsonReader<unknown> | null;
 }
 
 export interface ObjectRule extends Rule {
@@ -77,6 +83,14 @@ const REQUIRED = new Set(['must not be null', 'must not be empty', 'must not be 
 interface NestedOptions {
   /** Validate what is inside. */
   valid?: boolean;
+}
+
+interface ListOptions {
+  /** Most elements, counted before the list is read; more are 400. */
+  max: number;
+}
+
+interface ObjectListOptions extends NestedOptions, ListOptions {
   /** Null elements break a rule (spec api A8). */
   elementsNotNull?: boolean;
 }
@@ -97,6 +111,8 @@ function field(
       valid: false,
       elementsNotNull: false,
       enumValues: null,
+      max: null,
+      readElement: null,
       ...rest,
     };
     Reflect.defineMetadata(FIELDS, [...fields.filter((f) => f.name !== added.name), added], target);
@@ -130,30 +146,30 @@ const deferred = (dto: () => DtoClass) => ({ type: () => dto() });
 export const JsonObject = (type: () => DtoClass, options: NestedOptions = {}) =>
   field('object', (value, path) => readObject(type(), value, path), { type, ...options }, deferred(type));
 
+function objectListField(kind: 'list' | 'set', type: () => DtoClass, options: ObjectListOptions): PropertyDecorator {
+  const readElement = (value: unknown, path: string) => readObject(type(), value, path);
+  const api = { ...deferred(type), isArray: true, maxItems: options.max };
+  return field(kind, listOf(readElement), { type, readElement, ...options }, api);
+}
+
 /** A list of objects; null elements are kept unless told otherwise. Null when absent. */
-export const JsonList = (type: () => DtoClass, options: NestedOptions = {}) =>
-  field(
-    'list',
-    listOf((value, path) => readObject(type(), value, path)),
-    { type, ...options },
-    { ...deferred(type), isArray: true },
-  );
+export const JsonList = (type: () => DtoClass, options: ObjectListOptions) => objectListField('list', type, options);
 
 /** As `JsonList`, but the paths of broken rules carry no index, as the elements of a Java set have none. */
-export const JsonSet = (type: () => DtoClass, options: NestedOptions = {}) =>
-  field(
-    'set',
-    listOf((value, path) => readObject(type(), value, path)),
-    { type, ...options },
-    { ...deferred(type), isArray: true },
-  );
+export const JsonSet = (type: () => DtoClass, options: ObjectListOptions) => objectListField('set', type, options);
 
 /** A list of texts, repeated ones kept. Null when absent. */
-export const JsonTextList = () => field('list', listOf(readText), {}, { type: String, isArray: true });
+export const JsonTextList = ({ max }: ListOptions) =>
+  field('list', listOf(readText), { max }, { type: String, isArray: true, maxItems: max });
 
 /** A list of texts without repetitions, in the order of first appearance. Null when absent. */
-export const JsonTextSet = () =>
-  field('set', (value, path) => dedupe(listOf(readText)(value, path)), {}, { type: String, isArray: true });
+export const JsonTextSet = ({ max }: ListOptions) =>
+  field(
+    'set',
+    (value, path) => dedupe(listOf(readText)(value, path)),
+    { max },
+    { type: String, isArray: true, maxItems: max },
+  );
 
 const dedupe = (list: (string | null)[] | null) => (list === null ? null : [...new Set(list)]);
 
@@ -168,11 +184,32 @@ export function listOf<T>(read: JsonReader<T>): JsonReader<T[] | null> {
 /** An instance of `type`, every member set: what is absent is null, or false for a primitive. */
 export function readObject<T extends object>(type: DtoClass<T>, value: unknown, path: string): T | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'object' || Array.isArray(value)) return unreadable(path, 'an object');
+  if (typeof value !== 'object' || Array.isArray(value) || isNumber(value)) return unreadable(path, 'an object');
   const dto = new type() as Record<string, unknown>;
   for (const { name, read } of fieldsOf(type)) {
     const given = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
     dto[name] = read(given, path === '' ? name : `${path}.${name}`);
   }
   return dto as T;
+}
+
+/** Elements of a long list between two pauses. */
+export const ELEMENTS_PER_STEP = 500;
+
+/** As `readObject` of a document, in steps between which others are served. */
+export async function readLongObject<T extends object>(type: DtoClass<T>, value: unknown): Promise<T | null> {
+  const lists = new Map<string, unknown[]>();
+  for (const { name, readElement } of fieldsOf(type)) {
+    const given = (value as Record<string, unknown>)[name];
+    if (readElement === null || !Array.isArray(given) || given.length <= ELEMENTS_PER_STEP) continue;
+    const read: unknown[] = [];
+    for (const [index, element] of given.entries()) {
+      if (index % ELEMENTS_PER_STEP === 0) await setImmediate();
+      read.push(readElement(element, `${name}[${index}]`));
+    }
+    lists.set(name, read);
+  }
+  if (lists.size === 0) return readObject(type, value, '');
+  const rest = Object.fromEntries(Object.entries(value as object).filter(([name]) => !lists.has(name)));
+  return Object.assign(readObject(type, rest, '')!, Object.fromEntries(lists));
 }

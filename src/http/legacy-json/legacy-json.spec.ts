@@ -41,10 +41,10 @@ class AnyDto {
   @JsonInstant() instant!: Date | null;
   @JsonEnum(['A', 'B']) letter!: string | null;
   @JsonObject(() => ArvoDto, { valid: true }) nested!: ArvoDto | null;
-  @JsonList(() => ArvoDto, { valid: true }) list!: (ArvoDto | null)[] | null;
-  @JsonSet(() => ArvoDto, { valid: true, elementsNotNull: true }) set!: (ArvoDto | null)[] | null;
-  @JsonTextList() texts!: (string | null)[] | null;
-  @JsonTextSet() textSet!: (string | null)[] | null;
+  @JsonList(() => ArvoDto, { max: 100, valid: true }) list!: (ArvoDto | null)[] | null;
+  @JsonSet(() => ArvoDto, { max: 100, valid: true, elementsNotNull: true }) set!: (ArvoDto | null)[] | null;
+  @JsonTextList({ max: 100 }) texts!: (string | null)[] | null;
+  @JsonTextSet({ max: 100 }) textSet!: (string | null)[] | null;
 }
 const read = (json: object) => readObject(AnyDto, json, '')!;
 
@@ -187,7 +187,7 @@ class KieliDto {
 }
 
 class CriteriaDto {
-  @JsonTextSet() oids!: string[] | null;
+  @JsonTextSet({ max: 100 }) oids!: string[] | null;
   @JsonBoolean() passivoitu!: boolean | null;
   @JsonPrimitiveBoolean() vainVirheet!: boolean;
   @JsonInteger() page: number | null = 1;

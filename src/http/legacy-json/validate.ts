@@ -1,5 +1,15 @@
+import { setImmediate } from 'node:timers/promises';
 import { BeanValidationError } from '../../common/errors.js';
-import { fieldsOf, objectRulesOf, rulesOf, type DtoClass, type Field, type ObjectRule, type Rule } from './fields.js';
+import {
+  ELEMENTS_PER_STEP,
+  fieldsOf,
+  objectRulesOf,
+  rulesOf,
+  type DtoClass,
+  type Field,
+  type ObjectRule,
+  type Rule,
+} from './fields.js';
 
 interface Violation {
   readonly field: string | null;
@@ -13,26 +23,54 @@ interface Plan {
 }
 
 const plans = new WeakMap<DtoClass, Plan>();
-/** A list of ten thousand broken rows must not become a message of megabytes. */
+/** A list of ten thousand broken rows must not become a message of megabytes; what follows is not looked at. */
 const MAX_VIOLATIONS = 200;
 
-/** @throws BeanValidationError with the texts of every broken rule (spec api 2.4, 7) */
+/** @throws BeanValidationError with the texts of every broken rule (spec api 2.4, 7), as far as they are looked for */
 export function validate(dto: object): void {
   const violations: Violation[] = [];
   collect(dto, '', violations);
+  refuse(dto, violations);
+}
+
+/** As `validate`, in steps between which others are served. */
+export async function validateLong(dto: object): Promise<void> {
+  const violations: Violation[] = [];
+  const { fields } = planOf(dto.constructor as DtoClass);
+  collect(dto, '', violations, ({ length }) => length > ELEMENTS_PER_STEP);
+  for (const { field } of fields) {
+    const value = (dto as Record<string, unknown>)[field.name];
+    if (!looksInside(field) || !Array.isArray(value) || value.length <= ELEMENTS_PER_STEP) continue;
+    for (let index = 0; index < value.length && violations.length < MAX_VIOLATIONS; index++) {
+      if (index % ELEMENTS_PER_STEP === 0) await setImmediate();
+      collectElement(field, value[index], index, '', violations);
+    }
+  }
+  refuse(dto, violations);
+}
+
+function refuse(dto: object, violations: readonly Violation[]): void {
   if (violations.length === 0) return;
   const { name } = dto.constructor;
   throw new BeanValidationError(name.charAt(0).toLowerCase() + name.slice(1), violations.slice(0, MAX_VIOLATIONS));
 }
 
-function collect(dto: object, prefix: string, out: Violation[]): void {
+const looksInside = (field: Field): boolean => field.valid || field.elementsNotNull;
+
+/** @param isLeftOut lists whose elements are not looked at */
+function collect(dto: object, prefix: string, out: Violation[], isLeftOut?: (list: unknown[]) => boolean): void {
+  if (out.length >= MAX_VIOLATIONS) return;
   const { fields, objectRules } = planOf(dto.constructor as DtoClass);
   for (const { field, rules } of fields) {
     const value = (dto as Record<string, unknown>)[field.name];
     for (const rule of rules)
       if (!rule.test(value, dto)) out.push({ field: prefix + field.name, message: rule.message });
-    if (value !== null && value !== undefined && (field.valid || field.elementsNotNull))
-      collectInside(field, value, prefix, out);
+    if (value === null || value === undefined || !looksInside(field)) continue;
+    if (!Array.isArray(value)) collect(value, `${prefix}${field.name}.`, out);
+    else if (!isLeftOut?.(value)) {
+      for (let index = 0; index < value.length && out.length < MAX_VIOLATIONS; index++)
+        collectElement(field, value[index], index, prefix, out);
+    }
   }
   for (const rule of objectRules) {
     if (!rule.test(undefined, dto))
@@ -43,14 +81,11 @@ function collect(dto: object, prefix: string, out: Violation[]): void {
   }
 }
 
-function collectInside(field: Field, value: unknown, prefix: string, out: Violation[]): void {
-  if (!Array.isArray(value)) return collect(value as object, `${prefix}${field.name}.`, out);
-  value.forEach((element: unknown, index) => {
-    const path = `${prefix}${field.name}[${field.kind === 'set' ? '' : index}]`;
-    if (element === null) {
-      if (field.elementsNotNull) out.push({ field: path, message: 'must not be null' });
-    } else if (field.valid && typeof element === 'object') collect(element, `${path}.`, out);
-  });
+function collectElement(field: Field, element: unknown, index: number, prefix: string, out: Violation[]): void {
+  const path = `${prefix}${field.name}[${field.kind === 'set' ? '' : index}]`;
+  if (element === null) {
+    if (field.elementsNotNull) out.push({ field: path, message: 'must not be null' });
+  } else if (field.valid && typeof element === 'object') collect(element, `${path}.`, out);
 }
 
 function planOf(type: DtoClass): Plan {

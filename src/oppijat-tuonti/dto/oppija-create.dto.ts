@@ -9,6 +9,7 @@ import {
 import { NotEmpty, NotNull } from '../../http/legacy-json/rules.js';
 import { KansalaisuusDto } from '../../henkilo/dto/kansalaisuus.dto.js';
 import { YhteystiedotRyhmaDto } from '../../henkilo/dto/yhteystiedot-ryhma.dto.js';
+import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from '../../henkilo/dto/limits.js';
 
 /** A language that must be named. */
 export class AidinkieliDto {
@@ -53,14 +54,14 @@ export class OppijaCreateDto {
   @JsonObject(() => AidinkieliDto, { valid: true })
   aidinkieli!: AidinkieliDto | null;
 
-  @JsonSet(() => KansalaisuusDto, { valid: true, elementsNotNull: true })
+  @JsonSet(() => KansalaisuusDto, { max: MAX_KANSALAISUUDET, valid: true, elementsNotNull: true })
   @NotEmpty()
   kansalaisuus!: KansalaisuusDto[];
 
   /** Blank ones are left out. */
-  @JsonTextSet()
+  @JsonTextSet({ max: MAX_PASSINUMEROT })
   passinumerot!: (string | null)[] | null;
 
-  @JsonSet(() => YhteystiedotRyhmaDto, { valid: true })
+  @JsonSet(() => YhteystiedotRyhmaDto, { max: MAX_YHTEYSTIEDOT_RYHMAT, valid: true })
   yhteystiedotRyhma!: (YhteystiedotRyhmaDto | null)[] | null;
 }

@@ -8,6 +8,7 @@ import {
   ValidateHetu,
 } from '../../http/legacy-json/rules.js';
 import { StorableText } from '../../http/legacy-json/storable-text.js';
+import { MAX_KANSALAISUUDET } from '../../henkilo/dto/limits.js';
 
 /** Rows of one import at most. */
 export const MAX_ROWS = 10_000;
@@ -71,9 +72,8 @@ export class OppijaTuontiRiviHenkiloCreateDto {
   aidinkieli!: KoodiUpdateDto | null;
 
   /** Code set `maatjavaltiot2`; with `246` hetu is required. */
-  @JsonList(() => KoodiUpdateDto, { valid: true, elementsNotNull: true })
+  @JsonList(() => KoodiUpdateDto, { max: MAX_KANSALAISUUDET, valid: true, elementsNotNull: true })
   @NotEmpty()
-  @Size(0, 255)
   kansalaisuus!: KoodiUpdateDto[];
 }
 
@@ -98,8 +98,7 @@ export class OppijaTuontiCreateDto {
   @StorableText()
   sahkoposti!: string | null;
 
-  @JsonList(() => OppijaTuontiRiviCreateDto, { valid: true, elementsNotNull: true })
+  @JsonList(() => OppijaTuontiRiviCreateDto, { max: MAX_ROWS, valid: true, elementsNotNull: true })
   @NotEmpty()
-  @Size(0, MAX_ROWS)
   henkilot!: OppijaTuontiRiviCreateDto[];
 }

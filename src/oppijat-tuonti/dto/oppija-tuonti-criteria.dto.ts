@@ -5,6 +5,7 @@ import {
   JsonText,
   JsonTextSet,
 } from '../../http/legacy-json/fields.js';
+import { MAX_ORGANISAATIOT } from '../../henkilo/dto/limits.js';
 
 /** Which imported persons; all given conditions must hold (spec duplicates-tuonti-yleistunniste 7.3). */
 export class OppijaTuontiCriteria {
@@ -17,7 +18,7 @@ export class OppijaTuontiCriteria {
   muokattuJalkeen: Date | null = null;
 
   /** Belonging to one of these organisations; those that are not the caller's count for nothing. */
-  @JsonTextSet()
+  @JsonTextSet({ max: MAX_ORGANISAATIOT })
   organisaatioOids: string[] | null = null;
 
   /** Only those whose identification fails. */

@@ -1,0 +1,98 @@
+import { BeanValidationError, IllegalArgumentError } from '../../common/errors.js';
+import { UnreadableBodyError } from '../http-errors.js';
+import { JsonList, JsonObject, JsonText, JsonTextList, readObject } from './fields.js';
+import { checkedJson, objectShape, textListShape } from './json-scan.js';
+
+class Leaf {
+  @JsonText() text!: string | null;
+  @JsonTextList({ max: 3 }) texts!: (string | null)[] | null;
+}
+class Root {
+  @JsonText() text!: string | null;
+  @JsonObject(() => Leaf) leaf!: Leaf | null;
+  @JsonList(() => Leaf, { max: 2 }) leaves!: (Leaf | null)[] | null;
+}
+const scan = (json: string) => checkedJson(json, { shape: objectShape(Root), objectName: 'root', maxValues: 400_000 });
+const read = (json: string) => readObject(Root, JSON.parse(scan(json)), '');
+
+it.each([
+  '{}',
+  '[]',
+  '"a:b"',
+  '{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}]}',
+  '{"a":"x:y","b":"\\"a\\":\\\\"}',
+  '{"a:b":1,"c":"\\\\\\":"}',
+  '{"":1,"\\u0061":1,"b":null}',
+  '{"constructor":1,"prototype":2,"toString":3,"__proto":4}',
+  '{"leaf":{"text":"a"},"text":"b","leaves":[{"text":"c"},{"text":"d"}]}',
+  ' { "text" : -1.5 , "leaf" : [ true , false , null ] } ',
+  `${'['.repeat(64)}${']'.repeat(64)}`,
+  '{"unknown":[{},{},{},{},{},{}],"leaf":{"leaves":[1,2,3,4]}}',
+])('%.60s stays as it is', (json) => expect(scan(json)).toBe(json));
+
+it.each([
+  ['{"text":1,"text":1}', 'A member is named twice'],
+  ['{"a":1,"\\u0061":2}', 'A member is named twice'],
+  ['{"text":1,"\\u0074ext":2}', 'A member is named twice'],
+  ['{"a":"x:y","a":"z"}', 'A member is named twice'],
+  ['[[{"b":[{"a":"\\\\","a":"\\\\"}]}]]', 'A member is named twice'],
+  ['{"a":1,"__proto__":{"a":2}}', 'No member may be named __proto__'],
+  ['[{"b":{"\\u005f_proto__":1}}]', 'No member may be named __proto__'],
+  ['{"text":{"\\u0000":"1"}}', 'No name of a member may hold U+0000'],
+  [`${'['.repeat(65)}${']'.repeat(65)}`, 'the body is nested too deep'],
+  [`${'{"a":'.repeat(100_000)}1`, 'the body is nested too deep'],
+  [`[${'{},'.repeat(400_000)}{}]`, 'the body has too many values'],
+  [`{${Array.from({ length: 1_001 }, (_, n) => `"k${n}":1`).join()}}`, 'the body has too many unknown members'],
+  [`{"text":${'9'.repeat(1_001)}}`, 'a number is too long'],
+])('%.60s is refused', (json, reason) => {
+  expect(() => scan(json)).toThrow(new UnreadableBodyError(`JSON parse error: ${reason}`));
+});
+
+it.each([
+  ['{"leaves":[{},{},{}]}', 'leaves', 2],
+  ['{"leaves":[null,1,"",[]]}', 'leaves', 2],
+  ['{"leaves":[{},{"texts":["","","",""]}]}', 'leaves[1].texts', 3],
+  ['{"leaf":{"texts":[1,2,3,4]}}', 'leaf.texts', 3],
+])('%s has a list that is too long', (json, field, max) => {
+  let thrown: unknown;
+  try {
+    scan(json);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toBeInstanceOf(BeanValidationError);
+  expect((thrown as BeanValidationError).violations).toEqual([{ field, message: `size must be between 0 and ${max}` }]);
+});
+
+it('counts the elements of the document itself', () => {
+  const list = (json: string) => checkedJson(json, { shape: textListShape(3), objectName: 'list', maxValues: 10 });
+  expect(list('["a","b","c"]')).toBe('["a","b","c"]');
+  expect(() => list('["a","b",null,[]]')).toThrow(new IllegalArgumentError('The list must have at most 3 elements'));
+});
+
+it.each(['{', '}', '[1', ']]', '{"a"', '{"a', '"\\', '!', 'é', '{,}', '[}', '{"text":01}', '{"text":1.}', '{"text":-}', '[1 2]', ''])(
+  '%s stays no JSON',
+  (json) => expect(() => JSON.parse(scan(json)) as unknown).toThrow(),
+); // prettier-ignore
+
+it.each([
+  ['7', '7'],
+  ['1.0', '1.0'],
+  ['-0', '-0'],
+  ['1e400', '1e400'],
+  ['-1E-2', '-1E-2'],
+  ['118446744073709551615', '118446744073709551615'],
+  ['118446744073709551616', '118446744073709551616'],
+  ['0.1000', '0.1000'],
+  ['123456789012345', '123456789012345'],
+])('%s as a text is %s', (number, text) => {
+  expect(read(`{"text":${number},"leaf":{"text":${number}},"leaves":[{"texts":[${number}]}]}`)).toEqual({
+    text,
+    leaf: { text, texts: null },
+    leaves: [{ text: null, texts: [text] }],
+  });
+});
+
+it('a number whose text needs care is still no object', () => {
+  expect(() => read('{"leaf":1.0}')).toThrow(UnreadableBodyError);
+});

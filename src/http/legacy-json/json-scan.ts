@@ -1,0 +1,287 @@
+import { setImmediate } from 'node:timers/promises';
+import { BeanValidationError, IllegalArgumentError } from '../../common/errors.js';
+import { UnreadableBodyError } from '../http-errors.js';
+import { fieldsOf, type DtoClass } from './fields.js';
+import { standInFor } from './json-number.js';
+
+/* Bounds of a JSON text, checked in one pass before `JSON.parse` makes objects of it (docs/adr/0089-hostile-bodies.md). */
+
+/** Lists and objects within each other. */
+const MAX_DEPTH = 64;
+/** Different names of members that nobody knows. */
+const MAX_UNKNOWN_NAMES = 1_000;
+/** Numbers whose text needs care, in known members: five for each of ten thousand import rows. */
+const MAX_STAND_INS = 50_000;
+/** Characters between two pauses. */
+const STEP = 250_000;
+/** Members of a class: the bits of a number. */
+const MAX_MEMBERS = 31;
+/** Digits and signs of one number, as in the reference's reader. */
+const MAX_NUMBER_LENGTH = 1_000;
+
+/** The lists of a document, known by the members that lead to them. */
+export interface Shape {
+  /** A list of at most `max` elements; null: no list. */
+  readonly max: number | null;
+  /** Member that broken bounds name; null: the document itself. */
+  readonly name: string | null;
+  /** Members of the object, or of the elements of the list. */
+  readonly members: () => ReadonlyMap<string, Member>;
+}
+
+interface Member extends Shape {
+  /** Place among the members. */
+  readonly index: number;
+}
+
+const NO_MEMBERS: ReadonlyMap<string, Member> = new Map();
+const shapes = new WeakMap<DtoClass, ReadonlyMap<string, Member>>();
+
+/** What a document may hold. */
+export interface Bounds {
+  readonly shape: Shape;
+  /** Values, those of unknown members included. */
+  readonly maxValues: number;
+  /** Name of the document in messages. */
+  readonly objectName: string;
+}
+
+export const objectShape = (type: DtoClass): Shape => ({ max: null, name: null, members: () => membersOf(type) });
+export const textListShape = (max: number): Shape => ({ max, name: null, members: () => NO_MEMBERS });
+
+function membersOf(type: DtoClass): ReadonlyMap<string, Member> {
+  let members = shapes.get(type);
+  if (!members) {
+    const fields = fieldsOf(type);
+    if (fields.length > MAX_MEMBERS) throw new Error(`${type.name} has more than ${MAX_MEMBERS} members`);
+    members = new Map(
+      fields.map(({ name, max, type: inner }, index) => [
+        name,
+        { index, name, max, members: () => (inner === null ? NO_MEMBERS : membersOf(inner())) },
+      ]),
+    );
+    shapes.set(type, members);
+  }
+  return members;
+}
+
+/** An object or list that the scan is inside of. */
+interface Frame {
+  readonly isList: boolean;
+  /** Null: nobody knows what is inside. */
+  readonly members: ReadonlyMap<string, Member> | null;
+  readonly max: number;
+  readonly name: string | null;
+  elements: number;
+  /** Known members that the object has named: a bit for each. */
+  known: number;
+  unknown: Set<string> | null;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
+const SPACE = 0x20;
+
+/**
+ * Checks the bounds of a JSON text: depth, values, elements of each known list, and the names of members (none twice in an
+ * object, of which readers differ on what it means; no `__proto__`, which only who means harm sends).
+ * @returns the text for `JSON.parse`, in which an object stands for each number whose text would get lost (`numberText`).
+ *   A text that is no JSON stays none.
+ * @throws UnreadableBodyError, BeanValidationError a list of a member is too long, IllegalArgumentError the document is
+ */
+export function checkedJson(text: string, bounds: Bounds): string {
+  const scan = new Scan(text, bounds);
+  scan.advance(text.length);
+  return scan.result();
+}
+
+/** As `checkedJson`, in steps between which others are served. */
+export async function checkedLongJson(text: string, bounds: Bounds): Promise<string> {
+  const scan = new Scan(text, bounds);
+  for (let end = STEP; ; end += STEP) {
+    scan.advance(end);
+    if (end >= text.length) return scan.result();
+    await setImmediate();
+  }
+}
+
+class Scan {
+  private at = 0;
+  private values = 0;
+  private frame: Frame | null = null;
+  private readonly stack: Frame[] = [];
+  private readonly unknownNames = new Set<string>();
+  /** The member whose value comes next. */
+  private member: Member | null = null;
+  private expectsName = false;
+  /** Parts of the new text, and where the old one goes on. */
+  private readonly parts: string[] = [];
+  private copied = 0;
+
+  constructor(
+    private readonly text: string,
+    private readonly bounds: Bounds,
+  ) {}
+
+  /** Goes on to the first token that begins at `end` or later. */
+  advance(end: number): void {
+    const { text } = this;
+    const stop = Math.min(end, text.length);
+    while (this.at < stop) {
+      const c = text.charCodeAt(this.at);
+      if (c === QUOTE) this.readText();
+      else if (c === COMMA) {
+        this.expectsName = this.frame !== null && !this.frame.isList;
+        this.at++;
+      } else if (c === OPEN_OBJECT) this.open(false);
+      else if (c === OPEN_LIST) this.open(true);
+      else if (c === CLOSE_OBJECT || c === CLOSE_LIST) {
+        this.frame = this.stack.pop() ?? null;
+        this.expectsName = false;
+        this.at++;
+      } else if (c === MINUS || (c >= ZERO && c <= NINE)) this.readNumber();
+      else if (c <= SPACE || c === COLON) this.at++;
+      else this.skipWord();
+    }
+  }
+
+  result(): string {
+    if (this.parts.length === 0) return this.text;
+    this.parts.push(this.text.slice(this.copied));
+    return this.parts.join('');
+  }
+
+  private beginValue(): void {
+    if (++this.values > this.bounds.maxValues) throw unreadable('the body has too many values');
+    const { frame } = this;
+    if (frame?.isList && ++frame.elements > frame.max) this.refuseList(frame);
+  }
+
+  private open(isList: boolean): void {
+    this.beginValue();
+    const { frame, member } = this;
+    const inside: Pick<Shape, 'max' | 'name' | 'members'> | null =
+      frame === null ? this.bounds.shape : frame.isList ? null : member;
+    let members: ReadonlyMap<string, Member> | null = null;
+    if (inside) members = isList === (inside.max !== null) ? inside.members() : null;
+    else if (frame?.isList && !isList) ({ members } = frame);
+    if (frame === null && this.values > 1) throw unreadable('the body is not one JSON document');
+    if (frame !== null && this.stack.push(frame) >= MAX_DEPTH) throw unreadable('the body is nested too deep');
+    this.frame = {
+      isList,
+      members,
+      max: (isList && inside?.max) || Infinity,
+      name: inside?.name ?? null,
+      elements: 0,
+      known: 0,
+      unknown: null,
+    };
+    this.member = null;
+    this.expectsName = !isList;
+    this.at++;
+  }
+
+  private readText(): void {
+    const { text } = this;
+    const { length } = text;
+    const start = ++this.at;
+    let isPlain = true;
+    for (; this.at < length; this.at++) {
+      const c = text.charCodeAt(this.at);
+      if (c === QUOTE) break;
+      if (c === BACKSLASH) {
+        isPlain = false;
+        this.at++;
+      }
+    }
+    if (this.expectsName && this.frame) {
+      this.expectsName = false;
+      this.nameMember(this.frame, isPlain ? text.slice(start, this.at) : decoded(text.slice(start - 1, this.at + 1)));
+    } else this.beginValue();
+    this.at++;
+  }
+
+  private nameMember(frame: Frame, name: string): void {
+    const member = frame.members?.get(name) ?? null;
+    this.member = member;
+    if (member) {
+      const bit = 1 << member.index;
+      if ((frame.known & bit) !== 0) throw unreadable('A member is named twice');
+      frame.known |= bit;
+      return;
+    }
+    if (name === '__proto__') throw unreadable('No member may be named __proto__');
+    if (name.includes('\0')) throw unreadable('No name of a member may hold U+0000');
+    if (this.unknownNames.add(name).size > MAX_UNKNOWN_NAMES) throw unreadable('the body has too many unknown members');
+    frame.unknown ??= new Set();
+    if (frame.unknown.has(name)) throw unreadable('A member is named twice');
+    frame.unknown.add(name);
+  }
+
+  private readNumber(): void {
+    this.beginValue();
+    const { text } = this;
+    const start = this.at;
+    let isPlain = true;
+    for (; this.at < text.length; this.at++) {
+      const c = text.charCodeAt(this.at);
+      if (c >= ZERO && c <= NINE) continue;
+      if (c === MINUS && this.at === start) continue;
+      if (c !== 0x2e && c !== 0x2b && c !== MINUS && (c | 0x20) !== 0x65) break;
+      isPlain = false;
+    }
+    if (this.at - start > MAX_NUMBER_LENGTH) throw unreadable('a number is too long');
+    const { frame } = this;
+    const isKnown = frame === null || (frame.isList ? frame.members : this.member) !== null;
+    if (!isKnown) return;
+    const number = text.slice(start, this.at);
+    if (isPlain && number.length <= 15 && number !== '-0') return;
+    if (String(Number(number)) === number || !NUMBER.test(number)) return;
+    if (this.parts.push(text.slice(this.copied, start), standInFor(number)) > 2 * MAX_STAND_INS)
+      throw unreadable('the body has too many long or fractional numbers');
+    this.copied = this.at;
+  }
+
+  /** true, false, null, or what is no JSON. */
+  private skipWord(): void {
+    this.beginValue();
+    const { text } = this;
+    do this.at++;
+    while (isLetter(text.charCodeAt(this.at)));
+  }
+
+  private refuseList(list: Frame): never {
+    const { name, max } = list;
+    if (name === null) throw new IllegalArgumentError(`The list must have at most ${max} elements`);
+    const path = [...this.stack, list]
+      .map((frame) => (frame.name ?? '') + (frame.isList && frame !== list ? `[${frame.elements - 1}]` : ''))
+      .filter((part) => part !== '');
+    throw new BeanValidationError(this.bounds.objectName, [
+      { field: path.join('.'), message: `size must be between 0 and ${max}` },
+    ]);
+  }
+}
+
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+const isLetter = (c: number): boolean => (c | 0x20) >= 0x61 && (c | 0x20) <= 0x7a;
+
+const unreadable = (reason: string) => new UnreadableBodyError(`JSON parse error: ${reason}`);
+
+/** The name that a JSON text with escapes means; itself when it is none, which `JSON.parse` will find. */
+function decoded(json: string): string {
+  try {
+    return JSON.parse(json) as string;
+  } catch {
+    return json;
+  }
+}

@@ -1,0 +1,27 @@
+import { createServer } from 'node:http';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createApp } from '../../../src/app.setup.js';
+
+/* The application, with a second port that tells for how long its event loop stood still at most since the last question. */
+
+const RESOLUTION_MS = 10;
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+
+async function main(): Promise<void> {
+  const app = await createApp();
+  await app.listen(Number(process.env.PORT), '127.0.0.1');
+  const answers = createServer((_request, response) => {
+    // The clock of the histogram must tick once more after what has just ended.
+    void sleep(3 * RESOLUTION_MS).then(() => {
+      const longest = delay.count === 0 ? 0 : delay.max / 1e6 - RESOLUTION_MS;
+      delay.reset();
+      response.end(String(Math.max(0, Math.round(longest))));
+    });
+  });
+  await new Promise<void>((resolve) => answers.listen(Number(process.env.MEASURE_PORT), '127.0.0.1', resolve));
+  delay.enable();
+  console.log('measuring');
+}
+
+void main();
