@@ -5,11 +5,11 @@ const MAX_MS = Date.UTC(275_760, 8, 13);
 const DATE = String.raw`([+-]?\d{1,9})(?:-(?:W(\d{1,2})(?:-(\d))?|(\d{3})|(\d{1,2})(?:-(\d{1,2}))?))?`;
 const TIME = String.raw`(\d{1,2})(?:[.,](\d+)|:(\d{1,2})(?:[.,](\d+)|:(\d{1,2})(?:[.,](\d+))?)?)?`;
 const OFFSET = String.raw`(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?`;
-const DATE_TIME = new RegExp(`^(?:${DATE}(?:T(?:${TIME})?${OFFSET})?|T${TIME}${OFFSET})$`);
+const DATE_TIME = new RegExp(`^(?:${DATE}(?:T(?:${TIME})?${OFFSET})?|T${TIME}${OFFSET})$`, 'i');
 
 /**
  * An instant as the reference reads it from paths and queries (spec api 1.5): ISO 8601 date-time with or without parts
- * and offset (UTC without one), also week and ordinal dates, `T10:00` and a bare year of at most nine digits; otherwise
+ * and offset (UTC without one), letters in either case, also week and ordinal dates, `T10:00` and a bare year of at most nine digits; otherwise
  * epoch milliseconds.
  * @returns null when it is none of these, or beyond what the database holds
  */
@@ -71,7 +71,7 @@ function readTime(parts: (string | undefined)[]): number | null {
 }
 
 function readOffset(offset: string | undefined): number | null {
-  if (offset === undefined || offset === 'Z') return 0;
+  if (offset === undefined || offset === 'Z' || offset === 'z') return 0;
   const digits = offset.slice(1).replaceAll(':', '').padEnd(6, '0');
   const [h, m, s] = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4, 6)].map(Number) as [
     number,

@@ -30,10 +30,12 @@ const value = createParamDecorator((source: Source, context: ExecutionContext): 
   return source.convert(text);
 });
 
-function textAt(request: FastifyRequest, { place, name }: Source): string | undefined {
+/** Of a query parameter given several times a text is all of them, with commas; anything else is the first. */
+function textAt(request: FastifyRequest, { place, name, convert }: Source): string | undefined {
   const from = place === 'path' ? request.params : place === 'query' ? request.query : request.headers;
   const found = (from as Record<string, string | string[] | undefined>)[name];
-  return Array.isArray(found) ? (place === 'query' ? found.join(',') : found[0]) : found;
+  if (!Array.isArray(found)) return found;
+  return place === 'query' && convert === asText ? found.join(',') : found[0];
 }
 
 interface Range {

@@ -26,7 +26,8 @@ export class OppijaRajaus {
   }
 
   /**
-   * The criteria within the caller's organisations: asked ones that are not the caller's count for nothing.
+   * The criteria within the caller's organisations: asked ones that are not the caller's count for nothing, so
+   * that an empty list finds nobody.
    * @throws ValidationError the caller has none
    */
   async toEhdot({ organisaatioOids: asked, ...criteria }: OppijaTuontiCriteria): Promise<OppijaEhdot> {
@@ -35,7 +36,7 @@ export class OppijaRajaus {
       throw new ValidationError(
         `Käyttäjällä ${this.permissions.caller.oid} ei ole yhtään organisaatiota joista oppijoita haetaan`,
       );
-    const wanted = !asked?.length ? own : own === null ? asked : own.filter((oid) => asked.includes(oid));
+    const wanted = asked === null ? own : own === null ? asked : own.filter((oid) => asked.includes(oid));
     return { ...criteria, organisaatioIds: wanted && (await this.haku.listOrganisaatioIds(wanted)) };
   }
 }

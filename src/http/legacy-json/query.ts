@@ -33,13 +33,15 @@ export function bindQuery<T extends object>(type: DtoClass<T>, query: Query): T 
   return dto as T;
 }
 
+/** Of a value given several times a text is all of them, with commas; anything else is the first. */
 function bindValue(field: Field, given: string | string[]): unknown {
   if (field.kind === 'list' || field.kind === 'set') {
     const texts = Array.isArray(given) ? given : given === '' ? [] : given.split(',').map((part) => part.trim());
+    if (field.max !== null && texts.length > field.max) return MISMATCH;
     return field.kind === 'set' ? [...new Set(texts)] : texts;
   }
-  const text = Array.isArray(given) ? given.join(',') : given;
-  if (field.kind === 'text') return text;
+  if (field.kind === 'text') return Array.isArray(given) ? given.join(',') : given;
+  const text = Array.isArray(given) ? given[0]! : given;
   if (text.trim() === '') return field.kind === 'primitiveBoolean' ? MISMATCH : null;
   switch (field.kind) {
     case 'boolean':
