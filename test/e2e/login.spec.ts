@@ -454,7 +454,7 @@ describe('CAS', () => {
       expect(await app.anonymous.get('/cas/prequel', { cookie })).toMatchObject({ status: 200 });
       expect(await send(saml(ticket))).toMatchObject({ status: 200, text: '' });
       expect(await app.anonymous.get('/cas/prequel', { cookie })).toMatchObject({ status: 302 });
-      for (const unknown of ['ST-unknown', '', '\0', "'", 'x'.repeat(3_000)])
+      for (const unknown of ['ST-unknown', '', "'", 'x'.repeat(3_000)])
         expect(await send(saml(unknown))).toMatchObject({ status: 200, text: '' });
     }
   });

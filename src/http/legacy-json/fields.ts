@@ -37,6 +37,8 @@ export interface Field {
   /** Null elements of a list break a rule instead of being kept. */
   readonly elementsNotNull: boolean;
   readonly enumValues: readonly string[] | null;
+  /** Fewest elements that a message about `max` names; a rule sees to it. */
+  readonly min: number;
   /** Most elements of a list; null: no list. */
   readonly max: number | null;
   /** Reads one element of a list of objects; null: no such list. */
@@ -88,6 +90,7 @@ interface NestedOptions {
 interface ListOptions {
   /** Most elements, counted before the list is read; more are 400. */
   max: number;
+  min?: number;
 }
 
 interface ObjectListOptions extends NestedOptions, ListOptions {
@@ -111,6 +114,7 @@ function field(
       valid: false,
       elementsNotNull: false,
       enumValues: null,
+      min: 0,
       max: null,
       readElement: null,
       ...rest,

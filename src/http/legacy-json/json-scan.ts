@@ -23,6 +23,7 @@ const MAX_NUMBER_LENGTH = 1_000;
 export interface Shape {
   /** A list of at most `max` elements; null: no list. */
   readonly max: number | null;
+  readonly min: number;
   /** Member that broken bounds name; null: the document itself. */
   readonly name: string | null;
   /** Members of the object, or of the elements of the list. */
@@ -46,8 +47,13 @@ export interface Bounds {
   readonly objectName: string;
 }
 
-export const objectShape = (type: DtoClass): Shape => ({ max: null, name: null, members: () => membersOf(type) });
-export const textListShape = (max: number): Shape => ({ max, name: null, members: () => NO_MEMBERS });
+export const objectShape = (type: DtoClass): Shape => ({
+  min: 0,
+  max: null,
+  name: null,
+  members: () => membersOf(type),
+});
+export const textListShape = (max: number): Shape => ({ min: 0, max, name: null, members: () => NO_MEMBERS });
 
 function membersOf(type: DtoClass): ReadonlyMap<string, Member> {
   let members = shapes.get(type);
@@ -55,9 +61,9 @@ function membersOf(type: DtoClass): ReadonlyMap<string, Member> {
     const fields = fieldsOf(type);
     if (fields.length > MAX_MEMBERS) throw new Error(`${type.name} has more than ${MAX_MEMBERS} members`);
     members = new Map(
-      fields.map(({ name, max, type: inner }, index) => [
+      fields.map(({ name, min, max, type: inner }, index) => [
         name,
-        { index, name, max, members: () => (inner === null ? NO_MEMBERS : membersOf(inner())) },
+        { index, name, min, max, members: () => (inner === null ? NO_MEMBERS : membersOf(inner())) },
       ]),
     );
     shapes.set(type, members);
@@ -70,6 +76,7 @@ interface Frame {
   readonly isList: boolean;
   /** Null: nobody knows what is inside. */
   readonly members: ReadonlyMap<string, Member> | null;
+  readonly min: number;
   readonly max: number;
   readonly name: string | null;
   elements: number;
@@ -169,8 +176,7 @@ class Scan {
   private open(isList: boolean): void {
     this.beginValue();
     const { frame, member } = this;
-    const inside: Pick<Shape, 'max' | 'name' | 'members'> | null =
-      frame === null ? this.bounds.shape : frame.isList ? null : member;
+    const inside: Shape | null = frame === null ? this.bounds.shape : frame.isList ? null : member;
     let members: ReadonlyMap<string, Member> | null = null;
     if (inside) members = isList === (inside.max !== null) ? inside.members() : null;
     else if (frame?.isList && !isList) ({ members } = frame);
@@ -180,6 +186,7 @@ class Scan {
       isList,
       members,
       max: (isList && inside?.max) || Infinity,
+      min: inside?.min ?? 0,
       name: inside?.name ?? null,
       elements: 0,
       known: 0,
@@ -260,13 +267,13 @@ class Scan {
   }
 
   private refuseList(list: Frame): never {
-    const { name, max } = list;
+    const { name, min, max } = list;
     if (name === null) throw new IllegalArgumentError(`The list must have at most ${max} elements`);
     const path = [...this.stack, list]
       .map((frame) => (frame.name ?? '') + (frame.isList && frame !== list ? `[${frame.elements - 1}]` : ''))
       .filter((part) => part !== '');
     throw new BeanValidationError(this.bounds.objectName, [
-      { field: path.join('.'), message: `size must be between 0 and ${max}` },
+      { field: path.join('.'), message: `size must be between ${min} and ${max}` },
     ]);
   }
 }

@@ -26,7 +26,7 @@ export class YleistunnisteInput {
   @StorableText()
   sahkoposti!: string | null;
 
-  @JsonList(() => YleistunnisteInputRow, { max: MAX_ROWS, valid: true, elementsNotNull: true })
+  @JsonList(() => YleistunnisteInputRow, { min: 1, max: MAX_ROWS, valid: true, elementsNotNull: true })
   @NotNull()
   @Size(1, MAX_ROWS)
   henkilot!: YleistunnisteInputRow[];
