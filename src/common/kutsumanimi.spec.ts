@@ -24,3 +24,8 @@ it('takes the same text with stray spaces', () => expect(isKutsumanimiOf('Matti 
 it.each(['', ' Matti', 'Anna  Liisa', '-Anna'])('takes an empty name where %p has an empty part', (names) =>
   expect(isKutsumanimiOf('', names)).toBe(true),
 );
+
+it('takes a run of many names', () => {
+  expect(isKutsumanimiOf('a '.repeat(9_999).trim(), 'a '.repeat(10_000))).toBe(true);
+  expect(isKutsumanimiOf(`${'a '.repeat(9_999)}b`, 'a '.repeat(10_000))).toBe(false);
+});

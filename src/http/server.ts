@@ -114,8 +114,7 @@ export function installHooks(
     if (jsonBodyLimit !== undefined) route.bodyLimit = jsonBodyLimit;
   });
 
-  const form = { parseAs: 'buffer', bodyLimit: FORM_LIMIT } as const;
-  instance.addContentTypeParser(FORM, form, (_request, body, done) => done(null, body));
+  instance.addContentTypeParser(FORM, (_request: FastifyRequest, body: IncomingMessage) => readForm(body));
 
   const identify = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
     authenticator.authenticate(request, reply, () => {
@@ -168,6 +167,18 @@ function refusalOf({ raw }: FastifyRequest): number | null {
 function answerForServer(request: FastifyRequest, reply: FastifyReply): void {
   if (request.method !== 'OPTIONS') sendError(request, reply, new HttpRefusal(400, 'container'));
   else void reply.status(200).header('allow', 'GET,HEAD,POST,PUT,DELETE,OPTIONS').send();
+}
+
+/** A bound of its own, since that of an operation counts for every kind of body. @throws HttpRefusal 413 */
+async function readForm(body: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > FORM_LIMIT) throw new HttpRefusal(413, 'container');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** What the HTTP server itself says, whoever asks. */

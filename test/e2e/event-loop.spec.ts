@@ -118,6 +118,14 @@ const ANY: readonly Attack[] = [
   ...ELEMENTS.map(([name, element]) => ({ name: `an unknown list of ${name}`, body: (bytes: number) => `{"unknown":[${filled(element, bytes)}]}` })),
 ]; // prettier-ignore
 
+const CODES: Readonly<Record<string, string>> = {
+  sukupuoli: '"1"',
+  kotikunta: '"091"',
+  ryhmaKuvaus: '"yhteystietotyyppi1"',
+  ryhmaAlkuperaTieto: '"alkupera2"',
+  eidasTunniste: 'null',
+};
+
 /** Something that a member can hold; lists have one element. */
 function plausible(field: Field, n: number): string {
   switch (field.kind) {
@@ -139,7 +147,7 @@ function plausible(field: Field, n: number): string {
       return `[${plausibleElement(field, n)}]`;
     case 'text':
     case 'any':
-      return /sahkoposti|email/i.test(field.name) ? `"a${n}@example.fi"` : /nim(?:i|et)$/.test(field.name) ? '"Aku"' : field.name === 'oidHenkilo' ? `"${oid}"` : /kielikoodi/i.test(field.name) ? '"fi"' : /koodi/i.test(field.name) ? '"246"' : field.name === 'hetu' ? '"010190-900P"' : `"x${n}"`; // prettier-ignore
+      return CODES[field.name] ?? (/sahkoposti|email/i.test(field.name) ? `"a${n}@example.fi"` : /nim(?:i|et)$/.test(field.name) ? '"Aku"' : field.name === 'oidHenkilo' ? `"${oid}"` : /kielikoodi/i.test(field.name) ? '"fi"' : /koodi/i.test(field.name) ? '"246"' : field.name === 'hetu' ? '"010190-900P"' : `"x${n}"`); // prettier-ignore
   }
 }
 const plausibleElement = (field: Field, n: number): string =>
@@ -201,8 +209,14 @@ function whole(type: DtoClass): Attack[] {
         body: () => plausibleObject(type, 1, Object.fromEntries(fieldsOf(type).filter(({ kind }) => kind === 'text').map(({ name }) => [name, JSON.stringify(long)]))),
       }),
     ),
+    ...['a '.repeat(127), 'a-'.repeat(127), 'aa '.repeat(1_333), 'a-a '.repeat(1_000)].map((long): Attack => ({
+      name: `every name is ${long.length} characters of ${long.slice(0, 4)}`,
+      body: () => plausibleObject(type, 1, { ...NOBODY_KNOWN, etunimet: JSON.stringify(long), sukunimi: JSON.stringify(long), kutsumanimi: JSON.stringify(long.slice(0, -2).trim()) }),
+    })),
   ]; // prettier-ignore
 }
+/** What would lead to somebody before the names are looked at. */
+const NOBODY_KNOWN = { identifications: '[]', passinumerot: '[]', hetu: 'null' };
 
 interface Target {
   readonly name: string;
@@ -214,7 +228,7 @@ interface Target {
 
 /** Every operation that reads a body, found among the declared routes. */
 function targets(): Target[] {
-  return declaredRoutes(app.nest).flatMap(({ method, path, handler, controller, name }): Target[] => {
+  return declaredRoutes(app.nest).flatMap(({ method, path, handler, type: controller, name }): Target[] => {
     const { jsonBodyLimit } = (Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) ?? {}) as RouteConfig;
     if (jsonBodyLimit === undefined) return [];
     const parameters = Reflect.getMetadata('swagger/apiParameters', handler) as { in: string; type?: unknown }[];
@@ -223,7 +237,7 @@ function targets(): Target[] {
     if (!known) throw new Error(`test/security/operations.ts does not know ${method} ${path}`);
     return [
       {
-        name: `${controller}.${name}`,
+        name: `${controller.name}.${name}`,
         method,
         path: known.sample.replace(NOBODY, oid),
         limit: jsonBodyLimit,

@@ -26,7 +26,7 @@ const REFUSED: readonly [string, unknown, number][] = [
   ['a day that does not exist', { ...nimet, syntymaaika: '1981-02-30' }, 400],
   ['a year that the database cannot hold', { ...nimet, vtjsynced: '+275760-09-13T00:00:00Z', syntymaaika: '9999999-01-01' }, 400],
   ['an enum by its number', { ...nimet, yhteystiedotRyhma: [{ ...sahkoposti('x'), yhteystieto: [{ yhteystietoTyyppi: 0, yhteystietoArvo: 'x' }] }] }, 400],
-  ['deeply nested JSON', `${'{"aidinkieli":'.repeat(200_000)}1${'}'.repeat(200_000)}`, 400],
+  ['deeply nested JSON', `${'{"aidinkieli":'.repeat(60_000)}1${'}'.repeat(60_000)}`, 400],
   ['deeply nested lists', '['.repeat(1_000_000), 400],
   ['ten megabytes', JSON.stringify({ ...nimet, sukunimi: 'a'.repeat(10_000_000) }), 413],
   ['text after the document', `${JSON.stringify(nimet)}x`, 400],

@@ -13,6 +13,7 @@ import { KansalaisuusDto } from './kansalaisuus.dto.js';
 import { KielisyysDto } from './kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from './yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
+import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
 
 /** A person to be stored. What is absent is unknown or false. */
 export class HenkiloCreateDto {
@@ -27,17 +28,20 @@ export class HenkiloCreateDto {
   @JsonText()
   @NotNull()
   @Size(1)
+  @MaxLength255()
   etunimet!: string;
 
   /** One or several neighbouring ones of `etunimet`, or the parts of a hyphenated one. */
   @JsonText()
   @NotNull()
   @Size(1)
+  @MaxLength255()
   kutsumanimi!: string;
 
   @JsonText()
   @NotNull()
   @Size(1)
+  @MaxLength255()
   sukunimi!: string;
 
   @JsonObject(() => KielisyysDto)

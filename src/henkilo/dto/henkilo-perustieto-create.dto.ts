@@ -13,6 +13,7 @@ import { IdentificationDto } from './identification.dto.js';
 import { KansalaisuusDto } from './kansalaisuus.dto.js';
 import { KielisyysDto } from './kielisyys.dto.js';
 import { MAX_KANSALAISUUDET, MAX_TUNNISTEET } from './limits.js';
+import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
 
 const isGivenWithoutOid = (member: 'etunimet' | 'kutsumanimi' | 'sukunimi') => (dto: HenkiloPerustietoCreateDto) =>
   dto.oidHenkilo !== null || !!dto[member];
@@ -50,14 +51,17 @@ export class HenkiloPerustietoCreateDto {
 
   @JsonText()
   @Size(1)
+  @MaxLength255()
   etunimet!: string | null;
 
   @JsonText()
   @Size(1)
+  @MaxLength255()
   kutsumanimi!: string | null;
 
   @JsonText()
   @Size(1)
+  @MaxLength255()
   sukunimi!: string | null;
 
   /** `YYYY-MM-DD` */

@@ -4,6 +4,7 @@ import { KansalaisuusDto } from './kansalaisuus.dto.js';
 import { KielisyysDto } from './kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from './yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
+import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
 
 /** New values for a person; null or absent leaves the old one. What VTJ has said of a person cannot be changed. */
 export class HenkiloUpdateDto {
@@ -16,12 +17,15 @@ export class HenkiloUpdateDto {
   passivoitu!: boolean | null;
 
   @JsonText()
+  @MaxLength255()
   etunimet!: string | null;
 
   @JsonText()
+  @MaxLength255()
   kutsumanimi!: string | null;
 
   @JsonText()
+  @MaxLength255()
   sukunimi!: string | null;
 
   /** Empty: clears the hetu of a person that VTJ has not identified. */

@@ -10,6 +10,7 @@ import { NotEmpty, NotNull } from '../../http/legacy-json/rules.js';
 import { KansalaisuusDto } from '../../henkilo/dto/kansalaisuus.dto.js';
 import { YhteystiedotRyhmaDto } from '../../henkilo/dto/yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from '../../henkilo/dto/limits.js';
+import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
 
 /** A language that must be named. */
 export class AidinkieliDto {
@@ -27,15 +28,18 @@ export class AidinkieliDto {
 export class OppijaCreateDto {
   @JsonText()
   @NotEmpty()
+  @MaxLength255()
   etunimet!: string;
 
   /** One of `etunimet`, or all of them. */
   @JsonText()
   @NotEmpty()
+  @MaxLength255()
   kutsumanimi!: string;
 
   @JsonText()
   @NotEmpty()
+  @MaxLength255()
   sukunimi!: string;
 
   /** The creator has made sure who the person is. */
