@@ -343,6 +343,8 @@ describe('home municipalities', () => {
     const oids = [b.oid, a.oid, 'foo'];
     expect((await open.post(path, oids)).body).toEqual([row(a.oid, '091', '2011-01-01'), row(a.oid, '564', null)]);
     expect((await secret.post(`${path}/turvakielto`, oids)).body).toEqual([row(b.oid, '049', '1999-01-01')]);
+    expect(await open.post(path, [null])).toMatchObject({ status: 200, body: [] });
+    expect((await open.post(path, [null, a.oid])).body).toHaveLength(2);
     expect((await open.post(`${path}/turvakielto`, oids)).status).toBe(401);
     expect((await secret.post(path, oids)).status).toBe(401);
     for (const p of [path, `${path}/turvakielto`]) expect((await admin().post(p, oids)).status).toBe(401);

@@ -20,6 +20,19 @@ const addTunniste = (henkiloOid: string, idpEntityId: string) =>
 beforeEach(() => app.peers.reset());
 
 describe('POST /henkilo/{oid}/link', () => {
+  it.each(['link', 'forcelink'])('%s: asks nobody and changes nothing when an OID is null or unknown', async (way) => {
+    const [master, slave] = [await createHenkilo(app), await createHenkilo(app)];
+    await app.peers.reset();
+    for (const [oids, status] of [
+      [[null], 400],
+      [[slave, null], 400],
+      [[slave, '1.2.246.562.24.99999999999'], 404],
+    ] as const)
+      expect((await keeper().post(`/henkilo/${master}/${way}`, oids)).status).toBe(status);
+    expect(await passivations(app)).toEqual([]);
+    expect(await rowOf(app, slave)).toMatchObject({ passivoitu: false, duplicate: false, version: 0 });
+  });
+
   it('makes the identified one the master, passivates the other, moves what a hetuton pair has', async () => {
     const asked = await createHenkilo(app, {
       kansalaisuus: [{ kansalaisuusKoodi: '752' }],

@@ -88,6 +88,16 @@ it.each([
   expect(await rowOf(app, henkiloOid)).toMatchObject({ sukunimi: nimi, kotikunta: '091' });
 });
 
+it('takes an empty calling name only where a first name is empty', async () => {
+  const henkiloOid = await createHenkilo(app);
+  const put = async (values: object) => (await keeper().put('/henkilo', { oidHenkilo: henkiloOid, ...values })).status;
+  expect(await put({ kutsumanimi: '' })).toBe(400);
+  expect(await put({ etunimet: 'Aino', kutsumanimi: '' })).toBe(400);
+  expect(await rowOf(app, henkiloOid)).toMatchObject({ kutsumanimi: 'Uuno', version: 0 });
+  expect(await put({ etunimet: 'Aino  Maria', kutsumanimi: '' })).toBe(200);
+  expect(await rowOf(app, henkiloOid)).toMatchObject({ kutsumanimi: 'Aino  Maria' });
+});
+
 it('stores joiners and letters of every script as they are', async () => {
   const sukunimi = 'נֵר علی\u200cرضا श्री\u200dमान् 👩 Ǆ';
   expect(await rowOf(app, await createHenkilo(app, { sukunimi }))).toMatchObject({ sukunimi });

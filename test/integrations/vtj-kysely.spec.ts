@@ -148,6 +148,8 @@ describe('a query', () => {
         null,
       );
       expect(group).toMatchObject({ KATUOSOITE: 'Koulukatu' });
+      const [[, number] = []] = await values(osoite({ Katunumero: '4' }), null);
+      expect(number).toMatchObject({ KATUOSOITE: '4', MAA: 'Suomi' });
       expect(await values(osoite({ KatuS: '', Postinumero: '', PostitoimipaikkaS: '' }), 'fi')).toEqual([]);
     });
 

@@ -50,6 +50,52 @@ it('does nothing for an unknown or former hetu and a passive person, whatever th
   expect([(await app.row(passiivi)).version, (await app.row(aino)).version]).toEqual([0, 0]);
 });
 
+describe('the end of a turvakielto', () => {
+  const paattyy = { tietoryhma: 'TURVAKIELTO', muutosattribuutti: 'MUUTETTU', turvakieltoAktiivinen: false };
+  const osoite = {
+    tietoryhma: 'VAKINAINEN_KOTIMAINEN_OSOITE',
+    muutosattribuutti: 'LISATTY',
+    katunimi: { fi: 'Koulukatu' },
+    katunumero: '4',
+    postinumero: '00100',
+    postitoimipaikka: { fi: 'HELSINKI' },
+  };
+
+  it.each([
+    ['before', [osoite, paattyy]],
+    ['after', [paattyy, osoite]],
+  ])('keeps the address that comes %s it in the same message', async (_, ryhmat) => {
+    const aino = await app.henkilo({ turvakielto: true });
+    await app.muutos(aino.hetu, ryhmat);
+    expect(await run()).toMatchObject({ changed: 1, failed: 0 });
+    expect(await app.row(aino)).toMatchObject({ turvakielto: false });
+    const katuosoitteet = await app.query(
+      `select y.yhteystieto_arvo as arvo from yhteystiedot y join yhteystiedotryhma g on g.id = y.yhteystiedotryhma_id
+        where g.henkilo_id = $1 and y.yhteystieto_tyyppi = 'YHTEYSTIETO_KATUOSOITE'`,
+      [aino.id],
+    );
+    expect(katuosoitteet).toEqual([{ arvo: 'Koulukatu 4' }]);
+  });
+});
+
+it('ignores an empty aktiivinenHenkilotunnus and takes the rest of the message', async () => {
+  const aino = await app.henkilo();
+  const korjaus = { tietoryhma: 'HENKILOTUNNUS_KORJAUS', muutosattribuutti: 'MUUTETTU', aktiivinenHenkilotunnus: '' };
+  await app.muutos(aino.hetu, [korjaus, ...nimi('Aino Inkeri')]);
+  expect(await run()).toMatchObject({ changed: 1, failed: 0 });
+  expect(await app.row(aino)).toMatchObject({ hetu: aino.hetu, etunimet: 'Aino Inkeri' });
+});
+
+it('passes over a group without muutosattribuutti; a number for a name fails the message', async () => {
+  const aino = await app.henkilo();
+  const [nimenmuutos] = nimi('Aino Inkeri');
+  await app.muutos(aino.hetu, [{ ...nimenmuutos, muutosattribuutti: undefined }]);
+  await app.muutos(aino.hetu, [{ tietoryhma: 1 }]);
+  expect(await run()).toMatchObject({ seen: 2, changed: 1, failed: 1 });
+  expect(await app.row(aino)).toMatchObject({ etunimet: 'Aino Maria', version: 1 });
+  expect(await muutostiedot()).toMatchObject([{ error: null }, { error: true }]);
+});
+
 describe('a change in another writing', () => {
   it('does not empty names and does not hold back the later ones for a day that is known to the year', async () => {
     const aino = await app.henkilo();
