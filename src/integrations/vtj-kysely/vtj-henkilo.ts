@@ -1,4 +1,4 @@
-/** What the VTJ query tells of a person (spec yksilointi-vtj 4.3, 4.5). Texts are without the space around them: '' where VTJ sent an empty element, null where none. */
+/** What the VTJ query tells of a person (spec yksilointi-vtj 4.3, 4.5). Names are as sent, other texts without the space around them: '' where VTJ sent an empty element or a blank one, null where none. */
 export interface VtjHenkilo {
   /** Current henkilötunnus. */
   readonly hetu: string | null;

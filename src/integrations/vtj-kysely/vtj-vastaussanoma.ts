@@ -24,26 +24,26 @@ export function parseVastaussanoma(xml: string): Vastaussanoma {
     .get('VTJHenkiloVastaussanoma');
   return {
     paluukoodi: sanoma.find('Paluukoodi')?.attribute('koodi') ?? 'null',
-    hetu: sanoma.find('Henkilo')?.text('Henkilotunnus') ?? null,
+    hetu: sanoma.find('Henkilo')?.code('Henkilotunnus') ?? null,
     henkilo: () => toHenkilo(sanoma.get('Henkilo')),
   };
 }
 
 function toHenkilo(henkilo: XmlElement): VtjHenkilo {
   const etunimi = henkilo.get('NykyisetEtunimet').text('Etunimet');
-  const aidinkieli = henkilo.get('Aidinkieli').text('Kielikoodi');
-  const kansalaisuudet = henkilo.list('Kansalaisuus').map((k) => k.text('Kansalaisuuskoodi3') ?? '');
+  const aidinkieli = henkilo.get('Aidinkieli').code('Kielikoodi');
+  const kansalaisuudet = henkilo.list('Kansalaisuus').map((k) => k.code('Kansalaisuuskoodi3') ?? '');
   return {
-    hetu: henkilo.get('Henkilotunnus').content,
+    hetu: henkilo.get('Henkilotunnus').content.trim(),
     etunimi,
     kutsumanimi: toKutsumanimi(henkilo.get('NykyinenKutsumanimi').text('Kutsumanimi'), etunimi),
     sukunimi: henkilo.get('NykyinenSukunimi').text('Sukunimi'),
     entisetNimet: henkilo
       .list('EntinenNimi')
-      .map((n) => ({ laji: n.text('Nimilajikoodi') ?? '', nimi: n.text('Nimi') ?? '' })),
-    sukupuoli: henkilo.get('Sukupuoli').text('Sukupuolikoodi'),
+      .map((n) => ({ laji: n.code('Nimilajikoodi') ?? '', nimi: n.text('Nimi') ?? '' })),
+    sukupuoli: henkilo.get('Sukupuoli').code('Sukupuolikoodi'),
     turvakielto: isTurvakielto(henkilo.get('Turvakielto').text('TurvakieltoTieto')),
-    sahkoposti: henkilo.text('Sahkopostiosoite'),
+    sahkoposti: henkilo.code('Sahkopostiosoite'),
     aidinkieliKoodi: aidinkieli?.toLowerCase() === 'iw' ? 'he' : aidinkieli,
     kansalaisuusKoodit:
       kansalaisuudet.length === 0 ? null : kansalaisuudet.filter(hasText).map((koodi) => CODE_CHANGES[koodi] ?? koodi),
@@ -51,13 +51,13 @@ function toHenkilo(henkilo: XmlElement): VtjHenkilo {
       kotimainen(henkilo.find('VakinainenKotimainenOsoite')),
       ulkomainen(henkilo.find('VakinainenUlkomainenOsoite')),
     ].filter((o) => o !== null),
-    kotikunta: blankToNull(henkilo.find('Kotikunta')?.text('Kuntanumero') ?? null),
+    kotikunta: blankToNull(henkilo.find('Kotikunta')?.code('Kuntanumero') ?? null),
     huoltajat: henkilo
       .list('Huoltaja')
       .map(toHuoltaja)
       .filter((h) => h !== null),
     huollettavat: henkilo.list('Huollettava').flatMap((h) => {
-      const hetu = blankToNull(h.text('Henkilotunnus'));
+      const hetu = blankToNull(h.code('Henkilotunnus'));
       return hetu === null ? [] : [{ hetu, etunimi: h.text('Etunimet'), sukunimi: h.text('Sukunimi') }];
     }),
   };
@@ -73,8 +73,8 @@ function toKutsumanimi(kutsumanimi: string | null, etunimi: string | null): stri
 function toHuoltaja(huoltaja: XmlElement): VtjHuoltaja | null {
   const etunimi = huoltaja.get('NykyisetEtunimet').text('Etunimet');
   const sukunimi = huoltaja.get('NykyinenSukunimi').text('Sukunimi');
-  if (!hasText(huoltaja.get('Huoltotiedot').text('Henkilosuhdelajikoodi'))) return null;
-  return { hetu: blankToNull(huoltaja.text('Henkilotunnus')), etunimi, sukunimi };
+  if (!hasText(huoltaja.get('Huoltotiedot').code('Henkilosuhdelajikoodi'))) return null;
+  return { hetu: blankToNull(huoltaja.code('Henkilotunnus')), etunimi, sukunimi };
 }
 
 /**
@@ -86,7 +86,7 @@ function kotimainen(osoite: XmlElement | null): VtjOsoite | null {
   const number = [
     osoite.text('Katunumero'),
     osoite.text('Porraskirjain'),
-    osoite.text('Huoneistonumero')?.replace(/^0+/, ''),
+    osoite.code('Huoneistonumero')?.replace(/^0+/, ''),
     osoite.text('Jakokirjain'),
   ];
   const street = (name: string | null) =>
@@ -99,7 +99,7 @@ function kotimainen(osoite: XmlElement | null): VtjOsoite | null {
     tyyppi: 'yhteystietotyyppi4',
     katuosoiteS: street(osoite.text('KatuS')),
     katuosoiteR: hasText(katuR) ? street(katuR) : null,
-    postinumero: osoite.text('Postinumero'),
+    postinumero: osoite.code('Postinumero'),
     kaupunkiS: osoite.text('PostitoimipaikkaS'),
     kaupunkiR: osoite.text('PostitoimipaikkaR'),
     maaS: 'Suomi',

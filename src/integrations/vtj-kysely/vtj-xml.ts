@@ -62,16 +62,29 @@ export class XmlElement {
     return typeof value === 'string' ? value.trim() : null;
   }
 
-  /** Own text without the space around it, '' when empty or blank. */
+  /** Own text as it was sent, without the lines around it that only lay out the document; '' when empty or blank. */
   get content(): string {
     const text = typeof this.node === 'string' ? this.node : this.node['#text'];
-    return typeof text === 'string' ? text.trim() : '';
+    return typeof text === 'string' ? withoutLayout(text) : '';
   }
 
   /** Text of a child; null without the child. */
   text(name: string): string | null {
     return this.find(name)?.content ?? null;
   }
+
+  /** As `text`, for what is no name: no space around it. */
+  code(name: string): string | null {
+    return this.text(name)?.trim() ?? null;
+  }
+}
+
+function withoutLayout(text: string): string {
+  const [fromStart, toEnd] = [text.trimStart(), text.trimEnd()];
+  if (fromStart === '') return '';
+  const before = text.slice(0, text.length - fromStart.length);
+  const after = text.slice(toEnd.length);
+  return `${before.includes('\n') ? '' : before}${text.trim()}${after.includes('\n') ? '' : after}`;
 }
 
 /** A text put into a document. */
