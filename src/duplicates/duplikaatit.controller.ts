@@ -5,6 +5,7 @@ import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { P3, S10 } from '../auth/permissions/rules.js';
 import type { LocalDate } from '../common/clock.js';
+import { LONGEST_NAME } from '../http/legacy-json/rules.js';
 import { PathText, PermissionService, QueryDate, QueryText, type ExternalPermissionService } from '../http/params.js';
 import { HakemusDto, HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 import { DuplikaatitService } from './duplikaatit.service.js';
@@ -26,9 +27,9 @@ export class DuplikaatitController {
   @Authorize(S10)
   @ApiOkResponse({ type: [HenkiloDuplicateDto] })
   getDuplikaatit(
-    @QueryText('etunimet', { required: true }) etunimet: string,
-    @QueryText('kutsumanimi', { required: true }) kutsumanimi: string,
-    @QueryText('sukunimi', { required: true }) sukunimi: string,
+    @QueryText('etunimet', { required: true, maxLength: LONGEST_NAME }) etunimet: string,
+    @QueryText('kutsumanimi', { required: true, maxLength: LONGEST_NAME }) kutsumanimi: string,
+    @QueryText('sukunimi', { required: true, maxLength: LONGEST_NAME }) sukunimi: string,
     @QueryDate('syntymaaika') syntymaaika: LocalDate | null,
   ): Promise<HenkiloDuplicateDto[]> {
     return this.duplikaatit.listByNimet(etunimet, kutsumanimi, sukunimi, syntymaaika);

@@ -17,6 +17,8 @@ import { ViiteReadRepository } from './viite-read.repository.js';
 
 /** Rows of one page of a municipality. */
 const MUNICIPAL_PAGE = 5000;
+/** UTF-16 units of a name of 255 characters at most. */
+const LONGEST_TERM = 510;
 const YHTEYSTIEDOT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
 
 /** Searches over persons (spec henkilo 8.1-8.6, 8.9-8.11). */
@@ -53,7 +55,8 @@ export class HenkiloHakuService {
 
   /** @throws NotFoundError */
   async getByHakutermi(termi: string): Promise<HenkiloHakuDto> {
-    const row = await this.hakutermi.findFirst(termi);
+    // No name, hetu or OID is longer: nobody is found, and the database need not be asked.
+    const row = termi.length > LONGEST_TERM ? undefined : await this.hakutermi.findFirst(termi);
     if (!row) throw new NotFoundError('Henkilöä ei löytynyt hakuehdoilla');
     return toHenkiloHakuDto(row);
   }

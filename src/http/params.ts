@@ -41,6 +41,7 @@ function textAt(request: FastifyRequest, { place, name, convert }: Source): stri
 interface Range {
   min?: number;
   max?: number;
+  maxLength?: number;
 }
 
 interface Options<T> {
@@ -75,8 +76,10 @@ function parameter(
 }
 
 /** Gives the text of a broken range, null when all is well; looked at after the permission (spec api 1.7). */
-function checkRange(label: string, { min, max }: Range): (given: unknown) => string | null {
+function checkRange(label: string, { min, max, maxLength }: Range): (given: unknown) => string | null {
   return (given) => {
+    if (typeof given === 'string' && maxLength !== undefined && given.length > maxLength)
+      return `${label}: size must be between 0 and ${maxLength}`;
     if (typeof given !== 'number') return null;
     if (min !== undefined && given < min) return `${label}: must be greater than or equal to ${min}`;
     return max !== undefined && given > max ? `${label}: must be less than or equal to ${max}` : null;
@@ -131,9 +134,16 @@ export const PathTimestamp = (name: string) =>
 export const PathEnum = (name: string, values: readonly string[], javaClass: string) =>
   parameter({ place: 'path', name, convert: asEnum(values, javaClass) }, {}, { enum: [...values] });
 
-/** `string | null`; an empty text stays. */
-export const QueryText = (name: string, options: Options<string> = {}) =>
-  parameter({ place: 'query', name, convert: asText }, options, { type: String });
+/**
+ * `string | null`; an empty text stays. One longer than `maxLength` is 400 after the permission, as the ranges of numbers.
+ */
+export const QueryText = (name: string, options: Options<string> & { maxLength?: number } = {}) =>
+  parameter(
+    { place: 'query', name, convert: asText },
+    options,
+    options.maxLength === undefined ? { type: String } : { schema: { type: 'string', maxLength: options.maxLength } },
+    options,
+  );
 /**
  * `number | null`: a Java int. A value outside `min`, `max` is 400 after the permission, with the text
  * `<method>.<name>: must be …`.

@@ -1,13 +1,13 @@
 import type { LocalDate } from '../../common/clock.js';
 import { JsonInteger, JsonPrimitiveBoolean, JsonText } from '../../http/legacy-json/fields.js';
-import { Min, NotNull, Size } from '../../http/legacy-json/rules.js';
+import { LONGEST_SEARCH, Min, NotNull, Size } from '../../http/legacy-json/rules.js';
 
 /** What to look for (spec duplicates-tuonti-yleistunniste 8). */
 export class OppijahakuCriteria {
   /** An OID, a hetu, or the beginnings of names; at least three characters. */
   @JsonText()
   @NotNull()
-  @Size(3)
+  @Size(3, LONGEST_SEARCH)
   query!: string;
 
   /** True: passivated persons too. */

@@ -1,4 +1,5 @@
 import { JsonBoolean, JsonText, JsonTextSet } from '../../http/legacy-json/fields.js';
+import { LONGEST_SEARCH, Size, Words } from '../../http/legacy-json/rules.js';
 import { MAX_OIDS } from './limits.js';
 
 /** Conditions on persons; all given ones must hold (spec henkilo 8.1). */
@@ -14,8 +15,10 @@ export class HenkiloHakuCriteriaDto {
   @JsonBoolean()
   duplikaatti!: boolean | null;
 
-  /** Split at single spaces; every part must be contained in first names or surname, whatever the case. */
+  /** Split at single spaces; every part must be contained in first names or surname, whatever the case. At most ten parts. */
   @JsonText()
+  @Size(0, LONGEST_SEARCH)
+  @Words(10)
   nameQuery!: string | null;
 }
 

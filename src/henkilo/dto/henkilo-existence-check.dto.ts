@@ -1,6 +1,6 @@
 import { isUnreadableName, toNfc } from '../../common/nimen-merkit.js';
 import { fieldRule, JsonText, ObjectRuleFor } from '../../http/legacy-json/fields.js';
-import { NotEmpty, ValidateHetu } from '../../http/legacy-json/rules.js';
+import { LONGEST_NAME, NotEmpty, Size, ValidateHetu } from '../../http/legacy-json/rules.js';
 import { StorableText } from '../../http/legacy-json/storable-text.js';
 
 /** Visible characters: anything but white space, control, surrogate and unassigned characters. */
@@ -38,6 +38,7 @@ export class HenkiloExistenceCheckDto {
   @JsonText()
   @NotEmpty('Cannot be empty')
   @VisibleName(WORDS, `${INVALID}.`)
+  @Size(0, LONGEST_NAME)
   @StorableText()
   etunimet!: string;
 
@@ -45,12 +46,14 @@ export class HenkiloExistenceCheckDto {
   @JsonText()
   @NotEmpty('Cannot be empty')
   @VisibleName(WORD, INVALID)
+  @Size(0, LONGEST_NAME)
   @StorableText()
   kutsumanimi!: string;
 
   @JsonText()
   @NotEmpty('Cannot be empty')
   @VisibleName(WORDS, INVALID)
+  @Size(0, LONGEST_NAME)
   @StorableText()
   sukunimi!: string;
 }

@@ -12,6 +12,8 @@ type Query = Record<string, string | string[] | undefined>;
 const TRUE = new Set(['true', 'on', 'yes', '1']);
 const FALSE = new Set(['false', 'off', 'no', '0']);
 const MISMATCH = Symbol('typeMismatch');
+/** Elements of a list in a query at most. */
+const MOST_ELEMENTS = 1_000;
 
 /** Binds the query to an instance of `type` as Spring does (spec api 1.5); an absent parameter keeps the member's initial value, or is null. */
 export function bindQuery<T extends object>(type: DtoClass<T>, query: Query): T {
@@ -37,7 +39,7 @@ export function bindQuery<T extends object>(type: DtoClass<T>, query: Query): T 
 function bindValue(field: Field, given: string | string[]): unknown {
   if (field.kind === 'list' || field.kind === 'set') {
     const texts = Array.isArray(given) ? given : given === '' ? [] : given.split(',').map((part) => part.trim());
-    if (field.max !== null && texts.length > field.max) return MISMATCH;
+    if (texts.length > Math.min(field.max ?? MOST_ELEMENTS, MOST_ELEMENTS)) return MISMATCH;
     return field.kind === 'set' ? [...new Set(texts)] : texts;
   }
   if (field.kind === 'text') return Array.isArray(given) ? given.join(',') : given;

@@ -4,6 +4,11 @@ import { fieldRule, ObjectRuleFor } from './fields.js';
 
 /* The rules of spec api 7.1, 7.2 with their texts. Except for NotNull, NotEmpty and NotBlank, null passes. */
 
+/** Characters of a text that is looked for in surname and first names together, which have 255 each at most. */
+export const LONGEST_SEARCH = 600;
+/** Characters of one name at most. */
+export const LONGEST_NAME = 255;
+
 let fakesAllowed = true;
 
 /** Whether `@ValidateHetu` accepts individual numbers 900-999 (setting `allow-fake-ssn`); said once at start. */
@@ -31,6 +36,13 @@ export const Size = (min: number, max = 2147483647) =>
       const length = lengthOf(value);
       return length === null || (length >= min && length <= max);
     },
+  });
+
+/** At most so many words between spaces: each costs the database a condition. */
+export const Words = (max: number) =>
+  fieldRule({
+    message: `must have at most ${max} words`,
+    test: (value) => typeof value !== 'string' || value.split(' ', 1_000).filter((word) => word !== '').length <= max,
   });
 
 export const Min = (min: number) =>

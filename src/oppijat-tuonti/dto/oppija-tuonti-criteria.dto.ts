@@ -6,6 +6,7 @@ import {
   JsonTextSet,
 } from '../../http/legacy-json/fields.js';
 import { MAX_ORGANISAATIOT } from '../../henkilo/dto/limits.js';
+import { LONGEST_SEARCH, Size } from '../../http/legacy-json/rules.js';
 
 /** Which imported persons; all given conditions must hold (spec duplicates-tuonti-yleistunniste 7.3). */
 export class OppijaTuontiCriteria {
@@ -27,5 +28,6 @@ export class OppijaTuontiCriteria {
 
   /** OID or hetu, or the beginning of names. */
   @JsonText()
+  @Size(0, LONGEST_SEARCH)
   nimiHaku: string | null = null;
 }

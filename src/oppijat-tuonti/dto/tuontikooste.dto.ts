@@ -1,5 +1,5 @@
 import { JsonEnum, JsonInteger, JsonText } from '../../http/legacy-json/fields.js';
-import { Max, Min } from '../../http/legacy-json/rules.js';
+import { LONGEST_SEARCH, Max, Min, Size } from '../../http/legacy-json/rules.js';
 
 /** What a list of imports can be sorted by. */
 export const TUONTIKOOSTE_FIELDS = [
@@ -22,6 +22,7 @@ export class TuontiKoosteRequest {
 
   /** Part of `sukunimi, etunimet` of the importing user, whatever the case; `%` and `_` are wildcards. */
   @JsonText()
+  @Size(0, LONGEST_SEARCH)
   author: string | null = null;
 
   /** From 1. */
