@@ -1,4 +1,5 @@
 import type { LocalDate } from '../common/clock.js';
+import { millisOf } from '../database/millis.js';
 
 /** Names and identifiers of a person, as every search result has them. */
 export interface HenkiloHakuRivi {
@@ -39,9 +40,7 @@ export interface HenkiloRivi extends PerustietoRivi {
   readonly vtjsynced: number | null;
 }
 
-/** Exact in floating point: microseconds of any year up to 2255 are below 2^53. `extract` would reckon in `numeric`. */
-const millis = (column: string, name: string) =>
-  `floor(round(date_part('epoch', ${column}) * 1e6) / 1e3)::bigint as "${name}"`;
+const millis = (column: string, name: string) => `${millisOf(column)} as "${name}"`;
 
 /**
  * Whose contact details not everybody may see (SuojattujenNakyvyys): who is under turvakielto, and a duplicate of such a

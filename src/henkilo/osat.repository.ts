@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { arrayParameter } from '../database/array-parameter.js';
 import { Database } from '../database/database.js';
+import { millisOf } from '../database/millis.js';
 import type { EidasTunnisteDto } from './dto/eidas-tunniste.dto.js';
 import type { YksilointiVirheDto } from './dto/henkilo.dto.js';
 import type { IdentificationDto } from './dto/identification.dto.js';
@@ -94,7 +95,7 @@ const SELECTS: Readonly<Record<keyof OsatRivi, { columns: number; select: string
   },
   yksilointivirheet: {
     columns: 4,
-    select: `select henkilo_id, poikkeus, viesti, floor(extract(epoch from uudelleenyritys_aikaleima) * 1000)::bigint
+    select: `select henkilo_id, poikkeus, viesti, ${millisOf('uudelleenyritys_aikaleima')}
                from yksilointivirhe where henkilo_id {owners} order by id`,
   },
   yhteystiedotRyhma: {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { toNfc } from '../common/nimen-merkit.js';
 import { Database } from '../database/database.js';
 import { nimi } from '../henkilo/nimi-haku.js';
+import { millisOf } from '../database/millis.js';
 import type { TuontiKooste, TuontiKoosteField } from './dto/tuontikooste.dto.js';
 import { SqlEhdot } from './oppija-ehdot.js';
 
@@ -58,7 +59,7 @@ export class TuontikoosteRepository {
            from (${TUONNIT} where ${ehto.sql}) t ${SORT_JOINS[field] ?? ''}
           order by nro limit $${$limit} offset $${$offset})
        select t.id, t.kasittelija_oid as oid, t.author,
-              floor(extract(epoch from t.aikaleima) * 1000)::bigint as timestamp, t.kasiteltavia as total,
+              ${millisOf('t.aikaleima')} as timestamp, t.kasiteltavia as total,
               t.kasiteltavia - t.kasiteltyja as "inProgress", o.maara as successful,
               t.kasiteltavia - o.maara as failures,
               (select count(*) from tuonti_rivi r where r.conflict and r.tuonti_id = t.id) as conflicts, t.api
