@@ -40,6 +40,7 @@ export async function createApp(
     observe: observeRequest,
     headers,
     trustedProxies: config.trustedProxies,
+    patienceMs: config.requestPatienceMs,
   });
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule, ...further] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {

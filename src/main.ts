@@ -11,9 +11,14 @@ import { HakutekstiMuistissa } from './henkilo/hakuteksti-muistissa.js';
 import { AppLogger } from './http/app-logger.js';
 import { drain, UnusedConnections } from './http/drain.js';
 import { everyAddress } from './http/listen.js';
+import { Scheduler } from './jobs/scheduler.js';
 
-/** After the process is told to end, connections are cut after so long. */
-const DRAIN_MS = 18_000;
+/** After the process is told to end, connections are cut after so long, */
+const DRAIN_MS = 12_000;
+/** but running requests have at least so long after the delay, */
+const LEAST_DRAIN_MS = 2_000;
+/** and the process is gone after so long, whatever hangs. */
+const END_MS = 19_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -41,12 +46,20 @@ async function main(): Promise<void> {
   /** Not ready, then no new connections, running requests finish, then everything else ends; exit status 0. */
   async function shutDown(app: NestFastifyApplication): Promise<void> {
     const { shutdownDelayMs } = config;
+    setTimeout(giveUp, END_MS);
+    void app.get(Scheduler).stop();
     if (shutdownDelayMs > 0) await sleep(shutdownDelayMs);
-    await drain(app.getHttpServer(), unused, DRAIN_MS - shutdownDelayMs);
+    await drain(app.getHttpServer(), unused, Math.max(LEAST_DRAIN_MS, DRAIN_MS - shutdownDelayMs));
     await app.close();
     lines.flush();
     process.exit(0);
   }
+}
+
+function giveUp(): never {
+  new Logger('Process').error('Something does not end: the process ends all the same');
+  lines.flush();
+  process.exit(1);
 }
 
 main().catch((error: unknown) => {

@@ -32,6 +32,11 @@ export class OptimisticLockError extends DomainError {}
 /** 500, container body: a login without an OID called something that needs one. */
 export class UserHasNoOidError extends DomainError {}
 
+/** 503 with Retry-After, container body: what is needed is away or too busy; the same may succeed soon. */
+export class UnavailableError extends DomainError {}
+/** Nobody waits for the answer any more. */
+export class AbandonedError extends UnavailableError {}
+
 /** 500, container body: a service outside failed, was too slow or answered what is not an answer. */
 export class PeerError extends DomainError {
   constructor(

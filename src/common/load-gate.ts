@@ -1,7 +1,13 @@
+import { UnavailableError } from './errors.js';
+import { works } from './work.js';
+
 interface Waiting {
   readonly weight: number;
   readonly enter: () => void;
 }
+
+/** Nobody waits longer to be let in. */
+const MOST_MS = 20_000;
 
 /**
  * Lets work in as long as the sum of its weights stays within a bound; the rest waits in order of arrival. Work heavier
@@ -13,15 +19,36 @@ export class LoadGate {
 
   constructor(private readonly capacity: number) {}
 
+  /** @throws UnavailableError it was not let in in time */
   async run<T>(weight: number, work: () => Promise<T>): Promise<T> {
     if (this.queue.length === 0 && this.fits(weight)) this.inside += weight;
-    else await new Promise<void>((enter) => this.queue.push({ weight, enter }));
+    else await this.wait(weight);
     try {
       return await work();
     } finally {
       this.inside -= weight;
       this.admit();
     }
+  }
+
+  private wait(weight: number): Promise<void> {
+    const patience = works.getStore()?.patience;
+    const waiting = () =>
+      new Promise<void>((resolve, reject) => {
+        const leave = () => {
+          this.queue.splice(this.queue.indexOf(place), 1);
+          reject(new UnavailableError('Too much is under way'));
+          this.admit();
+        };
+        const timer = setTimeout(leave, Math.min(MOST_MS, patience?.leftMs ?? MOST_MS));
+        const enter = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+        const place = { weight, enter };
+        this.queue.push(place);
+      });
+    return patience ? patience.during(waiting) : waiting();
   }
 
   private fits(weight: number): boolean {

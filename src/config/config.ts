@@ -313,10 +313,30 @@ export function readConfig(env: Env = process.env) {
     trustedProxies: r.ipRanges(['ONR_TRUSTED_PROXIES'], 'private'),
     /** A session ends so long after its login, however much it is used. */
     sessionLifetimeMs: r.integer(['ONR_SESSION_LIFETIME_MS'], 43_200_000, 1_000, 604_800_000),
+    /** A request waits so long in all for services outside and for its turn; its waits side by side count once. */
+    requestPatienceMs: r.integer(['ONR_REQUEST_PATIENCE_MS'], 20_000, 100, 600_000),
     database: {
       url,
       tls,
       poolSize: r.integer(['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'], 20, 2, 200),
+      /** PostgreSQL ends what takes longer: the answer is 503. */
+      requests: {
+        statementMs: r.integer(['ONR_STATEMENT_TIMEOUT_MS'], 20_000, 100, 3_600_000),
+        lockMs: r.integer(['ONR_LOCK_TIMEOUT_MS'], 5_000, 100, 3_600_000),
+        connectionMs: r.integer(
+          ['spring.datasource.hikari.connection-timeout', 'ONR_CONNECTION_TIMEOUT_MS'],
+          5_000,
+          100,
+          600_000,
+        ),
+      },
+      /** The same for jobs and for what the process does by itself, on connections of their own. */
+      jobs: {
+        poolSize: r.integer(['ONR_JOB_POOL_SIZE'], 10, 2, 200),
+        statementMs: r.integer(['ONR_JOB_STATEMENT_TIMEOUT_MS'], 600_000, 100, 86_400_000),
+        lockMs: r.integer(['ONR_JOB_LOCK_TIMEOUT_MS'], 60_000, 100, 86_400_000),
+        connectionMs: r.integer(['ONR_JOB_CONNECTION_TIMEOUT_MS'], 60_000, 100, 600_000),
+      },
     },
     /** Search texts of so many persons are kept in memory at most; 0: none. */
     duplicates: { mostPersonsInMemory: r.integer(['ONR_DUPLICATE_MEMORY_PERSONS'], 1_000_000, 0, 100_000_000) },
@@ -379,8 +399,8 @@ export function readConfig(env: Env = process.env) {
       pollMs: r.integer(['db-scheduler.polling-interval-ms', 'ONR_JOBS_POLL_MS'], 10_000, 50, 600_000),
       heartbeatMs: r.integer(['db-scheduler.heartbeat-interval-ms', 'ONR_JOBS_HEARTBEAT_MS'], 300_000, 50, 3_600_000),
       missedHeartbeats: r.integer(['db-scheduler.missed-heartbeats-limit'], 6, 2, 100),
-      /** A stopping process waits so long for its runs; those left are taken over by another process. */
-      shutdownMs: r.integer(['db-scheduler.shutdown-max-wait-ms', 'ONR_JOBS_SHUTDOWN_MS'], 60_000, 0, 3_600_000),
+      /** A stopping process waits so long for its runs, and ends after 20 s in any case; another takes over those left. */
+      shutdownMs: r.integer(['db-scheduler.shutdown-max-wait-ms', 'ONR_JOBS_SHUTDOWN_MS'], 15_000, 0, 3_600_000),
     },
     outbox: {
       /** A message that its process has not published within this time is taken over by any process. */

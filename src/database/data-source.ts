@@ -1,46 +1,137 @@
 import './pg-types.js';
-import { Logger } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
-import { TlsClient, type DatabaseAddress } from './tls-client.js';
-
-const log = new Logger('Database');
+import { ConnectionPool, type Outside } from './connection-pool.js';
+import { Connection } from './connection.js';
+import type { DatabaseAddress } from './tls-client.js';
 
 export type EntityClass = Function | string | EntitySchema;
 
-export interface DatabaseOptions extends DatabaseAddress {
-  readonly poolSize: number;
+/** How long one kind of work may wait for PostgreSQL, in milliseconds. */
+interface Limits {
+  readonly statementMs: number;
+  readonly lockMs: number;
+  /** For a connection, opening it included. */
+  readonly connectionMs: number;
 }
 
-/** The pool of connections, which send several statements at a time; every session runs in UTC and finds tables in `public`. Not yet connected. */
-export function createDataSource({ url, tls, poolSize }: DatabaseOptions, entities: EntityClass[] = []): DataSource {
-  const dataSource = new DataSource({
-    type: 'postgres',
-    url,
-    poolSize,
-    entities,
-    synchronize: false,
-    applicationName: 'oppijanumerorekisteri-service',
-    connectTimeoutMS: 10_000,
-    parseInt8: true,
-    extra: {
-      Client: TlsClient,
-      databaseTls: tls,
-      pipeline: true,
-      // Requests side by side fill the cores by themselves: parallel workers would only double the work of each.
-      options:
-        '-c timezone=UTC -c search_path=public -c pg_trgm.similarity_threshold=0.5 -c max_parallel_workers_per_gather=0',
-      keepAlive: true,
-      idleTimeoutMillis: 300_000,
-      maxLifetimeSeconds: 900,
-      // For as long as the connection lives: while it passes from one user to the next nobody else listens, and an error that
-      // nobody hears ends the process.
-      onConnect: (client: PoolClient) => {
-        client.on('error', (error) => log.warn(`A connection broke: ${error.message}`));
-      },
-    },
-  });
-  // Large object references (`tuonti_data.data`) are a type that TypeORM does not list.
-  (dataSource.driver as { supportedDataTypes: string[] } & typeof dataSource.driver).supportedDataTypes.push('oid');
-  return dataSource;
+export interface DatabaseOptions extends DatabaseAddress {
+  /** Connections for requests. */
+  readonly poolSize: number;
+  readonly requests?: Limits;
+  /** Jobs and what the process does by itself. */
+  readonly jobs?: Limits & { readonly poolSize: number };
 }
+
+const REQUESTS: Limits = { statementMs: 20_000, lockMs: 5_000, connectionMs: 5_000 };
+const JOBS = { statementMs: 600_000, lockMs: 60_000, connectionMs: 60_000, poolSize: 10 };
+/** Sessions and health: small statements on tables that nobody else locks. */
+const RESERVED = { statementMs: 3_000, lockMs: 2_000, connectionMs: 2_000, poolSize: 4 };
+/** The server itself ends a statement that takes too long; when nothing is heard for so much longer, it is gone. */
+const GRACE_MS = 5_000;
+/** A transaction in which nothing is asked for so long is the server's to end: whoever began it is gone. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+/** Connections still in use at the end are cut off after this time. */
+const END_MS = 3_000;
+
+/**
+ * Settings of the connections of a pool, which send several statements at a time; every session runs in UTC and finds
+ * tables in `public`.
+ */
+const settings = ({ tls }: DatabaseAddress, { statementMs, lockMs, connectionMs }: Limits) => ({
+  databaseTls: tls,
+  application_name: 'oppijanumerorekisteri-service',
+  connectionTimeoutMillis: connectionMs,
+  pipeline: true,
+  // Requests side by side fill the cores by themselves: parallel workers would only double the work of each.
+  options:
+    '-c timezone=UTC -c search_path=public -c pg_trgm.similarity_threshold=0.5 -c max_parallel_workers_per_gather=0' +
+    ` -c statement_timeout=${statementMs} -c lock_timeout=${lockMs}` +
+    ` -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  idleTimeoutMillis: 300_000,
+  maxLifetimeSeconds: 900,
+  Client: Connection as unknown as NonNullable<PoolConfig['Client']>,
+});
+
+/** Which connections are for whom: whoever exhausts one kind leaves the others alone. */
+export interface Pools {
+  readonly requests: ConnectionPool;
+  readonly jobs: ConnectionPool;
+  /** Small, for what must work while all others wait: logins, health, cancelling. */
+  readonly reserved: ConnectionPool;
+}
+
+/** The entities and the connections. Not yet connected. */
+export class OnrDataSource extends DataSource {
+  private made: Pools | null = null;
+
+  constructor(
+    private readonly database: DatabaseOptions,
+    entities: EntityClass[],
+  ) {
+    const { url, poolSize, requests = REQUESTS } = database;
+    super({
+      type: 'postgres',
+      url,
+      poolSize,
+      entities,
+      synchronize: false,
+      parseInt8: true,
+      extra: settings(database, requests),
+    });
+    // Large object references (`tuonti_data.data`) are a type that TypeORM does not list.
+    (this.driver as { supportedDataTypes: string[] } & typeof this.driver).supportedDataTypes.push('oid');
+  }
+
+  /** Once initialized. */
+  get pools(): Pools {
+    return (this.made ??= this.makePools());
+  }
+
+  override async destroy(): Promise<void> {
+    const { made } = this;
+    if (!made) return super.destroy();
+    await Promise.all([
+      made.requests.end(END_MS, () => super.destroy()),
+      made.jobs.end(END_MS, () => made.jobs.pool.end()),
+    ]);
+    await made.reserved.end(0, () => made.reserved.pool.end());
+  }
+
+  private makePools(): Pools {
+    const { requests = REQUESTS, jobs = JOBS } = this.database;
+    const reserved = new ConnectionPool(this.furtherPool(RESERVED), RESERVED.statementMs + GRACE_MS, null);
+    const outside: Outside = {
+      cancel: (pid) => ask(reserved, 'select pg_cancel_backend($1)', pid),
+      listBusy: async (pids) => {
+        const sql = `select pid from pg_stat_activity where pid = any ($1) and state = 'active'`;
+        return new Set((await ask(reserved, sql, pids)).map(({ pid }) => pid as number));
+      },
+    };
+    const own = (this.driver as unknown as { readonly master: Pool }).master;
+    return {
+      requests: new ConnectionPool(own, requests.statementMs + GRACE_MS, outside),
+      jobs: new ConnectionPool(this.furtherPool(jobs), jobs.statementMs + GRACE_MS, outside),
+      reserved,
+    };
+  }
+
+  private furtherPool({ poolSize, ...limits }: Limits & { poolSize: number }): Pool {
+    const pool = new Pool({ connectionString: this.database.url, max: poolSize, ...settings(this.database, limits) });
+    return pool.on('error', () => undefined); // a connection that breaks tells of it
+  }
+}
+
+async function ask(pool: ConnectionPool, text: string, value: unknown): Promise<Record<string, unknown>[]> {
+  const loan = await pool.borrow();
+  try {
+    return (await loan.query({ text, values: [value] })).rows;
+  } finally {
+    loan.release();
+  }
+}
+
+export const createDataSource = (options: DatabaseOptions, entities: EntityClass[] = []): OnrDataSource =>
+  new OnrDataSource(options, entities);

@@ -1,15 +1,19 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Writable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { DatabaseError, type Pool, type PoolClient, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
-import type { DataSource } from 'typeorm';
-import type { EntityClass } from './data-source.js';
+import { DatabaseError, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { AbandonedError } from '../common/errors.js';
+import { forOthersToo, works } from '../common/work.js';
+import type { ConnectionPool, Loan } from './connection-pool.js';
+import type { Connection } from './connection.js';
+import type { EntityClass, OnrDataSource, Pools } from './data-source.js';
+import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './unavailable.js';
 
 type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
 
 /** One open transaction: its connection and what is to happen around its end. */
 interface Transaction {
-  readonly client: PoolClient;
+  readonly loan: Loan;
   readonly isolation: Isolation;
   /** BEGIN goes out with the first statement, COMMIT with the last ones; nothing may follow that. */
   phase: 'new' | 'begun' | 'ended';
@@ -35,8 +39,8 @@ class Interruption extends Error {
   }
 }
 
-/** How often a work begins again after a deadlock before the error is passed on. */
-const DEADLOCK_RETRIES = 5;
+/** How often a work begins again, or a statement is sent again, after a failure that is nobody's fault. */
+const RETRIES = 5;
 
 /**
  * The only door to PostgreSQL. Whoever runs inside `transaction` uses its connection without being handed it, so
@@ -48,11 +52,23 @@ export class Database implements OnApplicationShutdown {
   private readonly log = new Logger(Database.name);
   private readonly running = new AsyncLocalStorage<Transaction | undefined>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  /** @param usesReserved it works on the connections that are kept for logins and health */
+  constructor(
+    private readonly dataSource: OnrDataSource,
+    private readonly usesReserved = false,
+  ) {}
 
-  /** The pool of connections, for gauges and for waiting on the database; never for statements. */
-  get pool(): Pool {
-    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  /** The connections, for gauges; never for statements. */
+  get pools(): Pools {
+    return this.dataSource.pools;
+  }
+
+  /**
+   * The same database by the few connections that are kept for what must work while all others wait: logins and health.
+   * Only for small statements; who takes part in a transaction uses the other door.
+   */
+  get reserved(): Database {
+    return new Database(this.dataSource, true);
   }
 
   get inTransaction(): boolean {
@@ -111,7 +127,7 @@ export class Database implements OnApplicationShutdown {
    * run in that order, each seeing what was committed before it, and the first error is the answer. Inside a transaction.
    */
   together<T>(start: () => Promise<T>): Promise<T> {
-    return inOneGo(this.current.client, start);
+    return inOneGo(this.current.loan.connection, start);
   }
 
   /**
@@ -169,23 +185,43 @@ export class Database implements OnApplicationShutdown {
     const transaction = this.current;
     if (transaction.phase !== 'new') return;
     transaction.phase = 'begun';
-    await transaction.client.query(beginSql(transaction));
+    await transaction.loan.query(beginSql(transaction));
+  }
+
+  /** Of a request, of nobody who waits, or of those for which connections are kept. */
+  private get pool(): ConnectionPool {
+    const { requests, jobs, reserved } = this.dataSource.pools;
+    if (this.usesReserved) return reserved;
+    return works.getStore() ? requests : jobs;
   }
 
   private send<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
     const transaction = this.running.getStore();
-    if (!transaction) return this.pool.query<Row>(statement);
-    const { client } = transaction;
+    if (!transaction) return this.sendAlone(statement);
+    const { loan } = transaction;
     if (transaction.phase === 'ended') throw new Error('The transaction has ended');
-    if (transaction.phase === 'begun') return firstFailure(transaction, client.query<Row>(statement));
+    if (transaction.phase === 'begun') return firstFailure(transaction, loan.query<Row>(statement));
     transaction.phase = 'begun';
-    return inOneGo(client, async () => {
-      const begin = client.query(beginSql(transaction));
-      const result = firstFailure(transaction, client.query<Row>(statement));
+    return inOneGo(loan.connection, async () => {
+      const begin = loan.query(beginSql(transaction));
+      const result = firstFailure(transaction, loan.query<Row>(statement));
       result.catch(() => undefined); // looked at below, unless there is no transaction
       await begin;
       return result;
     });
+  }
+
+  private async sendAlone<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+    for (let failures = 0; ;) {
+      const loan = await this.pool.borrow();
+      try {
+        return await loan.query<Row>(statement);
+      } catch (error) {
+        if (!isOutdatedPlan(error) || ++failures > RETRIES) throw error;
+      } finally {
+        loan.release();
+      }
+    }
   }
 
   private get current(): Transaction {
@@ -196,22 +232,25 @@ export class Database implements OnApplicationShutdown {
 
   private async open<T>(isolation: Isolation, work: () => Promise<T>): Promise<T> {
     const happened = new Map<string, unknown>();
-    for (let deadlocks = 0; ;) {
+    for (let failures = 0; ;) {
       try {
         return await this.attempt(isolation, work, happened);
       } catch (error) {
         if (error instanceof Interruption && error.happened === happened) {
           happened.set(error.key, await this.running.run(undefined, error.call));
-        } else if (!isDeadlock(error) || ++deadlocks > DEADLOCK_RETRIES) throw error;
+          continue;
+        }
+        if (!isDeadlock(error) && !isOutdatedPlan(error)) throw error;
+        if (++failures > RETRIES) throw new DatabaseUnavailableError('others are always in the way', error);
       }
     }
   }
 
   private async attempt<T>(isolation: Isolation, work: () => Promise<T>, happened: Map<string, unknown>): Promise<T> {
     const afterCommit: (() => unknown)[] = [];
-    const client = await this.pool.connect();
+    const loan = await this.pool.borrow();
     const transaction: Transaction = {
-      client,
+      loan,
       isolation,
       phase: 'new',
       beforeCommit: new Map(),
@@ -222,7 +261,6 @@ export class Database implements OnApplicationShutdown {
       failure: null,
     };
     let result: T;
-    let broken = false;
     try {
       result = await this.running.run(transaction, async () => {
         const value = await work();
@@ -231,21 +269,24 @@ export class Database implements OnApplicationShutdown {
         return value;
       });
     } catch (error) {
-      await this.rollback(transaction).catch(() => (broken = true));
+      await this.rollback(transaction);
       throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
     } finally {
-      client.release(broken);
+      loan.release();
     }
-    await this.running.run(undefined, async () => {
-      for (const effect of afterCommit) await this.runEffect(effect);
-    });
+    if (afterCommit.length === 0) return result;
+    await forOthersToo(() =>
+      this.running.run(undefined, async () => {
+        for (const effect of afterCommit) await this.runEffect(effect);
+      }),
+    );
     return result;
   }
 
   /** The last effects and COMMIT in one go. @throws when the server rolled back, as it does after a statement has failed */
   private async commit(transaction: Transaction): Promise<void> {
-    const { client, beforeCommit } = transaction;
-    const send = holdBack(client);
+    const { loan, beforeCommit } = transaction;
+    const send = holdBack(loan.connection);
     let effects: Promise<void>[] = [];
     let commit: Promise<QueryResult> | undefined;
     try {
@@ -255,8 +296,10 @@ export class Database implements OnApplicationShutdown {
       await new Promise<void>((resolve) => process.nextTick(resolve)); // an effect that cannot even start has failed by now
       if (beforeCommit.size > effects.length) throw new Error('An effect before commit must not add another');
       if (transaction.phase === 'begun' && !failed) {
+        if (loan.isAbandoned) throw new AbandonedError('Nobody waits for the answer');
+        loan.isCommitting = true;
         transaction.phase = 'ended';
-        commit = client.query('commit');
+        commit = loan.query('commit');
       }
     } finally {
       send();
@@ -266,13 +309,10 @@ export class Database implements OnApplicationShutdown {
       throw new Error('A statement of the transaction had failed: it was rolled back');
   }
 
-  /** @throws when the connection is of no use any more */
-  private async rollback({ client, phase }: Transaction): Promise<void> {
-    if (phase === 'new') return;
-    await client.query('rollback').catch((error: Error) => {
-      this.log.warn(`Rollback failed: ${error.message}`);
-      throw error;
-    });
+  /** A connection that is lost, or on which it fails, is closed: the server rolls back then. */
+  private async rollback({ loan, phase }: Transaction): Promise<void> {
+    if (phase === 'new' || loan.isLost) return;
+    await loan.query('rollback').catch(() => (loan.connection.unfit = true));
   }
 
   private async runEffect(effect: () => unknown): Promise<void> {
@@ -285,14 +325,13 @@ export class Database implements OnApplicationShutdown {
 }
 
 /** The statement was told not to wait for a lock that another transaction holds. */
-export const isLockedByAnother = (error: unknown): boolean => (error as { code?: string } | null)?.code === '55P03';
+export const isLockedByAnother = (error: unknown): boolean => codeOf(error) === '55P03';
 
 /** The server refused a statement: its transaction has not happened. Any other failure of a commit leaves that open. */
-export const isRefusedStatement = (error: unknown): boolean =>
-  error instanceof DatabaseError && !/^(08|57)/.test(error.code ?? '08');
-
-/** PostgreSQL broke off the transaction because it and another waited for each other. */
-const isDeadlock = (error: unknown): boolean => (error as { code?: string } | null)?.code === '40P01';
+export function isRefusedStatement(error: unknown): boolean {
+  const said = error instanceof DatabaseUnavailableError ? error.cause : error;
+  return said instanceof DatabaseError && !/^(08|57)/.test(said.code ?? '08');
+}
 
 /**
  * The statement with the reason why it failed: of those that were sent after one that failed the server says no more than
@@ -303,14 +342,14 @@ async function firstFailure<T>(transaction: Transaction, answer: Promise<T>): Pr
     return await answer;
   } catch (error) {
     transaction.failure ??= error;
-    throw (error as { code?: string } | null)?.code === '25P02' ? transaction.failure : error;
+    throw codeOf(error) === '25P02' ? transaction.failure : error;
   }
 }
 
 const beginSql = ({ isolation }: Transaction): string => `begin isolation level ${isolation}`;
 
 /** Holds back what `start` writes to the connection until it has written all: one system call on either side. */
-function inOneGo<T>(client: PoolClient, start: () => Promise<T>): Promise<T> {
+function inOneGo<T>(client: Connection, start: () => Promise<T>): Promise<T> {
   const send = holdBack(client);
   try {
     return start();
@@ -320,7 +359,7 @@ function inOneGo<T>(client: PoolClient, start: () => Promise<T>): Promise<T> {
 }
 
 /** Holds back what is written to the connection. @returns sends it */
-function holdBack(client: PoolClient): () => void {
+function holdBack(client: Connection): () => void {
   const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
   stream.cork();
   return () => stream.uncork();

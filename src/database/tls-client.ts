@@ -18,7 +18,8 @@ export interface DatabaseAddress {
 export type TlsClientConfig = ClientConfig & { readonly databaseTls?: DatabaseTls | undefined };
 
 const DEFAULT: DatabaseTls = { mode: 'prefer', ca: null };
-const TRIAL_TIMEOUT_MS = 10_000;
+/** Less than any pool waits for a connection. */
+const TRIAL_TIMEOUT_MS = 1_500;
 /** That a server takes TLS is remembered so long; that it does not is asked each time: it may have learnt it. */
 const REMEMBERED_MS = 600_000;
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);

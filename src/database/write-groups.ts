@@ -1,12 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@nestjs/common';
-import { DomainError } from '../common/errors.js';
+import { DomainError, UnavailableError } from '../common/errors.js';
+import { forOthersToo, works } from '../common/work.js';
 import { isLockedByAnother, isRefusedStatement, type Database } from './database.js';
 
 /** Writes of a group at most. */
 const MOST = 20;
 /** The next group waits so long for the one before. */
 const PATIENCE_MS = 30;
+/** A write that has not been begun after so long fails. */
+const MOST_WAIT_MS = 20_000;
 
 interface Waiting<Write, Result> {
   readonly write: Write;
@@ -15,6 +18,8 @@ interface Waiting<Write, Result> {
   readonly inItsContext: <T>(work: () => T) => T;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
+  /** Ends the waiting, unless it has been begun. */
+  readonly impatience: NodeJS.Timeout;
 }
 
 /** A write of a group must be done by itself: it has to wait for somebody, or is to be refused in its own words. */
@@ -63,7 +68,15 @@ export class WriteGroups<Write, Result> {
     return new Promise((resolve, reject) => {
       let queue = this.queues.get(key);
       if (!queue) this.queues.set(key, (queue = { waiting: [], ahead: 0, underWay: 0, busy: new Set() }));
-      queue.waiting.push({ write, subject, inItsContext: AsyncLocalStorage.snapshot(), resolve, reject });
+      const { waiting } = queue;
+      const leave = () => {
+        waiting.splice(waiting.indexOf(one), 1);
+        reject(new UnavailableError('Other writes take too long'));
+      };
+      const mostMs = Math.min(MOST_WAIT_MS, works.getStore()?.patience.leftMs ?? MOST_WAIT_MS);
+      const impatience = setTimeout(leave, mostMs);
+      const one = { write, subject, inItsContext: AsyncLocalStorage.snapshot(), resolve, reject, impatience };
+      waiting.push(one);
       this.start(key, queue);
     });
   }
@@ -121,7 +134,7 @@ export class WriteGroups<Write, Result> {
       return results;
     };
     try {
-      const results = await first!.inItsContext(() => this.db.transaction(work));
+      const results = await first!.inItsContext(() => forOthersToo(() => this.db.transaction(work)));
       group.forEach(({ resolve }, i) => resolve(results[i]!));
       return true;
     } catch (error) {
@@ -167,6 +180,7 @@ function take<Write, Result>({ waiting, busy }: Queue<Write, Result>): Waiting<W
       left.push(one);
     } else {
       if (subject !== undefined) busy.add(subject);
+      clearTimeout(one.impatience);
       group.push(one);
     }
   }

@@ -42,7 +42,7 @@ export class HealthService {
       timer = setTimeout(() => reject(new Error('The database does not answer')), TIMEOUT_MS);
     });
     try {
-      await Promise.race([this.db.query('select 1 as one'), late]);
+      await Promise.race([this.db.reserved.query('select 1 as one'), late]);
       return true;
     } catch {
       return false;

@@ -26,8 +26,9 @@ export function observeRequest(request: FastifyRequest, reply: FastifyReply): vo
   observer.observe(reply.elapsedTime / 1000);
 }
 
-/** Connections of the pool: open, idle, and callers that wait for one. */
-export function watchPool(database: Database): void {
+/** Connections for requests: open, idle, and callers that wait for one. */
+export function watchPool({ pools }: Database): void {
+  const { pool } = pools.requests;
   const gauge = (name: string, help: string, read: () => number) => {
     register.removeSingleMetric(name);
     new Gauge({
@@ -38,7 +39,7 @@ export function watchPool(database: Database): void {
       },
     });
   };
-  gauge('db_pool_connections', 'Open database connections', () => database.pool.totalCount);
-  gauge('db_pool_connections_idle', 'Open database connections that nobody uses', () => database.pool.idleCount);
-  gauge('db_pool_waiting', 'Callers that wait for a database connection', () => database.pool.waitingCount);
+  gauge('db_pool_connections', 'Open database connections', () => pool.totalCount);
+  gauge('db_pool_connections_idle', 'Open database connections that nobody uses', () => pool.idleCount);
+  gauge('db_pool_waiting', 'Callers that wait for a database connection', () => pool.waitingCount);
 }

@@ -10,6 +10,7 @@ import {
   NonUniqueResultError,
   NotFoundError,
   UnauthorizedError,
+  UnavailableError,
   UnprocessableError,
   UserHasNoOidError,
   ValidationError,
@@ -65,6 +66,9 @@ const standard = (
   ...rest,
 });
 
+/** What is away or busy may be there again after so long. */
+const RETRY_AFTER_SECONDS = '5';
+
 /** Spec api 2.3. Anything unknown is a 500 that says nothing. */
 export function toErrorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof HttpRefusal) {
@@ -79,6 +83,7 @@ export function toErrorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof NotFoundError) return container(404);
   if (error instanceof UnauthorizedError) return container(401);
   if (error instanceof ConflictError) return container(409);
+  if (error instanceof UnavailableError) return { ...container(503), headers: { 'retry-after': RETRY_AFTER_SECONDS } };
   if (error instanceof ForbiddenError) return standard(403, JAVA.forbidden, textOf(error));
   if (error instanceof NonUniqueResultError) return standard(409, JAVA.nonUnique, textOf(error), { withQuery: true });
   if (error instanceof ValidationError) return standard(400, JAVA.validation, textOf(error));
@@ -122,16 +127,25 @@ function bindingText({ objectName, fieldErrors }: UnprocessableError): string {
   return [head, ...lines].join('\n');
 }
 
+/** SQLSTATEs of a refused value: a constraint, a null, a trigger, too long or too large for an index. */
+const REFUSED_VALUE = /^(22001|23|27|44|54)/;
+/** Those of a value that cannot be read or calculated with. */
+const BAD_VALUE = /^22/;
+/** PostgreSQL was reading a parameter of the statement. */
+const IN_PARAMETER = /\$\d+/;
+
 /**
- * PostgreSQL refused a value (SQLSTATE classes 21, 22, 23, 27, 44, 54: a constraint, a null, too long, out of range, a NUL
- * character). Gives the client's text, which names at most the constraint; null for every other error.
+ * PostgreSQL refused a value of the caller. A bad value is the caller's when it is a parameter; what is stored, or comes
+ * out of it, is nobody's fault who asks. Gives the client's text, which names at most the constraint; null for every other
+ * error.
  */
 function refusedByDatabase(error: unknown): string | null {
-  const e = error as { code?: unknown; severity?: unknown; constraint?: unknown; driverError?: unknown } | null;
+  const e = error as Readonly<Record<'code' | 'severity' | 'constraint' | 'where' | 'driverError', unknown>> | null;
   if (e === null || typeof e !== 'object') return null;
   if (e.driverError !== undefined && e.driverError !== error) return refusedByDatabase(e.driverError);
-  if (typeof e.code !== 'string' || e.severity === undefined || !/^(21|22|23|27|44|54)[0-9A-Z]{3}$/.test(e.code))
-    return null;
+  if (typeof e.code !== 'string' || e.severity === undefined) return null;
+  const isBadParameter = BAD_VALUE.test(e.code) && typeof e.where === 'string' && IN_PARAMETER.test(e.where);
+  if (!REFUSED_VALUE.test(e.code) && !isBadParameter) return null;
   return `could not execute statement; constraint [${typeof e.constraint === 'string' ? e.constraint : 'n/a'}]`;
 }
 

@@ -1,10 +1,13 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AbandonedError, UnavailableError } from '../common/errors.js';
+import { SteadyLog } from '../common/steady-log.js';
 import { toErrorAnswer, toErrorBody, toErrorPage } from './error-answer.js';
 import { sendJson } from './json-adapter.js';
 import { acceptance } from './negotiation.js';
 
 const log = new Logger('Http');
+const outages = new SteadyLog((line) => log.error(line));
 
 /** Turns every error into the status and body that clients know (spec api 2). */
 @Catch()
@@ -20,6 +23,8 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: u
   if (reply.sent) return;
   const answer = toErrorAnswer(error);
   if (answer.unexpected) logUnexpected(request, error);
+  else if (error instanceof UnavailableError && !(error instanceof AbandonedError))
+    outages.add(`Requests fail: ${error.message}`);
   reply.status(answer.status).headers({ ...answer.headers });
   const fits = answer.form === 'empty' ? 'empty' : acceptance(request.headers.accept).error;
   if (fits === 'json') sendJson(reply, toErrorBody(answer, request.onr?.rawUrl ?? request.originalUrl));

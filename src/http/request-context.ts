@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyRequest } from 'fastify';
+import { works, type Work } from '../common/work.js';
 
 /** Who calls, once known. */
 export interface Caller {
@@ -11,7 +11,7 @@ export interface Caller {
 }
 
 /** What belongs to one HTTP request, reachable anywhere below it. */
-export interface RequestContext {
+export interface RequestContext extends Work {
   readonly requestId: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Address of the peer. */
@@ -25,16 +25,14 @@ export interface RequestContext {
   session: string | null;
 }
 
-const storage = new AsyncLocalStorage<RequestContext>();
-
 /** Runs `work` as part of the request that `context` describes. */
-export const runInRequest = <T>(context: RequestContext, work: () => T): T => storage.run(context, work);
+export const runInRequest = <T>(context: RequestContext, work: () => T): T => works.run(context, work);
 
-/** The request being served; undefined in jobs. */
-export const currentRequest = (): RequestContext | undefined => storage.getStore();
+/** The request being served; undefined in jobs. Nobody waits for any work but that of requests. */
+export const currentRequest = (): RequestContext | undefined => works.getStore() as RequestContext | undefined;
 
 /** OID of the caller; null in jobs and when the login carried no OID (spec henkilo 0.3, `findCurrentUserOid`). */
-export const findCurrentUserOid = (): string | null => storage.getStore()?.caller?.oid ?? null;
+export const findCurrentUserOid = (): string | null => currentRequest()?.caller?.oid ?? null;
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError, UnauthorizedError } from '../common/errors.js';
 import type { IpRanges } from '../common/ip-ranges.js';
+import { Patience } from '../common/work.js';
 import type { AccessLog } from './access-log.js';
 import type { AllowedMethods } from './allowed-methods.js';
 import { clientErrorHandler, giveUp } from './client-errors.js';
@@ -103,9 +104,11 @@ export function installHooks(
     observe: RequestObserver;
     headers: HeaderValues;
     trustedProxies: IpRanges;
+    /** What a request may wait for others in all. */
+    patienceMs: number;
   },
 ): void {
-  const { authenticator, allowed, accessLog, observe, headers, trustedProxies } = parts;
+  const { authenticator, allowed, accessLog, observe, headers, trustedProxies, patienceMs } = parts;
   instance.decorateRequest('onr', null);
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -117,18 +120,20 @@ export function installHooks(
   instance.addContentTypeParser(FORM, (_request: FastifyRequest, body: IncomingMessage) => readForm(body));
 
   const identify = (request: FastifyRequest, reply: FastifyReply, done: () => void) =>
-    authenticator.authenticate(request, reply, () => {
-      if (request.is404 && !contextOf(request).caller) authenticator.challenge(request, reply);
-      else if (request.is404) answerUnknown(request, reply, allowed);
-      else {
-        const refusal = earlyRefusalOf(request);
-        if (refusal) sendError(request, reply, refusal);
-        else done();
-      }
-    });
+    runInRequest(contextOf(request), () =>
+      authenticator.authenticate(request, reply, () => {
+        if (request.is404 && !contextOf(request).caller) authenticator.challenge(request, reply);
+        else if (request.is404) answerUnknown(request, reply, allowed);
+        else {
+          const refusal = earlyRefusalOf(request);
+          if (refusal) sendError(request, reply, refusal);
+          else done();
+        }
+      }),
+    );
 
   instance.addHook('onRequest', (request, reply, done) => {
-    request.onr = newContext(request, trustedProxies);
+    request.onr = newContext(request, reply, { trustedProxies, patienceMs });
     void reply.headers(headers);
     const { url } = request.raw;
     const refusal = refusalOf(request);
@@ -203,9 +208,15 @@ function earlyRefusalOf(request: FastifyRequest): Error | null {
   return allows && caller && !allows(caller) ? new UnauthorizedError('Permission missing') : null;
 }
 
-function newContext(request: FastifyRequest, trustedProxies: IpRanges): RequestContext {
+function newContext(
+  request: FastifyRequest,
+  { raw }: FastifyReply,
+  { trustedProxies, patienceMs }: { trustedProxies: IpRanges; patienceMs: number },
+): RequestContext {
   const remoteAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
   return {
+    patience: new Patience(patienceMs),
+    isAbandoned: () => raw.destroyed && !raw.writableFinished,
     requestId: randomUUID(),
     headers: request.headers,
     remoteAddress,

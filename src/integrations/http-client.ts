@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Histogram } from 'prom-client';
 import { Agent, request, type Dispatcher } from 'undici';
 import { PeerError } from '../common/errors.js';
+import { works, type Patience } from '../common/work.js';
 
 /** Headers of every call to the platform's services (spec security-integrations-jobs 4). */
 const COMMON_HEADERS = {
@@ -151,22 +152,33 @@ export class HttpClient {
     return this.options.peer;
   }
 
-  /** @throws PeerError no whole answer, after all tries */
-  async send(url: string, call: PeerRequest): Promise<PeerResponse> {
+  /**
+   * All tries and pauses take no longer than the request, if it is for one, may still wait.
+   * @throws PeerError no whole answer, after all tries
+   */
+  send(url: string, call: PeerRequest): Promise<PeerResponse> {
+    const patience = works.getStore()?.patience;
+    return patience ? patience.during(() => this.tryAll(url, call, patience)) : this.tryAll(url, call, null);
+  }
+
+  private async tryAll(url: string, call: PeerRequest, patience: Patience | null): Promise<PeerResponse> {
     for (let attempt = 1; ; attempt++) {
-      const last = attempt >= this.options.attempts;
+      const leftMs = patience ? Math.floor(patience.leftMs) : Infinity;
+      if (leftMs <= 0) throw new PeerError(this.peer, `${call.operation} is not asked for: the time is used up`);
+      const isLast = () =>
+        attempt >= this.options.attempts || (patience !== null && patience.leftMs <= this.options.pauseMs);
       try {
-        const response = await this.sendOnce(url, call);
-        if (last || !this.options.isRetryable(response.status)) return response;
+        const response = await this.sendOnce(url, call, Math.min(this.options.timeoutMs, leftMs));
+        if (!this.options.isRetryable(response.status) || isLast()) return response;
       } catch (error) {
-        if (last) throw error;
+        if (isLast()) throw error;
       }
       await sleep(this.options.pauseMs);
     }
   }
 
-  private async sendOnce(url: string, call: PeerRequest): Promise<PeerResponse> {
-    const { peer, timeoutMs } = this.options;
+  private async sendOnce(url: string, call: PeerRequest, timeoutMs: number): Promise<PeerResponse> {
+    const { peer } = this.options;
     const stop = duration.startTimer({ peer, operation: call.operation });
     try {
       const response = await request(url, {

@@ -26,6 +26,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   private polling: Promise<void> | null = null;
   private started = false;
   private stopped = false;
+  private stopping: Promise<void> | null = null;
   private cleanedAt = 0;
   /** Wall clock and monotonic time of the last look at both. */
   private seen: { wall: number; steady: number } | null = null;
@@ -47,10 +48,18 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.config.jobs.enabled) this.schedule(0);
   }
 
-  /** Running jobs are told to end and waited for. */
-  async beforeApplicationShutdown(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
+    return this.stop();
+  }
+
+  /** Running jobs are told to end and waited for; a second call waits with the first. */
+  stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
+    return (this.stopping ??= this.waitForEnd());
+  }
+
+  private async waitForEnd(): Promise<void> {
     await this.polling;
     await this.runner.stop(this.config.jobs.shutdownMs);
   }

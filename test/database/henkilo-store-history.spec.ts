@@ -1,6 +1,5 @@
-import type { DataSource } from 'typeorm';
 import { OptimisticLockError } from '../../src/common/errors.js';
-import { createDataSource } from '../../src/database/data-source.js';
+import { createDataSource, type OnrDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { History } from '../../src/database/history.js';
 import { ENTITIES } from '../../src/entities.js';
@@ -11,7 +10,7 @@ import { HuoltajaSuhdeRepository } from '../../src/huoltajat/huoltaja-suhde.repo
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 let database: TestDatabase;
-let dataSource: DataSource;
+let dataSource: OnrDataSource;
 let db: Database;
 let store: HenkiloStore;
 let koodirivit: Koodirivit;

@@ -331,8 +331,7 @@ describe('lists by OID', () => {
       await storeRyhma(app, henkilo, [['SAHKOPOSTI', `a${i}@x.fi`]]);
       oids.push(henkilo.oid);
     }
-    const { pool } = app.nest.get(Database);
-    const query = jest.spyOn(pool, 'query');
+    const query = jest.spyOn(app.nest.get(Database).pools.requests, 'borrow');
     const statements = async (path: string, list: string[]) => {
       query.mockClear();
       expect((await admin().post(path, list)).status).toBe(200);

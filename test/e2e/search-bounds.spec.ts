@@ -1,6 +1,6 @@
 import { storeHenkilo } from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';
-import { rekisterinpitaja } from '../support/users.js';
+import { rekisterinpitaja, yleistunniste } from '../support/users.js';
 
 const app = useTestApp();
 const admin = () => app.as(rekisterinpitaja);
@@ -18,7 +18,7 @@ describe('texts that are looked for', () => {
     const ask = async (nameQuery: string) => (await admin().post(path, { ...rest, nameQuery })).status;
     expect([await ask(TEN), await ask(`${TEN}  `)]).toEqual([200, 200]);
     expect(await ask(`${TEN} k`)).toBe(400);
-    expect(await ask('a '.repeat(4_000_000))).toBe(400);
+    expect(await ask('a '.repeat(200_000))).toBe(400);
     expect([await ask('a'.repeat(600)), await ask(LONG)]).toEqual([200, 400]);
   });
 
@@ -54,10 +54,11 @@ describe('texts that are looked for', () => {
       (text: string) => ({ etunimet: 'a', kutsumanimi: 'a', sukunimi: text, hetu: '010190-900P' }),
       255,
     ],
-  ])('POST %s: %i characters at most', async (path, body, most) => {
-    const ask = async (length: number) => (await admin().post(path, body('a'.repeat(length)))).status;
+  ])('POST %s takes names and texts up to a length', async (path, body, most) => {
+    const caller = path.startsWith('/yleistunniste') ? app.as(yleistunniste) : admin();
+    const ask = async (length: number) => (await caller.post(path, body('a'.repeat(length)))).status;
     expect(await ask(most)).not.toBe(400);
-    expect(await ask((most) + 1)).toBe(400);
+    expect(await ask(most + 1)).toBe(400);
   });
 
   it('lists in a query have a thousand elements at most', async () => {

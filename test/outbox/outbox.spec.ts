@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { readConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
+import { Patience } from '../../src/common/work.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
 import { runInRequest, type RequestContext } from '../../src/http/request-context.js';
@@ -17,7 +18,11 @@ const TAKEN: FakeAnswer = {
   headers: { 'content-type': 'text/xml' },
   body: '<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
 };
-const REQUEST = { headers: {} } as RequestContext;
+const REQUEST = {
+  patience: new Patience(20_000),
+  isAbandoned: () => false,
+  headers: {},
+} as RequestContext;
 
 jest.setTimeout(60_000);
 

@@ -48,10 +48,14 @@ export class SessionStore implements OnModuleDestroy {
   private readonly log = new Logger(SessionStore.name);
   private readonly cleaner = setInterval(() => void this.deleteExpired(), CLEAN_EVERY_MS);
 
+  private readonly db: Database;
+
+  /** @param db its reserved connections serve: logins work while requests wait for others */
   constructor(
     @InjectConfig() private readonly config: Config,
-    private readonly db: Database,
+    db: Database,
   ) {
+    this.db = db.reserved;
     this.cleaner.unref();
   }
 

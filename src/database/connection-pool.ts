@@ -1,0 +1,216 @@
+import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import { AbandonedError } from '../common/errors.js';
+import { works, type Work } from '../common/work.js';
+import type { Connection } from './connection.js';
+import { codeOf, DatabaseUnavailableError, isBusy, isFatal, isOutdatedPlan, isReadOnly } from './unavailable.js';
+
+/** A connection that nobody has used for so long is asked whether it still works. */
+const CHECK_AFTER_MS = 1_000;
+/** Callers that wait for a connection at most; one more is sent away at once. */
+const MOST_WAITING = 1_000;
+const LOOK_EVERY_MS = 250;
+/** A connection that has said nothing for so long is asked about at the server. */
+const SUSPICIOUS_AFTER_MS = 3_000;
+
+/** What a pool asks the server by connections that are none of its own. */
+export interface Outside {
+  /** Cancels the statement that a process of the server is at. */
+  cancel(pid: number): Promise<unknown>;
+  /** Those processes of the server, of the given ones, that are at a statement. */
+  listBusy(pids: readonly number[]): Promise<ReadonlySet<number>>;
+}
+
+/** Connections for one kind of work. Nobody waits on them for ever: neither for one nor for an answer. */
+export class ConnectionPool {
+  private readonly lent = new Set<Loan>();
+  private readonly watch = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+  /** Connections that were opened before this instant remember plans that do not fit, or lead to the wrong server. */
+  private outdatedBefore = -Infinity;
+  /** One that was used before this instant, and not since, did not answer: neither will others. */
+  private silentBefore = -Infinity;
+  private asking = false;
+
+  /**
+   * @param answerMs a server that works says something within this time; its own limit on statements is shorter
+   * @param outside null: statements are never cancelled
+   */
+  constructor(
+    readonly pool: Pool,
+    private readonly answerMs: number,
+    private readonly outside: Outside | null,
+  ) {}
+
+  /**
+   * A connection that works, or did a second ago. It must be given back.
+   * @throws DatabaseUnavailableError none is to be had in time
+   */
+  async borrow(): Promise<Loan> {
+    const work = works.getStore();
+    for (;;) {
+      if (work?.isAbandoned()) throw new AbandonedError('Nobody waits for the answer');
+      const connection = await this.connect(work);
+      const { openedAt, usedAt } = connection;
+      if (openedAt > this.outdatedBefore && usedAt > this.silentBefore) {
+        const now = performance.now();
+        if (now - usedAt < CHECK_AFTER_MS || (await connection.isAlive())) return this.lend(connection, work);
+        this.silentBefore = Math.max(this.silentBefore, now);
+      }
+      connection.discard();
+    }
+  }
+
+  /** Every connection that is open now is replaced before it is used again. */
+  outdate(): void {
+    this.outdatedBefore = performance.now();
+  }
+
+  takeBack(loan: Loan): void {
+    this.lent.delete(loan);
+  }
+
+  /** @param end ends the connections; those that are still in use after `waitMs` are cut off */
+  async end(waitMs: number, end: () => Promise<void>): Promise<void> {
+    clearInterval(this.watch);
+    const impatience = setTimeout(() => {
+      for (const { connection } of this.lent) connection.cut();
+    }, waitMs);
+    await end();
+    clearTimeout(impatience);
+  }
+
+  private lend(connection: Connection, work: Work | undefined): Loan {
+    const loan = new Loan(this, connection, work);
+    this.lent.add(loan);
+    return loan;
+  }
+
+  private connect(work: Work | undefined): Promise<Connection> {
+    if (!work || this.pool.idleCount > 0) return this.take();
+    if (work.patience.leftMs <= 0) throw new DatabaseUnavailableError('the time for waiting is used up');
+    return work.patience.during(() => this.take());
+  }
+
+  private take(): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      if (this.pool.waitingCount >= MOST_WAITING)
+        return reject(new DatabaseUnavailableError('too many wait for a connection'));
+      this.pool.connect((error, client) => {
+        if (client) resolve(client as unknown as Connection);
+        else reject(new DatabaseUnavailableError(`no connection (${codeOf(error) ?? error?.message})`, error));
+      });
+    });
+  }
+
+  private look(): void {
+    const silent: Loan[] = [];
+    for (const loan of this.lent) {
+      const silentMs = loan.measureSilence();
+      if (silentMs > this.answerMs) loan.connection.cut();
+      else if (silentMs > SUSPICIOUS_AFTER_MS) silent.push(loan);
+      if (this.outside && loan.isAbandoned) loan.cancel(this.outside);
+    }
+    if (silent.length > 0 && this.outside && !this.asking) {
+      this.asking = true;
+      void this.cutForgotten(silent, this.outside).finally(() => (this.asking = false));
+    }
+  }
+
+  /** The server is at no statement of theirs: the statement or its answer was lost on the way. */
+  private async cutForgotten(silent: readonly Loan[], outside: Outside): Promise<void> {
+    try {
+      const busy = await outside.listBusy(silent.map(({ connection }) => connection.serverPid ?? 0));
+      for (const loan of silent) {
+        if (busy.has(loan.connection.serverPid ?? 0) || loan.measureSilence() < SUSPICIOUS_AFTER_MS) continue;
+        this.silentBefore = Math.max(this.silentBefore, performance.now() - SUSPICIOUS_AFTER_MS);
+        loan.connection.cut();
+      }
+    } catch {
+      // the server does not answer at all: `answerMs` counts
+    }
+  }
+}
+
+/** A connection in the hands of one user. */
+export class Loan {
+  /** Statements without an answer. */
+  private pending = 0;
+  private cancelling: Promise<unknown> | null = null;
+  /** What was read when the connection was last looked at, and since when it has been no more. */
+  private bytesSeen = -1;
+  private silentSince = 0;
+  /** COMMIT is on its way: it is not cancelled. */
+  isCommitting = false;
+
+  constructor(
+    private readonly pool: ConnectionPool,
+    readonly connection: Connection,
+    private readonly work: Work | undefined,
+  ) {}
+
+  /** Nobody waits for what is asked here, and it can still be undone. */
+  get isAbandoned(): boolean {
+    return this.work !== undefined && !this.isCommitting && this.work.isAbandoned();
+  }
+
+  /** The connection is of no use any more. */
+  get isLost(): boolean {
+    return this.connection.unfit || this.cancelling !== null;
+  }
+
+  /** @throws DatabaseUnavailableError the database is away, busy or slow; what PostgreSQL says of anything else */
+  async query<Row extends QueryResultRow>(statement: QueryConfig | string): Promise<QueryResult<Row>> {
+    if (this.cancelling) throw new AbandonedError('Nobody waits for the answer');
+    this.pending++;
+    try {
+      return await this.connection.query<Row>(statement);
+    } catch (error) {
+      throw this.judge(error);
+    } finally {
+      this.pending--;
+      this.bytesSeen = -1;
+    }
+  }
+
+  /** Gives the connection back, once for each loan. */
+  release(): void {
+    this.pool.takeBack(this);
+    const { connection, cancelling } = this;
+    connection.usedAt = performance.now();
+    // Not before the server has been told to cancel: the next statement might be another's.
+    if (cancelling) void cancelling.finally(() => connection.discard());
+    else if (connection.unfit) connection.discard();
+    else (connection as unknown as { release(): void }).release();
+  }
+
+  /** Ends the statement that is running; this connection is used for no other. */
+  cancel(outside: Outside): void {
+    const { serverPid } = this.connection;
+    if (this.cancelling || serverPid === null) return;
+    this.cancelling = outside.cancel(serverPid).catch(() => this.connection.cut());
+  }
+
+  /** Milliseconds for which an answer has been waited for without a sign of life; 0 when none is waited for. */
+  measureSilence(): number {
+    const now = performance.now();
+    const { bytesRead } = this.connection;
+    if (this.pending === 0 || bytesRead !== this.bytesSeen) {
+      this.bytesSeen = this.pending === 0 ? -1 : bytesRead;
+      this.silentSince = now;
+    }
+    return now - this.silentSince;
+  }
+
+  private judge(error: unknown): unknown {
+    const { connection } = this;
+    const text = error instanceof Error ? error.message : String(error);
+    if (isReadOnly(error) || isOutdatedPlan(error)) {
+      connection.unfit = true;
+      this.pool.outdate();
+      return isReadOnly(error) ? new DatabaseUnavailableError(text, error) : error;
+    }
+    if (isFatal(error)) connection.unfit = true;
+    if (this.cancelling) return new AbandonedError('Nobody waits for the answer');
+    if (isBusy(error) || connection.unfit) return new DatabaseUnavailableError(text, error);
+    return error;
+  }
+}

@@ -1,0 +1,76 @@
+import { Socket } from 'node:net';
+import { Logger } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { SteadyLog } from '../common/steady-log.js';
+import { TlsClient, type TlsClientConfig } from './tls-client.js';
+
+const logger = new Logger('Database');
+const log = new SteadyLog((line) => logger.warn(line));
+
+/** A connection that says goodbye is cut off after this time. */
+const GOODBYE_MS = 2_000;
+/** The question whether a connection still works is answered within this time. */
+const CHECK_MS = 1_000;
+
+/** A connection of a pool, which can be cut off whatever it waits for. */
+export class Connection extends TlsClient {
+  /** Instant on the clock of `performance.now()`, as the next. */
+  readonly openedAt = performance.now();
+  /** Somebody last had use of it. */
+  usedAt = this.openedAt;
+  /** Nobody must get it any more. */
+  unfit = false;
+  private readonly socket: Socket;
+
+  constructor(config: TlsClientConfig = {}) {
+    const socket = new Socket();
+    super({ ...config, stream: () => socket });
+    this.socket = socket;
+    // For as long as the connection lives: while it passes from one user to the next nobody else listens, and an error that
+    // nobody hears ends the process.
+    this.on('error', (error) => {
+      this.unfit = true;
+      log.add(`A connection broke: ${error.message}`);
+    });
+    this.on('end', () => (this.unfit = true));
+  }
+
+  /** Number of the server's process, by which a statement is cancelled. */
+  get serverPid(): number | null {
+    return (this as unknown as { readonly processID: number | null }).processID;
+  }
+
+  /** Grows while the server sends something. */
+  get bytesRead(): number {
+    return this.socket.bytesRead;
+  }
+
+  async isAlive(): Promise<boolean> {
+    const question = { text: 'select 1', query_timeout: CHECK_MS };
+    return this.query(question).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Cuts it off and takes it out of its pool; what waits for an answer fails. */
+  discard(): void {
+    this.unfit = true;
+    (this as unknown as PoolClient).release(true);
+    this.cut();
+  }
+
+  /** What waits for an answer fails; who holds the connection has to give it back. */
+  cut(): void {
+    this.unfit = true;
+    this.socket.destroy();
+  }
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    const impatience = setTimeout(() => this.socket.destroy(), GOODBYE_MS).unref();
+    this.socket.once('close', () => clearTimeout(impatience));
+    return callback ? super.end(callback) : super.end();
+  }
+}

@@ -1,0 +1,68 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import type { SandboxPeers } from './sandbox-peers.js';
+import { CONTEXT_PATH, freePort } from './test-app.js';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** The built service as a process of its own. */
+export class ServiceProcess {
+  /** What it has printed. */
+  output = '';
+  readonly exited: Promise<number | null>;
+
+  private constructor(
+    private readonly process: ChildProcess,
+    /** Address with the context path. */
+    readonly base: string,
+  ) {
+    for (const stream of [process.stdout!, process.stderr!])
+      stream.on('data', (chunk) => (this.output += String(chunk)));
+    this.exited = new Promise((resolve) => process.once('exit', resolve));
+  }
+
+  /** Builds when that is needed, starts and waits until the service is ready. */
+  static async start(
+    databaseUrl: string,
+    peers: SandboxPeers,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ServiceProcess> {
+    execFileSync(process.execPath, [path.join(ROOT, 'scripts/bootstrap.mjs'), 'openapi', '/dev/null'], {
+      stdio: 'pipe',
+    });
+    const port = await freePort();
+    const settings = {
+      PATH: process.env.PATH,
+      PORT: String(port),
+      DATABASE_URL: databaseUrl,
+      'virkailija.baseurl': peers.url,
+      'db-scheduler.enabled': 'false',
+      ...env,
+    };
+    const child = spawn(process.execPath, [path.join(ROOT, 'dist/main.js')], { env: settings });
+    const service = new ServiceProcess(child, `http://localhost:${port}${CONTEXT_PATH}`);
+    await service.until(async () => (await service.status('/actuator/health')) === 200);
+    return service;
+  }
+
+  /** Status of a GET; 0: no answer. */
+  async status(path_: string, headers: Record<string, string> = {}): Promise<number> {
+    return (await this.get(path_, headers))?.status ?? 0;
+  }
+
+  async get(path_: string, headers: Record<string, string> = {}): Promise<Response | null> {
+    return fetch(this.base + path_, { headers, redirect: 'manual' }).catch(() => null);
+  }
+
+  /** Asks again and again; fails after a minute. */
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + 60_000; !(await holds());) {
+      if (Date.now() > end) throw new Error(`Not so within a minute:\n${this.output.slice(-2000)}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.process.kill(signal);
+  }
+}
