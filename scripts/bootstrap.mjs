@@ -55,14 +55,30 @@ async function must(what, file, fileArgs) {
   if (status !== 0) throw new Error(`${what} failed${error ? `: ${error.message}` : ''}`);
 }
 
-const isAlive = (pid) => {
+/** Whether the process that has the lock still runs; another may have its number by now. */
+function holds(pid) {
   try {
     process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error.code !== 'EPERM') return false;
   }
-};
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('.mjs');
+  } catch {
+    return true;
+  }
+}
+
+/** A lock without a number is one that is being written, or was left by a process that was killed while it wrote. */
+const UNWRITTEN_MS = 5_000;
+
+function readLock(lock) {
+  try {
+    return { holder: Number(readFileSync(lock, 'utf8')), written: statSync(lock).mtimeMs };
+  } catch {
+    return { holder: 0, written: Date.now() }; // it has just been given back
+  }
+}
 
 /** Two commands started at once must not build over each other: the later one waits and then finds nothing to do. */
 async function locked(work) {
@@ -74,8 +90,9 @@ async function locked(work) {
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-      if (holder > 0 && !isAlive(holder)) rmSync(lock, { force: true });
+      const { holder, written } = readLock(lock);
+      const isLeft = holder > 0 ? !holds(holder) : Date.now() - written > UNWRITTEN_MS;
+      if (isLeft) rmSync(lock, { force: true });
       else await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -89,6 +106,20 @@ async function locked(work) {
 function projectNode() {
   const file = inRoot('node_modules', `node-linux-${process.arch}`, 'bin', 'node');
   return existsSync(file) ? file : process.execPath;
+}
+
+/** What the service itself runs on; Node 20 is enough for this file and for npm. */
+const SERVICE_NODE = 24;
+
+/** Where the project's own Node is not installed (another system, npm --omit=optional) ours must be new enough. */
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (projectNode() !== process.execPath || major >= SERVICE_NODE) return;
+  console.error(
+    `The project's own Node is not installed (npm package node-linux-${process.arch}, optional), and this is ${process.version}: ` +
+      `install it with "npm ci --include=optional", or run this with Node ${SERVICE_NODE} or newer`,
+  );
+  process.exit(2);
 }
 
 /**
@@ -135,7 +166,9 @@ const unwatch = process.env.npm_lifecycle_event ? watchParent(() => end('SIGTERM
 if (needsInstall() || needsBuild()) {
   try {
     await locked(async () => {
-      if (needsInstall()) await must('Installing', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+      if (needsInstall())
+        await must('Installing', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+      checkNode();
       if (needsBuild()) {
         rmSync(inRoot('tsconfig.build.tsbuildinfo'), { force: true });
         await must('Building', projectNode(), [inRoot('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
@@ -147,6 +180,7 @@ if (needsInstall() || needsBuild()) {
   }
 }
 
+checkNode();
 const nodeArguments = [script, ...args];
 if (projectNode() === process.execPath) {
   unwatch();

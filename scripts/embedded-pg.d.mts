@@ -12,3 +12,5 @@ export function startPostgres(options: {
   durable?: boolean;
   settings?: string[];
 }): Promise<EmbeddedPostgres>;
+
+export function forgetOtherServers(): void;

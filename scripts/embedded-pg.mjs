@@ -100,9 +100,14 @@ function readPidFile(dataDir) {
   }
 }
 
+/** PGSSLMODE, PGOPTIONS and the like of the caller are about servers elsewhere, and the driver would take them for ours. */
+export function forgetOtherServers() {
+  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+}
+
 /**
  * Starts the server of a data directory, making the directory (UTF-8, locale C.UTF-8, time zone UTC, trust for local
- * TCP) if it does not exist. Ends the server when this process exits.
+ * TCP) if it does not exist. Ends the server when this process exits. From then on this process has no PG* variables.
  *
  * @param {object} options
  * @param {string} options.dataDir directory of the cluster; must not lie under a 0700 home when run as root
@@ -122,11 +127,14 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
   if (!canEnter(dataDir, ids)) {
     throw new Error(`uid ${ids.uid} cannot enter ${dataDir}: choose a directory outside a 0700 home`);
   }
+  forgetOtherServers();
   const left = readPidFile(dataDir);
   if (left && isServerOf(left.pid, dataDir)) {
     process.kill(left.pid, 'SIGINT'); // PostgreSQL's fast shutdown; the guardian of its starter would end it under us
     while (alive(left.pid)) await sleep(20);
   }
+  // No server has it now. PostgreSQL would not start on one that is empty or torn, or has the number of another process.
+  fs.rmSync(path.join(dataDir, 'postmaster.pid'), { force: true });
   // Beside the cluster while it is being made: an initdb that was killed leaves what no server starts on.
   const unfinished = `${dataDir}.unfinished`;
   if (fs.existsSync(unfinished)) {

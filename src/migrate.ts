@@ -1,3 +1,4 @@
+import './common/node-version.js';
 import { readConfig } from './config/config.js';
 import { migrate } from './database/migrate.js';
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './command.mjs';
+import { forgetOtherServers } from '../embedded-pg.mjs';
 import { memoryEnvironment, nodeArguments, RUNNING_SETTINGS } from './rig.mjs';
 
 /**
@@ -14,6 +15,7 @@ export function runJobsCli(args) {
     console.error('Give DATABASE_URL (and the other settings), or run "npm start" meanwhile');
     process.exit(2);
   }
+  if (!process.env.DATABASE_URL) forgetOtherServers();
   const settings = process.env.DATABASE_URL ? {} : JSON.parse(readFileSync(file, 'utf8'));
   const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'jobs', 'cli.js'), ...args], {
     env: { ...memoryEnvironment, ...settings, ...process.env },

@@ -7,6 +7,7 @@
  * A job that is switched off can be run by hand too. Exit status 0: done; 1: the run failed; 2: called wrongly;
  * 3: the job is running elsewhere.
  */
+import '../common/node-version.js';
 import 'reflect-metadata';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

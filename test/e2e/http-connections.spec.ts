@@ -4,7 +4,7 @@ import { ProbeModule } from '../support/probe.module.js';
 import { CONTEXT_PATH, useTestApp, type TestAnswer } from '../support/test-app.js';
 import { oikeudeton, rekisterinpitaja } from '../support/users.js';
 
-const app = useTestApp({}, [ProbeModule]);
+const app = useTestApp({ ONR_TRUSTED_HOSTS: 'register.example:1' }, [ProbeModule]);
 const TEXT = `${CONTEXT_PATH}/probe/text`;
 
 /** As Spring Security's defaults have them, and a policy under which nothing loads, runs or frames. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,10 +29,10 @@ class Start {
   /** @param shell a process between us and it, in the place of npm */
   constructor(
     private readonly directory: string,
-    { shell = false, more = [] as string[] } = {},
+    { shell = false, more = [] as string[], env: further = {} } = {},
   ) {
     const args = ['scripts/bootstrap.mjs', 'start', '--port', '0', '--peers-port', '0', '--data', this.data, ...more];
-    const env = { ...process.env, ONR_MARK: this.mark, npm_lifecycle_event: 'start' };
+    const env = { ...process.env, ...further, ONR_MARK: this.mark, npm_lifecycle_event: 'start' };
     const options = { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'] };
     this.child = shell
       ? spawn('/bin/sh', ['-c', `"$0" "$@" & wait`, process.execPath, ...args], options)
@@ -153,3 +153,28 @@ it('ends when npm, which started it, is killed', async () => {
   expect(await start.left()).toEqual([]);
   expect(start.output).toContain('Ending');
 }, 120_000);
+
+it('starts whatever PostgreSQL variables the caller has, and whatever a crash left in postmaster.pid', async () => {
+  const directory = newDirectory();
+  const env = {
+    PGSSLMODE: 'verify-full',
+    PGOPTIONS: '--nosuch=1',
+    PGHOST: 'db.invalid',
+    PGPORT: '1',
+    PGUSER: 'nobody',
+  };
+  const pidFile = path.join(directory, 'data', 'postgres', 'postmaster.pid');
+  const another = spawn('sleep', ['600']);
+  try {
+    for (const left of [null, '', 'garbage\n', `${another.pid}\n/elsewhere\n1\n5432\n\n\n\nready\n`, '-1\n', '\0\0']) {
+      if (left !== null) writeFileSync(pidFile, left);
+      const start = await new Start(directory, { env }).ready();
+      start.kill('SIGINT');
+      expect([left, await start.exited]).toEqual([left, 0]);
+      expect(await start.left()).toEqual([]);
+    }
+    expect(another.exitCode).toBeNull(); // nobody ended it
+  } finally {
+    another.kill('SIGKILL');
+  }
+}, 300_000);
