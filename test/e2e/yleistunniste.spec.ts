@@ -56,17 +56,16 @@ describe('PUT /yleistunniste', () => {
     ['a list for a hetu', { henkilot: [row('a', { hetu: ['010190-900P'] })] }, 'as a text'],
   ]; // prettier-ignore
 
-  it.each(refused)(
-    'refuses %s and stores nothing, and who lacks the role without a look at it',
-    async (_, body, message) => {
-      const before = await counts();
-      const answer = await caller().put('/yleistunniste', body);
-      expect(answer.status).toBe(400);
-      expect(answer.body.message).toContain(message);
-      expect(await app.as(oikeudeton).put('/yleistunniste', body)).toMatchObject({ status: 401 });
-      expect(await counts()).toEqual(before);
-    },
-  );
+  it.each(refused)('refuses %s, whoever asks, and stores nothing', async (_, body, message) => {
+    const before = await counts();
+    const answer = await caller().put('/yleistunniste', body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.message).toContain(message);
+    // Of who lacks the role a long body is not read (docs/adr/0089-hostile-bodies.md).
+    const isLong = JSON.stringify(body).length > 16_384;
+    expect(await app.as(oikeudeton).put('/yleistunniste', body)).toMatchObject({ status: isLong ? 401 : 400 });
+    expect(await counts()).toEqual(before);
+  });
 
   it('refuses a repeated tunniste', async () => {
     const answer = await caller().put('/yleistunniste', { henkilot: [row('a'), row('b'), row('a')] });
