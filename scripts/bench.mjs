@@ -8,8 +8,8 @@
  * Fills an embedded database with bench/populate.sql once (a few minutes; kept under the temporary directory, `--fresh`
  * makes it anew), measures on a copy of it, prints for each operation the rate and its ratio to the reference's, and
  * memory, processor time and start times; `--profile` keeps a profile of Node (a .cpuprofile, which Chrome's developer tools
- * read), at a cost of speed. Other arguments go on to bench/bench.mjs, which needs wrk. The bench folder is beside the
- * conformance kit, or where BENCH_DIR says.
+ * read), at a cost of speed. Other arguments go on to bench/bench.mjs, which needs wrk. BENCH_DIR may name
+ * another bench folder.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';

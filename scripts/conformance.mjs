@@ -5,7 +5,7 @@
  *   npm run conformance [-- --only TEXT] [--cases DIR] [--deviations FILE] [--json FILE] [--verbose] [--finished]
  *
  * Arguments go on to the kit's run.mjs; `--finished` runs exactly the scenarios that test/conformance/finished.json
- * lists. The kit is at ../shared/conformance or where CONFORMANCE_DIR says. Everything listens on free ports, so several
+ * lists. The kit is test/conformance/kit or where CONFORMANCE_DIR says. Everything listens on free ports, so several
  * runs may go on at once. The last line and the exit status are the runner's.
  */
 import { join } from 'node:path';

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../embedded-pg.mjs';
-import { claim } from './command.mjs';
+import { claim, root } from './command.mjs';
 import { conformanceDirectory, fromCaller, migrateDatabase } from './rig.mjs';
 
-/** The bench folder: beside the conformance kit, or where BENCH_DIR says. */
+/** The bench folder of the project, or the one of BENCH_DIR. */
 function benchDirectory() {
-  return process.env.BENCH_DIR ? fromCaller(process.env.BENCH_DIR) : resolve(conformanceDirectory(), '../bench');
+  return process.env.BENCH_DIR ? fromCaller(process.env.BENCH_DIR) : join(root, 'bench');
 }
 
 /**

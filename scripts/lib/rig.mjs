@@ -14,13 +14,13 @@ export const RUNNING_SETTINGS = 'running-settings.json';
 /** Paths given by a user are meant from where npm was called. */
 export const fromCaller = (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
 
-/** @throws when the conformance kit is not where CONFORMANCE_DIR says, or beside the repository */
+/** The conformance kit of the project, or the one of CONFORMANCE_DIR. @throws when there is none */
 export function conformanceDirectory() {
   const directory = process.env.CONFORMANCE_DIR
     ? fromCaller(process.env.CONFORMANCE_DIR)
-    : resolve(root, '../shared/conformance');
+    : join(root, 'test', 'conformance', 'kit');
   if (!existsSync(join(directory, 'run.mjs')))
-    throw new Error(`No conformance kit in ${directory}: set CONFORMANCE_DIR to its folder`);
+    throw new Error(`No conformance kit in ${directory}: CONFORMANCE_DIR names its folder`);
   return directory;
 }
 
