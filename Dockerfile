@@ -35,4 +35,4 @@ HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
 STOPSIGNAL SIGTERM
 # One heap for memory outside V8: each thread with its own keeps what it frees (docs/adr/0071-small-heap.md).
 ENV MALLOC_ARENA_MAX=1
-CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "--heap-growing-percent=30", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "--heap-growing-percent=30", "dist/bin/main.js"]

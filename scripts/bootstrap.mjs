@@ -141,7 +141,7 @@ function needsInstall() {
 const SOURCES = ['src', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 const needsBuild = () =>
   !NEEDS_NO_BUILD.includes(command) &&
-  changed(inRoot('dist', 'main.js')) < Math.max(...SOURCES.map((name) => changed(inRoot(name))));
+  changed(inRoot('dist', 'bin', 'main.js')) < Math.max(...SOURCES.map((name) => changed(inRoot(name))));
 
 const script = inRoot('scripts', `${command}.mjs`);
 if (!command || command === 'bootstrap' || !existsSync(script)) {

@@ -8,7 +8,7 @@ import { root } from './lib/command.mjs';
 const [file] = process.argv.slice(2);
 const { status } = spawnSync(
   process.execPath,
-  [join(root, 'dist', 'openapi.js'), ...(file ? [fromCaller(file)] : [])],
+  [join(root, 'dist', 'bin', 'openapi.js'), ...(file ? [fromCaller(file)] : [])],
   {
     stdio: 'inherit',
   },

@@ -6,9 +6,8 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { DuplikaatitModule } from './duplicates/duplikaatit.module.js';
 import { LinkitysModule } from './duplicates/linkitys.module.js';
-import { ForceUpdateModule } from './force-update/force-update.module.js';
 import { HealthModule } from './health/health.module.js';
-import { HenkiloMuokkausModule } from './henkilo/henkilo-muokkaus.module.js';
+import { HenkiloMuokkausModule } from './henkilo/muutos/henkilo-muokkaus.module.js';
 import { IdentificationModule } from './identification/identification.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
@@ -16,7 +15,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { OppijatTuontiModule } from './oppijat-tuonti/oppijat-tuonti.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { VtjModule } from './vtj/vtj.module.js';
-import { HenkiloReadModule } from './henkilo/henkilo-read.module.js';
+import { HenkiloReadModule } from './henkilo/luku/henkilo-luku.module.js';
 import { HuoltajatReadModule } from './huoltajat/huoltajat-read.module.js';
 import { IdentificationReadModule } from './identification/identification-read.module.js';
 import { KotikuntaReadModule } from './kotikunta/kotikunta-read.module.js';
@@ -38,7 +37,6 @@ import { YleistunnisteReadModule } from './yleistunniste/yleistunniste-read.modu
     IdentificationModule,
     DuplikaatitModule,
     LinkitysModule,
-    ForceUpdateModule,
     OpenApiModule,
     VtjModule,
     CleanupModule,

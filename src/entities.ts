@@ -1,28 +1,28 @@
 import type { EntityClass } from './database/data-source.js';
 import { EidasTunniste } from './henkilo/entities/eidas-tunniste.entity.js';
 import { HenkiloHetu } from './henkilo/entities/henkilo-hetu.entity.js';
-import { HenkiloHuoltajaSuhde } from './henkilo/entities/henkilo-huoltaja-suhde.entity.js';
+import { HenkiloHuoltajaSuhde } from './huoltajat/henkilo-huoltaja-suhde.entity.js';
 import { HenkiloKansalaisuus } from './henkilo/entities/henkilo-kansalaisuus.entity.js';
 import { HenkiloOrganisaatio } from './henkilo/entities/henkilo-organisaatio.entity.js';
 import { HenkiloPassinumero } from './henkilo/entities/henkilo-passinumero.entity.js';
 import { Henkilo } from './henkilo/entities/henkilo.entity.js';
-import { Henkiloviite } from './henkilo/entities/henkiloviite.entity.js';
+import { Henkiloviite } from './henkiloviite/henkiloviite.entity.js';
 import { Identification } from './henkilo/entities/identification.entity.js';
-import { Kansalaisuus } from './henkilo/entities/kansalaisuus.entity.js';
-import { Kielisyys } from './henkilo/entities/kielisyys.entity.js';
-import { YhteystiedotRyhma } from './henkilo/entities/yhteystiedot-ryhma.entity.js';
-import { Yhteystieto } from './henkilo/entities/yhteystieto.entity.js';
+import { Kansalaisuus } from './koodit/kansalaisuus.entity.js';
+import { Kielisyys } from './koodit/kielisyys.entity.js';
+import { YhteystiedotRyhma } from './yhteystiedot/yhteystiedot-ryhma.entity.js';
+import { Yhteystieto } from './yhteystiedot/yhteystieto.entity.js';
 import { KotikuntaHistoria } from './kotikunta/kotikunta-historia.entity.js';
 import { TuontiData } from './oppijat-tuonti/entities/tuonti-data.entity.js';
 import { TuontiOrganisaatio } from './oppijat-tuonti/entities/tuonti-organisaatio.entity.js';
 import { TuontiRivi } from './oppijat-tuonti/entities/tuonti-rivi.entity.js';
 import { Tuonti } from './oppijat-tuonti/entities/tuonti.entity.js';
-import { Organisaatio } from './organisaatio/organisaatio.entity.js';
+import { Organisaatio } from './koodit/organisaatio.entity.js';
 import { VtjMuutostietoKirjausavain } from './vtj/entities/vtj-muutostieto-kirjausavain.entity.js';
 import { VtjMuutostieto } from './vtj/entities/vtj-muutostieto.entity.js';
-import { YksilointiKansalaisuus } from './yksilointi/entities/yksilointi-kansalaisuus.entity.js';
-import { Yksilointitieto } from './yksilointi/entities/yksilointitieto.entity.js';
-import { Yksilointivirhe } from './yksilointi/entities/yksilointivirhe.entity.js';
+import { YksilointiKansalaisuus } from './yksilointitieto/yksilointi-kansalaisuus.entity.js';
+import { Yksilointitieto } from './yksilointitieto/yksilointitieto.entity.js';
+import { Yksilointivirhe } from './yksilointitieto/yksilointivirhe.entity.js';
 
 /** Every entity class of the service; a test compares each with the live schema. */
 export const ENTITIES: EntityClass[] = [

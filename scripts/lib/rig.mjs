@@ -117,7 +117,7 @@ export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' };
 export const nodeArguments = ['--max-semi-space-size=8', '--max-old-space-size=1024', '--heap-growing-percent=30'];
 
 /** The built service. */
-export const serviceArguments = [...nodeArguments, join(root, 'dist', 'main.js')];
+export const serviceArguments = [...nodeArguments, join(root, 'dist', 'bin', 'main.js')];
 
 /**
  * The built service on a free port, healthy.

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
 import { AuditCleanupService } from './audit-cleanup.service.js';
 import { AuditCleanupJob, DeathCleanupJob, YhteystietoCleanupJob } from './cleanup.jobs.js';
 import { DeathCleanupService } from './death-cleanup.service.js';

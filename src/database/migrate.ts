@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
-import { readDatabaseState, type DatabaseState } from './database-state.js';
+import { readDatabaseState, type DatabaseState } from './adoption/database-state.js';
 import { loadSqlMigrations } from './migration-loader.js';
 import { TlsClient, type DatabaseAddress } from './tls-client.js';
 

@@ -5,7 +5,7 @@ import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { P3, S10 } from '../auth/permissions/rules.js';
 import type { LocalDate } from '../common/clock.js';
-import { LONGEST_NAME } from '../http/legacy-json/rules.js';
+import { LONGEST_NAME } from '../http/binding/rules.js';
 import { PathText, PermissionService, QueryDate, QueryText, type ExternalPermissionService } from '../http/params.js';
 import { HakemusDto, HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 import { DuplikaatitService } from './duplikaatit.service.js';

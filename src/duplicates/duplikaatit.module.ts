@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
-import { SamankaltaisuusModule } from '../henkilo/samankaltaisuus.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
+import { SamankaltaisuusModule } from '../hakuteksti/hakuteksti.module.js';
 import { DuplikaatitController } from './duplikaatit.controller.js';
 import { DuplikaatitRepository } from './duplikaatit.repository.js';
 import { DuplikaatitService } from './duplikaatit.service.js';

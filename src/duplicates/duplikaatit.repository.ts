@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { HakutekstiMuistissa } from '../henkilo/hakuteksti-muistissa.js';
-import { SUOJATTU } from '../henkilo/henkilo-rivi.js';
-import { samankaltainen } from '../henkilo/samankaltaisuus.repository.js';
+import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.js';
+import { SUOJATTU } from '../henkilo/luku/henkilo-rivi.js';
+import { samankaltainen } from '../hakuteksti/samankaltaisuus.repository.js';
 import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 
 /** A person found, but for its applications. */

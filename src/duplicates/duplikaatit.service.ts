@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SuojattujenNakyvyys, type Piilotus } from '../auth/permissions/suojattujen-nakyvyys.js';
 import type { LocalDate } from '../common/clock.js';
-import { SuojausRepository } from '../henkilo/suojaus.repository.js';
+import { SuojausRepository } from '../henkilo/luku/suojaus.repository.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { DuplikaatitRepository, type DuplikaattiRivi } from './duplikaatit.repository.js';
 import type { HakemusDto, HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { IN_CODE, S8 } from '../auth/permissions/rules.js';
 import { IllegalArgumentError } from '../common/errors.js';
-import { JsonBodyList } from '../http/legacy-json/body.js';
+import { JsonBodyList } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
 import { LinkitysOikeus } from './linkitys-oikeus.js';

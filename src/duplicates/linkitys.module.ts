@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
 import { LinkitysOikeus } from './linkitys-oikeus.js';
 import { LinkitysController } from './linkitys.controller.js';

@@ -3,7 +3,7 @@ import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S21 } from '../auth/permissions/rules.js';
-import { JsonBody } from '../http/legacy-json/body.js';
+import { JsonBody } from '../http/binding/body.js';
 import { OppijahakuCriteria, OppijahakuPage } from './dto/oppijahaku.dto.js';
 import { OppijahakuRepository } from './oppijahaku.repository.js';
 

@@ -7,19 +7,3 @@ const SAHKOPOSTIT: readonly IdpEntityId[] = ['email', 'google'];
 
 export const isNoSahkoposti = ({ idpEntityId }: { readonly idpEntityId: IdpEntityId }): boolean =>
   !SAHKOPOSTIT.includes(idpEntityId);
-
-/** Kinds of contact values (spec api 6.3). */
-export const YHTEYSTIETO_TYYPIT = [
-  'YHTEYSTIETO_SAHKOPOSTI',
-  'YHTEYSTIETO_PUHELINNUMERO',
-  'YHTEYSTIETO_MATKAPUHELINNUMERO',
-  'YHTEYSTIETO_KATUOSOITE',
-  'YHTEYSTIETO_KUNTA',
-  'YHTEYSTIETO_POSTINUMERO',
-  'YHTEYSTIETO_KAUPUNKI',
-  'YHTEYSTIETO_MAA',
-] as const;
-export type YhteystietoTyyppi = (typeof YHTEYSTIETO_TYYPIT)[number];
-
-/** Origin of contact details that come from VTJ; removed from a person under turvakielto. */
-export const ALKUPERA_VTJ = 'alkupera1';

@@ -3,7 +3,7 @@ import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
 import { Clock, type LocalDate } from '../common/clock.js';
 import { IllegalArgumentError } from '../common/errors.js';
-import { OsatRepository, type Osa, type Osat } from '../henkilo/osat.repository.js';
+import { OsatRepository, type Osa, type Osat } from '../henkilo/luku/osat.repository.js';
 import { HuoltajaReadRepository, type HuoltajaRivi } from './huoltaja-read.repository.js';
 import type { HuoltajaDto } from './huoltaja.dto.js';
 

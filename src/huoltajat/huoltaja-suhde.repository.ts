@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { History } from '../database/history.js';
+import { History } from '../history/history.js';
 import type { LocalDate } from '../common/clock.js';
 
 /** One guardian of a child. */

@@ -1,5 +1,5 @@
-import { KielisyysDto } from '../henkilo/dto/kielisyys.dto.js';
-import { YhteystiedotRyhmaDto } from '../henkilo/dto/yhteystiedot-ryhma.dto.js';
+import { KielisyysDto } from '../koodit/kielisyys.dto.js';
+import { YhteystiedotRyhmaDto } from '../yhteystiedot/yhteystiedot-ryhma.dto.js';
 
 /** A guardian of a child. */
 export class HuoltajaDto {

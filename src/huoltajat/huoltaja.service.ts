@@ -4,13 +4,13 @@ import { UnprocessableError, type FieldError } from '../common/errors.js';
 import { readHetu } from '../common/hetu.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/henkilo-tunniste.repository.js';
-import { listKutsumanimiErrors } from '../henkilo/henkilo-update.validator.js';
-import { KoodiValidator } from '../henkilo/koodi-validator.js';
-import { Koodirivit } from '../henkilo/koodirivit.js';
-import { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import { listKutsumanimiErrors } from '../henkilo/muutos/henkilo-update.validator.js';
+import { KoodiValidator } from '../koodit/koodi-validator.js';
+import { Koodirivit } from '../koodit/koodirivit.js';
+import { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
 import { HuoltajaSuhdeRepository } from './huoltaja-suhde.repository.js';
 
 /** A guardian as VTJ tells it. null or absent: not told. */

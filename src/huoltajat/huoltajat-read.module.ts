@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HenkiloReadModule } from '../henkilo/henkilo-read.module.js';
+import { HenkiloReadModule } from '../henkilo/luku/henkilo-luku.module.js';
 import { HuoltajaReadRepository } from './huoltaja-read.repository.js';
 import { HuoltajaReadService } from './huoltaja-read.service.js';
 import { HuoltajatReadController } from './huoltajat-read.controller.js';

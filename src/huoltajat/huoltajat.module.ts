@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
 import { HuoltajaSuhdeRepository } from './huoltaja-suhde.repository.js';
 import { HuoltajaService } from './huoltaja.service.js';
 

@@ -6,7 +6,7 @@ import { R3, S4 } from '../auth/permissions/rules.js';
 import { HenkiloDto } from '../henkilo/dto/henkilo.dto.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.js';
-import { HenkiloReadService } from '../henkilo/henkilo-read.service.js';
+import { HenkiloReadService } from '../henkilo/luku/henkilo-luku.service.js';
 import { PathText, QueryEnum, QueryText } from '../http/params.js';
 
 /** Java name of the enumeration, part of the message for an unknown value. */

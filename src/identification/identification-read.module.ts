@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HenkiloReadModule } from '../henkilo/henkilo-read.module.js';
+import { HenkiloReadModule } from '../henkilo/luku/henkilo-luku.module.js';
 import { IdentificationReadController } from './identification-read.controller.js';
 
 /** Reading login identifiers. */

@@ -5,7 +5,7 @@ import { Authorize } from '../auth/permissions/authorize.js';
 import { S8, S9 } from '../auth/permissions/rules.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.js';
-import { JsonBody } from '../http/legacy-json/body.js';
+import { JsonBody } from '../http/binding/body.js';
 import { PathEnum, PathText } from '../http/params.js';
 import { IdentificationService } from './identification.service.js';
 

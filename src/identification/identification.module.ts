@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
 import { IdentificationController } from './identification.controller.js';
 import { IdentificationService } from './identification.service.js';
 

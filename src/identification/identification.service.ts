@@ -5,11 +5,11 @@ import { ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { isNoSahkoposti } from '../henkilo/henkilo-koodit.js';
-import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository, toTunnisteKey } from '../henkilo/henkilo-tunniste.repository.js';
-import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
-import { SuojausRepository } from '../henkilo/suojaus.repository.js';
+import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloTunnisteRepository, toTunnisteKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { SuojausRepository } from '../henkilo/luku/suojaus.repository.js';
 import { KoodistoClient, koodistoUri } from '../integrations/koodisto/koodisto.client.js';
 
 /** Login identifiers of persons; nobody shares one with another (spec henkilo 7.2). */

@@ -16,7 +16,7 @@ import { lines } from '../common/lines.js';
 import { ConfigModule } from '../config/config.module.js';
 import { readConfig } from '../config/config.js';
 import { AppLogger } from '../http/app-logger.js';
-import { allowFakeHetut } from '../http/legacy-json/rules.js';
+import { allowFakeHetut } from '../http/binding/rules.js';
 import { JobRegistry } from './job-registry.js';
 import { JobRunner } from './job-runner.js';
 import { describeSchedule, firstTime } from './schedule.js';

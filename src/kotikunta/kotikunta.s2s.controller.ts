@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S15, S16 } from '../auth/permissions/rules.js';
-import { JsonBodyList } from '../http/legacy-json/body.js';
+import { JsonBodyList } from '../http/binding/body.js';
 import { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
 import { KotikuntaReadRepository } from './kotikunta-read.repository.js';
 

@@ -3,8 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S14, S17, S18, S19, S20 } from '../auth/permissions/rules.js';
-import { JsonBody } from '../http/legacy-json/body.js';
-import { QueryObject } from '../http/legacy-json/query.js';
+import { JsonBody } from '../http/binding/body.js';
+import { QueryObject } from '../http/binding/query.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathLong, PathText, QueryInt } from '../http/params.js';
 import { OppijaCreateDto } from './dto/oppija-create.dto.js';
@@ -13,11 +13,11 @@ import { OppijaTuontiCreateDto } from './dto/oppija-tuonti-create.dto.js';
 import { OppijaTuontiCriteria } from './dto/oppija-tuonti-criteria.dto.js';
 import { OppijaTuontiPerustiedotReadDto, OppijaTuontiReadDto, TuontiDataRiviDto } from './dto/oppija-tuonti.dto.js';
 import { TuontiKoostePage, TuontiKoosteRequest } from './dto/tuontikooste.dto.js';
-import { MuuttuneetService } from './muuttuneet.service.js';
-import { OppijaListausService } from './oppija-listaus.service.js';
+import { MuuttuneetService } from './listaukset/muuttuneet.service.js';
+import { OppijaListausService } from './listaukset/oppija-listaus.service.js';
 import { OppijaService } from './oppija.service.js';
-import { TuontiTulosService } from './tuonti-tulos.service.js';
-import { TuontiService } from './tuonti.service.js';
+import { TuontiTulosService } from './listaukset/tuonti-tulos.service.js';
+import { TuontiService } from './tuonti/tuonti.service.js';
 import { IMPORT_BODY } from '../http/route-config.js';
 
 /** Imports of learners. */

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import { NotFoundError, ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { HenkiloCreateService } from '../henkilo/henkilo-create.service.js';
-import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { Koodirivit } from '../henkilo/koodirivit.js';
-import { Organisaatioliitokset } from '../henkilo/organisaatioliitokset.js';
+import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';
+import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { Koodirivit } from '../koodit/koodirivit.js';
+import { Organisaatioliitokset } from '../henkilo/muutos/organisaatioliitokset.js';
 import { OrganisaatioClient } from '../integrations/organisaatio/organisaatio.client.js';
 import type { OppijaCreateDto } from './dto/oppija-create.dto.js';
-import { LIITETTAVAT } from './tuonti.service.js';
+import { LIITETTAVAT } from './tuonti/tuonti.service.js';
 
 /** One learner and its organisations (spec duplicates-tuonti-yleistunniste 5, 11). */
 @Injectable()

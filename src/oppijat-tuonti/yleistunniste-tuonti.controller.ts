@@ -3,13 +3,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { S22 } from '../auth/permissions/rules.js';
-import { JsonBody } from '../http/legacy-json/body.js';
+import { JsonBody } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathLong } from '../http/params.js';
 import { FilteredResult, OppijaTuontiPerustiedotReadDto } from './dto/oppija-tuonti.dto.js';
 import { YleistunnisteInput } from './dto/yleistunniste-input.dto.js';
-import { TuontiTulosService } from './tuonti-tulos.service.js';
-import { TuontiService } from './tuonti.service.js';
+import { TuontiTulosService } from './listaukset/tuonti-tulos.service.js';
+import { TuontiService } from './tuonti/tuonti.service.js';
 import { IMPORT_BODY } from '../http/route-config.js';
 
 /** Oppijanumerot for many persons at once. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { SlackClient } from '../integrations/slack/slack.client.js';
 import {
   MuutostietoRetryError,

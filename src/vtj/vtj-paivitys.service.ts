@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { HenkiloForceUpdateService, type HenkiloForceUpdate } from '../force-update/henkilo-force-update.service.js';
-import { ALKUPERA_VTJ } from '../henkilo/henkilo-koodit.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
-import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { HenkiloForceUpdateService, type HenkiloForceUpdate } from './henkilo-force-update.service.js';
+import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
 import { KotikuntaHistoriaRepository } from '../kotikunta/kotikunta-historia.repository.js';
 import { describeFailure, isCollision } from './failure.js';
 import { korjaa } from './tietoryhmat/korjaukset.js';

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
-import { ForceUpdateModule } from '../force-update/force-update.module.js';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { LinkitysModule } from '../duplicates/linkitys.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
+import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
 import { KotikuntaHistoriaRepository } from '../kotikunta/kotikunta-historia.repository.js';
+import { HenkiloForceUpdateService } from './henkilo-force-update.service.js';
 import { MuutostietoFetchService } from './muutostieto-fetch.service.js';
 import { MuutostietoService } from './muutostieto.service.js';
 import { PerustietoService } from './perustieto.service.js';
@@ -13,8 +15,9 @@ import { MuutostietoFetchJob, MuutostietoJob, PerustietoJob } from './vtj.jobs.j
 
 /** The VTJ change API: base data, fetching and handling of changes. */
 @Module({
-  imports: [ForceUpdateModule, HenkiloStoreModule],
+  imports: [HenkiloStoreModule, HuoltajatModule, LinkitysModule],
   providers: [
+    HenkiloForceUpdateService,
     KotikuntaHistoriaRepository,
     MuutostietoFetchJob,
     MuutostietoFetchService,

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LinkitysService } from '../duplicates/linkitys.service.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository } from '../henkilo/henkilo-tunniste.repository.js';
-import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
 
 export interface HetuMuutos {
   /** false: another person, whom VTJ has identified, has the hetu and is now the master. */

@@ -3,13 +3,16 @@ import { AuditLog, type AuditOperation } from '../audit/audit-log.js';
 import { ValidationError } from '../common/errors.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
 import { Database } from '../database/database.js';
-import { ALKUPERA_VTJ } from '../henkilo/henkilo-koodit.js';
-import { HenkiloMuokkaus } from '../henkilo/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
-import { YksilointijaljetRepository } from '../henkilo/yksilointijaljet.repository.js';
+import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.js';
+import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { YksilointijaljetRepository } from '../yksilointitieto/yksilointijaljet.repository.js';
 import { HetuMuutosService } from './hetu-muutos.service.js';
-import { YksilointitietoRepository, type YksilointitietoTiedot } from './yksilointitieto.repository.js';
+import {
+  YksilointitietoRepository,
+  type YksilointitietoTiedot,
+} from '../yksilointitieto/yksilointitieto.repository.js';
 
 /** Identification by a virkailija's decision (spec yksilointi-vtj 3). */
 @Injectable()

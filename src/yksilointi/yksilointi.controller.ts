@@ -5,7 +5,7 @@ import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { P5, P5b, P6, S11, S7, S8 } from '../auth/permissions/rules.js';
 import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
-import { JsonBody } from '../http/legacy-json/body.js';
+import { JsonBody } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
 import { ExistenceCheckResult } from './existence-check-result.dto.js';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LinkitysModule } from '../duplicates/linkitys.module.js';
-import { HenkiloMuokkausModule } from '../henkilo/henkilo-muokkaus.module.js';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { HenkiloMuokkausModule } from '../henkilo/muutos/henkilo-muokkaus.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
 import { HenkiloTarkistusService } from './henkilo-tarkistus.service.js';
 import { HetuMuutosService } from './hetu-muutos.service.js';
@@ -12,7 +12,7 @@ import { YksilointiController } from './yksilointi.controller.js';
 import { YksilointiJob } from './yksilointi.job.js';
 import { YksilointiService } from './yksilointi.service.js';
 import { YksilointiajonPaatos } from './yksilointiajon-paatos.js';
-import { YksilointitietoRepository } from './yksilointitieto.repository.js';
+import { YksilointitietoRepository } from '../yksilointitieto/yksilointitieto.repository.js';
 import { YksiloitavatRepository } from './yksiloitavat.repository.js';
 
 /** Identification against VTJ, by hand and by the job. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../common/errors.js';
 import { toPage, type Page } from '../common/page.js';
-import { toHenkiloHakuDto } from '../henkilo/henkilo.mapper.js';
+import { toHenkiloHakuDto } from '../henkilo/luku/henkilo.mapper.js';
 import { YksilointitietoReadRepository } from './yksilointitieto-read.repository.js';
 import type { YksilointitietoDto, YksilointiVertailuDto } from './yksilointitieto.dto.js';
 

@@ -1,5 +1,5 @@
 import { ForbiddenError, PeerError, ValidationError } from '../common/errors.js';
-import { SUSPENDABLE, toYksilointivirheTila } from '../henkilo/yksilointivirhe-tila.js';
+import { SUSPENDABLE, toYksilointivirheTila } from '../yksilointitieto/yksilointivirhe-tila.js';
 import { EiYksiloitavissaError } from './yksilointi.errors.js';
 import { toYksilointivirhe } from './yksilointivirhe.js';
 

@@ -1,5 +1,5 @@
 import { ForbiddenError, OptimisticLockError, PeerError, ValidationError, DomainError } from '../common/errors.js';
-import { SUSPENDABLE } from '../henkilo/yksilointivirhe-tila.js';
+import { SUSPENDABLE } from '../yksilointitieto/yksilointivirhe-tila.js';
 import { EiYksiloitavissaError } from './yksilointi.errors.js';
 
 /** A failure of the automatic identification as it is stored (spec yksilointi-vtj 1.3). */

@@ -5,7 +5,7 @@ import { Authorize } from '../auth/permissions/authorize.js';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import { S22 } from '../auth/permissions/rules.js';
 import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
-import { JsonBody } from '../http/legacy-json/body.js';
+import { JsonBody } from '../http/binding/body.js';
 import { YleistunnisteHakuService } from './yleistunniste-haku.service.js';
 import { YleistunnisteDto } from './yleistunniste.dto.js';
 

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { HenkiloMuokkausModule } from '../henkilo/henkilo-muokkaus.module.js';
-import { HenkiloStoreModule } from '../henkilo/henkilo-store.module.js';
+import { HenkiloMuokkausModule } from '../henkilo/muutos/henkilo-muokkaus.module.js';
+import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
 import { YksilointiModule } from '../yksilointi/yksilointi.module.js';
 import { YleistunnisteReadModule } from './yleistunniste-read.module.js';
 import { YleistunnisteHakuController } from './yleistunniste-haku.controller.js';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { isNimiarvaus } from '../common/nimiarvaus.js';
 import { Database } from '../database/database.js';
-import { HenkiloCreateService } from '../henkilo/henkilo-create.service.js';
-import { HenkiloStore } from '../henkilo/henkilo-store.js';
-import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/henkilo-tunniste.repository.js';
-import { Koodirivit } from '../henkilo/koodirivit.js';
-import type { LoadedHenkilo } from '../henkilo/loaded-henkilo.js';
-import { Organisaatioliitokset } from '../henkilo/organisaatioliitokset.js';
+import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import { Koodirivit } from '../koodit/koodirivit.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { Organisaatioliitokset } from '../henkilo/muutos/organisaatioliitokset.js';
 import { HenkiloTarkistusService, type Tarkistettava } from '../yksilointi/henkilo-tarkistus.service.js';
 import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';
 import type { YleistunnisteDto } from './yleistunniste.dto.js';

@@ -1,6 +1,6 @@
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { HakutermiRepository } from '../../src/henkilo/hakutermi.repository.js';
+import { HakutermiRepository } from '../../src/henkilo/haku/hakutermi.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 describe('the person found by a search term', () => {

@@ -1,11 +1,11 @@
 import { OptimisticLockError } from '../../src/common/errors.js';
 import { createDataSource, type OnrDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { History } from '../../src/database/history.js';
+import { History } from '../../src/history/history.js';
 import { ENTITIES } from '../../src/entities.js';
-import { HenkiloStore } from '../../src/henkilo/henkilo-store.js';
-import { Koodirivit } from '../../src/henkilo/koodirivit.js';
-import { LoadedHenkilo } from '../../src/henkilo/loaded-henkilo.js';
+import { HenkiloStore } from '../../src/henkilo/muutos/henkilo-store.js';
+import { Koodirivit } from '../../src/koodit/koodirivit.js';
+import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.js';
 import { HuoltajaSuhdeRepository } from '../../src/huoltajat/huoltaja-suhde.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

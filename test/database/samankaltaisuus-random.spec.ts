@@ -2,9 +2,9 @@ import { readConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { DuplikaatitRepository } from '../../src/duplicates/duplikaatit.repository.js';
-import { HakutekstiMuistissa } from '../../src/henkilo/hakuteksti-muistissa.js';
-import { SamankaltaisuusRepository } from '../../src/henkilo/samankaltaisuus.repository.js';
-import type { LoadedHenkilo } from '../../src/henkilo/loaded-henkilo.js';
+import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.js';
+import { SamankaltaisuusRepository } from '../../src/hakuteksti/samankaltaisuus.repository.js';
+import type { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const config = (mostPersons: number) =>

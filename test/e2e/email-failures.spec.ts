@@ -1,7 +1,7 @@
 import { createApp } from '../../src/app.setup.js';
 import { readConfig } from '../../src/config/config.js';
 import { EmailService } from '../../src/email/email.service.js';
-import { ILMOITUS_OTSIKKO, toIlmoitusHtml } from '../../src/oppijat-tuonti/tuonti-ilmoitus.html.js';
+import { ILMOITUS_OTSIKKO, toIlmoitusHtml } from '../../src/oppijat-tuonti/tuonti/tuonti-ilmoitus.html.js';
 import { FakePeer, type FakeAnswer, type SeenCall } from '../support/fake-peer.js';
 import { useTestApp } from '../support/test-app.js';
 

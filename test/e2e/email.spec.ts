@@ -1,5 +1,5 @@
 import { EmailService } from '../../src/email/email.service.js';
-import { TuontiIlmoitusService } from '../../src/oppijat-tuonti/tuonti-ilmoitus.service.js';
+import { TuontiIlmoitusService } from '../../src/oppijat-tuonti/tuonti/tuonti-ilmoitus.service.js';
 import { importRows, rivi } from '../support/imports.js';
 import { newHetu } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';

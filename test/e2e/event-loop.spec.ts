@@ -1,7 +1,7 @@
 import http from 'node:http';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import type { RouteConfig } from '../../src/http/route-config.js';
-import { fieldsOf, type DtoClass, type Field } from '../../src/http/legacy-json/fields.js';
+import { fieldsOf, type DtoClass, type Field } from '../../src/http/binding/fields.js';
 import { NOBODY, OPERATIONS } from '../security/operations.js';
 import { Child } from '../support/child.js';
 import { declaredRoutes } from '../support/declared-routes.js';

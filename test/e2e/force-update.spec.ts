@@ -1,7 +1,4 @@
-import {
-  HenkiloForceUpdateService,
-  type HenkiloForceUpdate,
-} from '../../src/force-update/henkilo-force-update.service.js';
+import { HenkiloForceUpdateService, type HenkiloForceUpdate } from '../../src/vtj/henkilo-force-update.service.js';
 import { OutboxPublisher } from '../../src/outbox/outbox.publisher.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, passivations, rowOf, sahkoposti } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';

@@ -21,7 +21,7 @@ class Service {
     readonly port: number,
     more: Record<string, string>,
   ) {
-    this.process = spawn(process.execPath, [path.join(ROOT, 'dist/main.js')], {
+    this.process = spawn(process.execPath, [path.join(ROOT, 'dist/bin/main.js')], {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),

@@ -28,7 +28,7 @@ afterAll(async () => {
 /** A service process of its own on the database of the test. */
 async function start(): Promise<{ base: string; child: Child }> {
   const port = String(await freePort());
-  const child = Child.start('../../../src/main.ts', {
+  const child = Child.start('../../../src/bin/main.ts', {
     NODE_ENV: 'test',
     PORT: port,
     DATABASE_URL: database.url,

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { importRows, rivi, rivit } from '../support/imports.js';
 import { createHenkilo, newHetu } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
-import { LaskuriJob } from '../../src/oppijat-tuonti/laskuri.job.js';
+import { LaskuriJob } from '../../src/oppijat-tuonti/listaukset/laskuri.job.js';
 import { MALLIKOULU, rekisterinpitaja, tuoja, YLIOPISTO } from '../support/users.js';
 
 const app = useTestApp();

@@ -20,7 +20,7 @@ it('announces a person after the process was killed between the commit and the m
     ONR_OUTBOX_POLL_MS: '100',
   });
   const base = `http://localhost:${port}/oppijanumerorekisteri-service`;
-  const first = Child.start('../../../src/main.ts', settings(deaf.url));
+  const first = Child.start('../../../src/bin/main.ts', settings(deaf.url));
   await listening(base);
 
   const token = await app.tokenOf(rekisterinpitaja);
@@ -35,7 +35,7 @@ it('announces a person after the process was killed between the commit and the m
   await deaf.stop();
   expect(await announced(app)).toEqual([]);
 
-  const second = Child.start('../../../src/main.ts', settings(app.peers.url));
+  const second = Child.start('../../../src/bin/main.ts', settings(app.peers.url));
   try {
     await until(async () => (await announced(app)).length > 0);
     expect(await announced(app)).toEqual([oid]);

@@ -1,5 +1,5 @@
-import { HenkiloForceUpdateService } from '../../src/force-update/henkilo-force-update.service.js';
-import { TuontiOsaService } from '../../src/oppijat-tuonti/tuonti-osa.service.js';
+import { HenkiloForceUpdateService } from '../../src/vtj/henkilo-force-update.service.js';
+import { TuontiOsaService } from '../../src/oppijat-tuonti/tuonti/tuonti-osa.service.js';
 import { rivi, startImport, storeImport, untilHandled } from '../support/imports.js';
 import { createHenkilo, newHetu, newVtjHetu } from '../support/persons.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';

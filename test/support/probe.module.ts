@@ -14,9 +14,9 @@ import {
   ValidationError,
 } from '../../src/common/errors.js';
 import { Database } from '../../src/database/database.js';
-import { JsonBody, JsonBodyList } from '../../src/http/legacy-json/body.js';
-import { JsonText } from '../../src/http/legacy-json/fields.js';
-import { ValidateHetu } from '../../src/http/legacy-json/rules.js';
+import { JsonBody, JsonBodyList } from '../../src/http/binding/body.js';
+import { JsonText } from '../../src/http/binding/fields.js';
+import { ValidateHetu } from '../../src/http/binding/rules.js';
 import {
   PathDate,
   PathLong,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Client } from 'pg';
-import { VERSIONS } from '../../src/database/reference-history.js';
+import { VERSIONS } from '../../src/database/adoption/reference-history.js';
 
 /** How a database of the reference came about (spec schema 2.2). */
 export type Shape = 'B' | 'V' | 'P';

@@ -6,7 +6,7 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { HttpClient, type PeerResponse } from '../../integrations/http-client.js';
 import { ReturnAddresses } from './return-address.js';
-import type { Login } from './session-store.js';
+import type { Login } from '../sessions/session-store.js';
 
 /** Bytes of the answer to one question; six thousand roles fit. */
 const LONGEST_ANSWER = 500_000;

@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../common/clock.js';
-import { JsonInteger, JsonPrimitiveBoolean, JsonText } from '../../http/legacy-json/fields.js';
-import { LONGEST_SEARCH, Min, NotNull, Size } from '../../http/legacy-json/rules.js';
+import { JsonInteger, JsonPrimitiveBoolean, JsonText } from '../../http/binding/fields.js';
+import { LONGEST_SEARCH, Min, NotNull, Size } from '../../http/binding/rules.js';
 
 /** What to look for (spec duplicates-tuonti-yleistunniste 8). */
 export class OppijahakuCriteria {

@@ -7,13 +7,13 @@ import {
   JsonSet,
   JsonText,
   JsonTextSet,
-} from '../../http/legacy-json/fields.js';
-import { NotNull, Size, ValidateAsiointikieli, ValidateHetu } from '../../http/legacy-json/rules.js';
-import { KansalaisuusDto } from './kansalaisuus.dto.js';
-import { KielisyysDto } from './kielisyys.dto.js';
-import { YhteystiedotRyhmaDto } from './yhteystiedot-ryhma.dto.js';
+} from '../../http/binding/fields.js';
+import { NotNull, Size, ValidateAsiointikieli, ValidateHetu } from '../../http/binding/rules.js';
+import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
+import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
+import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
-import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
+import { MaxLength255 } from '../../http/binding/storable-text.js';
 
 /** A person to be stored. What is absent is unknown or false. */
 export class HenkiloCreateDto {

@@ -1,5 +1,5 @@
-import { JsonBoolean, JsonText, JsonTextSet } from '../../http/legacy-json/fields.js';
-import { LONGEST_SEARCH, Size, Words } from '../../http/legacy-json/rules.js';
+import { JsonBoolean, JsonText, JsonTextSet } from '../../http/binding/fields.js';
+import { LONGEST_SEARCH, Size, Words } from '../../http/binding/rules.js';
 import { MAX_OIDS } from './limits.js';
 
 /** Conditions on persons; all given ones must hold (spec henkilo 8.1). */

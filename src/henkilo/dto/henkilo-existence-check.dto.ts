@@ -1,7 +1,7 @@
 import { isUnreadableName, toNfc } from '../../common/nimen-merkit.js';
-import { fieldRule, JsonText, ObjectRuleFor } from '../../http/legacy-json/fields.js';
-import { LONGEST_NAME, NotEmpty, Size, ValidateHetu } from '../../http/legacy-json/rules.js';
-import { StorableText } from '../../http/legacy-json/storable-text.js';
+import { fieldRule, JsonText, ObjectRuleFor } from '../../http/binding/fields.js';
+import { LONGEST_NAME, NotEmpty, Size, ValidateHetu } from '../../http/binding/rules.js';
+import { StorableText } from '../../http/binding/storable-text.js';
 
 /** Visible characters: anything but white space, control, surrogate and unassigned characters. */
 const GRAPH = '[^\\p{White_Space}\\p{Cc}\\p{Cs}\\p{Cn}]';

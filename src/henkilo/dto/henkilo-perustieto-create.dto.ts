@@ -7,13 +7,13 @@ import {
   JsonSet,
   JsonText,
   ObjectRuleFor,
-} from '../../http/legacy-json/fields.js';
-import { Size, ValidateAsiointikieli, ValidateHetu } from '../../http/legacy-json/rules.js';
+} from '../../http/binding/fields.js';
+import { Size, ValidateAsiointikieli, ValidateHetu } from '../../http/binding/rules.js';
 import { IdentificationDto } from './identification.dto.js';
-import { KansalaisuusDto } from './kansalaisuus.dto.js';
-import { KielisyysDto } from './kielisyys.dto.js';
+import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
+import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
 import { MAX_KANSALAISUUDET, MAX_TUNNISTEET } from './limits.js';
-import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
+import { MaxLength255 } from '../../http/binding/storable-text.js';
 
 const isGivenWithoutOid = (member: 'etunimet' | 'kutsumanimi' | 'sukunimi') => (dto: HenkiloPerustietoCreateDto) =>
   dto.oidHenkilo !== null || !!dto[member];

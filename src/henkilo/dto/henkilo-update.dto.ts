@@ -1,10 +1,10 @@
-import { JsonBoolean, JsonDate, JsonObject, JsonSet, JsonText } from '../../http/legacy-json/fields.js';
-import { ValidateAsiointikieli, ValidateHetu } from '../../http/legacy-json/rules.js';
-import { KansalaisuusDto } from './kansalaisuus.dto.js';
-import { KielisyysDto } from './kielisyys.dto.js';
-import { YhteystiedotRyhmaDto } from './yhteystiedot-ryhma.dto.js';
+import { JsonBoolean, JsonDate, JsonObject, JsonSet, JsonText } from '../../http/binding/fields.js';
+import { ValidateAsiointikieli, ValidateHetu } from '../../http/binding/rules.js';
+import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
+import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
+import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
-import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
+import { MaxLength255 } from '../../http/binding/storable-text.js';
 
 /** New values for a person; null or absent leaves the old one. What VTJ has said of a person cannot be changed. */
 export class HenkiloUpdateDto {

@@ -1,8 +1,8 @@
-import type { YksilointivirheTila } from '../yksilointivirhe-tila.js';
+import type { YksilointivirheTila } from '../../yksilointitieto/yksilointivirhe-tila.js';
 import { EidasTunnisteDto } from './eidas-tunniste.dto.js';
-import { KansalaisuusDto } from './kansalaisuus.dto.js';
-import { KielisyysDto } from './kielisyys.dto.js';
-import { YhteystiedotRyhmaDto } from './yhteystiedot-ryhma.dto.js';
+import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
+import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
+import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 
 /** Why the identification of a person failed. */
 export class YksilointiVirheDto {

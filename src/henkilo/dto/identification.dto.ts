@@ -1,5 +1,5 @@
-import { JsonEnum, JsonText } from '../../http/legacy-json/fields.js';
-import { NotNull, Size } from '../../http/legacy-json/rules.js';
+import { JsonEnum, JsonText } from '../../http/binding/fields.js';
+import { NotNull, Size } from '../../http/binding/rules.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo-koodit.js';
 
 /** One login identifier. */

@@ -4,8 +4,6 @@ export const MAX_KANSALAISUUDET = 255;
 export const MAX_PASSINUMEROT = 1_000;
 export const MAX_TUNNISTEET = 1_000;
 export const MAX_YHTEYSTIEDOT_RYHMAT = 500;
-/** In one group. */
-export const MAX_YHTEYSTIEDOT = 100;
 export const MAX_ORGANISAATIOT = 1_000;
 /** Persons that a search is about. */
 export const MAX_OIDS = 50_000;

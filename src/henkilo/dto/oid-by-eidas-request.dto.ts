@@ -1,4 +1,4 @@
-import { JsonText } from '../../http/legacy-json/fields.js';
+import { JsonText } from '../../http/binding/fields.js';
 
 /** Question for the person with an eIDAS identifier. */
 export class OidByEidasRequest {

@@ -5,12 +5,12 @@ import {
   JsonSet,
   JsonText,
   JsonTextSet,
-} from '../../http/legacy-json/fields.js';
-import { NotEmpty, NotNull } from '../../http/legacy-json/rules.js';
-import { KansalaisuusDto } from '../../henkilo/dto/kansalaisuus.dto.js';
-import { YhteystiedotRyhmaDto } from '../../henkilo/dto/yhteystiedot-ryhma.dto.js';
+} from '../../http/binding/fields.js';
+import { NotEmpty, NotNull } from '../../http/binding/rules.js';
+import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
+import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from '../../henkilo/dto/limits.js';
-import { MaxLength255 } from '../../http/legacy-json/storable-text.js';
+import { MaxLength255 } from '../../http/binding/storable-text.js';
 
 /** A language that must be named. */
 export class AidinkieliDto {

@@ -1,13 +1,6 @@
-import { JsonDate, JsonList, JsonObject, JsonText } from '../../http/legacy-json/fields.js';
-import {
-  Email,
-  NotEmpty,
-  NotNull,
-  Size,
-  ValidateAtLeastOneNotNull,
-  ValidateHetu,
-} from '../../http/legacy-json/rules.js';
-import { StorableText } from '../../http/legacy-json/storable-text.js';
+import { JsonDate, JsonList, JsonObject, JsonText } from '../../http/binding/fields.js';
+import { Email, NotEmpty, NotNull, Size, ValidateAtLeastOneNotNull, ValidateHetu } from '../../http/binding/rules.js';
+import { StorableText } from '../../http/binding/storable-text.js';
 import { MAX_KANSALAISUUDET } from '../../henkilo/dto/limits.js';
 
 /** Rows of one import at most. */

@@ -1,12 +1,6 @@
-import {
-  JsonInstant,
-  JsonInteger,
-  JsonPrimitiveBoolean,
-  JsonText,
-  JsonTextSet,
-} from '../../http/legacy-json/fields.js';
+import { JsonInstant, JsonInteger, JsonPrimitiveBoolean, JsonText, JsonTextSet } from '../../http/binding/fields.js';
 import { MAX_ORGANISAATIOT } from '../../henkilo/dto/limits.js';
-import { LONGEST_SEARCH, Size } from '../../http/legacy-json/rules.js';
+import { LONGEST_SEARCH, Size } from '../../http/binding/rules.js';
 
 /** Which imported persons; all given conditions must hold (spec duplicates-tuonti-yleistunniste 7.3). */
 export class OppijaTuontiCriteria {

@@ -1,4 +1,4 @@
-import { YhteystiedotRyhmaDto } from '../../henkilo/dto/yhteystiedot-ryhma.dto.js';
+import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 
 /** Progress of an import. */
 export class OppijaTuontiPerustiedotReadDto {

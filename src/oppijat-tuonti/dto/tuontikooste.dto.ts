@@ -1,5 +1,5 @@
-import { JsonEnum, JsonInteger, JsonText } from '../../http/legacy-json/fields.js';
-import { LONGEST_SEARCH, Max, Min, Size } from '../../http/legacy-json/rules.js';
+import { JsonEnum, JsonInteger, JsonText } from '../../http/binding/fields.js';
+import { LONGEST_SEARCH, Max, Min, Size } from '../../http/binding/rules.js';
 
 /** What a list of imports can be sorted by. */
 export const TUONTIKOOSTE_FIELDS = [

@@ -1,6 +1,6 @@
-import { JsonList, JsonObject, JsonText } from '../../http/legacy-json/fields.js';
-import { Email, NotBlank, NotNull, Size } from '../../http/legacy-json/rules.js';
-import { StorableText } from '../../http/legacy-json/storable-text.js';
+import { JsonList, JsonObject, JsonText } from '../../http/binding/fields.js';
+import { Email, NotBlank, NotNull, Size } from '../../http/binding/rules.js';
+import { StorableText } from '../../http/binding/storable-text.js';
 import { HenkiloExistenceCheckDto } from '../../henkilo/dto/henkilo-existence-check.dto.js';
 import { MAX_ROWS } from './oppija-tuonti-create.dto.js';
 

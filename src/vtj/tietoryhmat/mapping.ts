@@ -21,7 +21,7 @@ import {
 } from './tietoryhma.js';
 import type { VtjKohde, VtjPaivitys, Ymparisto } from './vtj-paivitys.js';
 import { isTurvakielto } from '../../common/kylla-ei.js';
-import { ALKUPERA_VTJ } from '../../henkilo/henkilo-koodit.js';
+import { ALKUPERA_VTJ } from '../../yhteystiedot/yhteystieto-tyyppi.js';
 
 interface Tilanne extends Ymparisto {
   /** Base data instead of a change. */

@@ -1,4 +1,4 @@
-import { ALKUPERA_VTJ, type YhteystietoTyyppi } from '../../henkilo/henkilo-koodit.js';
+import { ALKUPERA_VTJ, type YhteystietoTyyppi } from '../../yhteystiedot/yhteystieto-tyyppi.js';
 import { isTurvakielto } from '../../common/kylla-ei.js';
 import { findKoodi, findLocalised, findText, MAAKOODI, POSTINUMERO, type Tietoryhma } from './tietoryhma.js';
 

@@ -1,5 +1,5 @@
 import type { LocalDate } from '../../common/clock.js';
-import type { LoadedYhteystiedotRyhma } from '../../henkilo/loaded-henkilo.js';
+import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.js';
 
 /** A guardian relation of a child as stored, with what is needed to recognise the guardian. */
 export interface NykyinenHuoltaja {

@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PeerError, UnauthorizedError } from '../common/errors.js';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import { toErrorPage } from '../http/error-answer.js';
+import { sendError } from '../http/error.filter.js';
+import { HttpRefusal } from '../http/http-errors.js';
+import { publicOrigin } from '../http/public-origin.js';
+import { contextOf } from '../http/request-context.js';
+import { FORM_LIMIT, type Authenticator } from '../http/server.js';
+import { CasClient } from './cas/cas-client.js';
+import { ticketsOfLogoutRequest } from './cas/logout-request.js';
+import { ReturnAddresses } from './cas/return-address.js';
+import { SessionStore, type Login as CasLogin, type Session } from './sessions/session-store.js';
+import {
+  bearerTokenOf,
+  cookiesOf,
+  isBearer,
+  isBrowser,
+  isForm,
+  logoutRequestOf,
+  returnTokenOf,
+  SESSION_COOKIE,
+  sessionIdsOf,
+  ticketOf,
+} from './credentials.js';
+import { BearerTokens, InvalidTokenError, UnjudgedTokenError } from './oauth2/bearer-tokens.js';
+
+const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
+const CHECK_PATH = '/j_spring_cas_security_check';
+const METADATA_PATH = '/.well-known/oauth-protected-resource';
+const OPEN = /^\/(?:actuator(?:\/|$)|swagger-ui(?:\.html$|\/|$)|v3\/api-docs(?:\/|$))/;
+/** Holds where a login returns to, for callers that are no browsers. */
+const RETURN_COOKIE = 'ONR_RETURN';
+
+/** What a request of the CAS family brings along. */
+interface Attempt {
+  readonly path: string;
+  readonly ticket: string | null;
+  readonly logout: string | null;
+  /** Ids of sessions, as the cookies give them. */
+  readonly ids: readonly string[];
+}
+
+/** Finds out who calls (spec security-integrations-jobs 1): a Bearer token, or else CAS with a session. */
+@Injectable()
+export class LoginService implements Authenticator {
+  private readonly log = new Logger(LoginService.name);
+  private readonly cookieFlags: string;
+
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly tokens: BearerTokens,
+    private readonly cas: CasClient,
+    private readonly sessions: SessionStore,
+    private readonly returnAddresses: ReturnAddresses,
+  ) {
+    this.cookieFlags = `; HttpOnly; SameSite=Lax${config.usesSslProxy ? '; Secure' : ''}`;
+  }
+
+  needsBody(request: FastifyRequest): boolean {
+    return isForm(request) && !isBearer(request) && Number(request.headers['content-length'] ?? 0) <= FORM_LIMIT;
+  }
+
+  authenticate(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const path = pathOf(request);
+    if (path === '/logout') return this.settle(request, reply, this.logOut(request, reply));
+    if (isBearer(request)) return this.authenticateBearer(request, reply, path, done);
+    let attempt: Attempt;
+    try {
+      attempt = {
+        path,
+        ticket: ticketOf(request),
+        logout: logoutRequestOf(request),
+        ids: sessionIdsOf(request),
+      };
+    } catch (error) {
+      return sendError(request, reply, error);
+    }
+    const { ticket, logout, ids } = attempt;
+    if (ticket === null && logout === null && ids.length === 0 && OPEN.test(path)) return done();
+    this.settle(request, reply, this.authenticateCas(request, reply, attempt, done));
+  }
+
+  challenge(_request: FastifyRequest, reply: FastifyReply, returnToken: string | null = null): void {
+    void reply.status(302).header('location', this.cas.loginUrl(returnToken)).send();
+  }
+
+  refuseUrl(request: FastifyRequest, reply: FastifyReply): void {
+    if (isBearer(request)) return this.refuseToken(request, reply, null);
+    const answer = async () => {
+      const session = await this.sessions.find(sessionIdsOf(request));
+      if (session) sendError(request, reply, new HttpRefusal(400, 'container'));
+      else this.challenge(request, reply);
+    };
+    this.settle(request, reply, answer());
+  }
+
+  private authenticateBearer(request: FastifyRequest, reply: FastifyReply, path: string, done: () => void): void {
+    if (path === METADATA_PATH && request.method === 'GET') return done();
+    const token = bearerTokenOf(request);
+    const proceed = () => (path === CHECK_PATH ? sendError(request, reply, new UnauthorizedError(null)) : done());
+    const known = this.tokens.recall(token);
+    if (known) {
+      contextOf(request).caller = known;
+      return proceed();
+    }
+    if (!TOKEN.test(token)) return this.refuseToken(request, reply, 'Bearer token is malformed');
+    this.tokens.verify(token).then(
+      (caller) => {
+        contextOf(request).caller = caller;
+        proceed();
+      },
+      (error: unknown) => {
+        if (error instanceof InvalidTokenError) {
+          this.refuseToken(
+            request,
+            reply,
+            `An error occurred while attempting to decode the Jwt: ${error.message.replace(/["\\]/g, "'")}`,
+          );
+        } else {
+          if (!(error instanceof UnjudgedTokenError) || error.cause)
+            this.log.warn(`A token could not be judged: ${textOf(error)}`);
+          this.refuseToken(request, reply, null);
+        }
+      },
+    );
+  }
+
+  /** @param description null: nothing is said about the token (spec 1.10) */
+  private refuseToken(request: FastifyRequest, reply: FastifyReply, description: string | null): void {
+    const metadata = `resource_metadata="${this.addressOf(request, METADATA_PATH)}"`;
+    const error =
+      description === null
+        ? ''
+        : `error="invalid_token", error_description="${description}", error_uri="https://tools.ietf.org/html/rfc6750#section-3.1", `;
+    void reply.status(401).header('www-authenticate', `Bearer ${error}${metadata}`).send();
+  }
+
+  private async authenticateCas(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    attempt: Attempt,
+    done: () => void,
+  ): Promise<void> {
+    const { path, ticket, logout } = attempt;
+    if (logout !== null) return this.logOutTickets(request, reply, logout);
+    const session = await this.findSession(attempt);
+    if (ticket !== null && ticket !== session?.login.ticket)
+      return this.logIn(request, reply, { ...attempt, ticket }, session, done);
+    if (session) {
+      this.enter(request, session.id, session.login);
+      if (path !== CHECK_PATH) return done();
+      // A browser that loads the check path again has logged in with this ticket: it is sent on as before.
+      return ticket === null
+        ? sendError(request, reply, new UnauthorizedError(null))
+        : this.redirectBack(request, reply);
+    }
+    if (OPEN.test(path)) return done();
+    this.challenge(request, reply, this.keepReturnAddress(request, reply, path));
+  }
+
+  /** Open paths answer also while the database is away. */
+  private async findSession({ ids, path }: Attempt): Promise<Session | undefined> {
+    try {
+      return await this.sessions.find(ids);
+    } catch (error) {
+      if (OPEN.test(path)) return undefined;
+      throw error;
+    }
+  }
+
+  /** A ticket on any path: the same request goes on as the user, except on the check path, which redirects. */
+  private async logIn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { path, ticket, ids }: Attempt & { readonly ticket: string },
+    session: Session | undefined,
+    done: () => void,
+  ): Promise<void> {
+    const returnToken = path === CHECK_PATH ? returnTokenOf(request) : null;
+    const login = await this.askCas(reply, ticket, returnToken);
+    if (login === undefined) return;
+    if (login === null) return void reply.status(401).send();
+    // Other requests of the browser are under way with the session that a parallel one has just opened for the same user.
+    const parallel = session?.login.oid === login.oid && this.returnAddresses.open(returnToken) !== null;
+    const id = await this.sessions.open(login, parallel ? [] : ids);
+    if (parallel) await this.sessions.retire(session.id);
+    void reply.header('set-cookie', `${SESSION_COOKIE}=${id}; Path=${this.config.contextPath}${this.cookieFlags}`);
+    this.enter(request, id, login);
+    if (path === CHECK_PATH) this.redirectBack(request, reply);
+    else done();
+  }
+
+  /**
+   * @returns undefined: CAS gives no judgement and the request is answered with the server's own page: 500 as in spec 1.5
+   *   while CAS is away or broken, 502 when it answers what is none
+   */
+  private async askCas(
+    reply: FastifyReply,
+    ticket: string,
+    returnToken: string | null,
+  ): Promise<CasLogin | null | undefined> {
+    try {
+      return await this.cas.authenticate(ticket, returnToken);
+    } catch (error) {
+      this.log.error(`CAS gives no judgement of a ticket: ${textOf(error)}`);
+      const answered = error instanceof PeerError && error.status !== null && error.status < 500;
+      const status = answered ? 502 : 500;
+      void reply.status(status).header('content-type', 'text/html;charset=utf-8').send(toErrorPage(status));
+      return undefined;
+    }
+  }
+
+  private enter(request: FastifyRequest, sessionId: string, login: CasLogin): void {
+    const context = contextOf(request);
+    context.session = createHash('sha256').update(sessionId).digest('hex').slice(0, 32);
+    context.caller = { oid: login.oid, protocol: 'cas', authorities: new Set(login.authorities) };
+  }
+
+  private redirectBack(request: FastifyRequest, reply: FastifyReply): void {
+    const [cookie = null] = cookiesOf(request, RETURN_COOKIE);
+    const { contextPath } = this.config;
+    const target = this.returnAddresses.open(returnTokenOf(request)) ?? this.returnAddresses.open(cookie);
+    if (cookie !== null) void reply.header('set-cookie', this.returnCookie('', 0));
+    void reply
+      .status(302)
+      .header('location', `${publicOrigin(this.config, request.headers.host)}${target ?? `${contextPath}/`}`)
+      .send();
+  }
+
+  /**
+   * Keeps where a login returns to (docs/adr/0095); only what is read is worth coming back to.
+   * @returns the token that goes into the service's address; null: none does
+   */
+  private keepReturnAddress(request: FastifyRequest, reply: FastifyReply, path: string): string | null {
+    if (request.method !== 'GET' || path === CHECK_PATH) return null;
+    const token = this.returnAddresses.seal(contextOf(request).rawUrl);
+    if (token !== null && this.config.cas.returnInService && isBrowser(request)) return token;
+    const age = token === null ? 0 : this.returnAddresses.lifetimeSeconds;
+    void reply.header('set-cookie', this.returnCookie(token ?? '', age));
+    return null;
+  }
+
+  private async logOutTickets(request: FastifyRequest, reply: FastifyReply, logout: string): Promise<void> {
+    let tickets: string[];
+    try {
+      tickets = ticketsOfLogoutRequest(logout);
+    } catch {
+      return this.challenge(request, reply);
+    }
+    if (tickets.length > 0) await this.sessions.deleteByTickets(tickets);
+    void reply.status(200).send();
+  }
+
+  /** What another site makes a browser ask for ends nothing. */
+  private async logOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    if (request.headers['sec-fetch-site'] !== 'cross-site' && cookiesOf(request, SESSION_COOKIE).length > 0) {
+      await this.sessions.delete(sessionIdsOf(request));
+      void reply.header(
+        'set-cookie',
+        `${SESSION_COOKIE}=; Max-Age=0; Path=${this.config.contextPath}${this.cookieFlags}`,
+      );
+    }
+    void reply.status(302).header('location', this.addressOf(request, '/login?logout')).send();
+  }
+
+  private returnCookie(token: string, maxAge: number): string {
+    const path = `${this.config.contextPath}${CHECK_PATH}`;
+    return `${RETURN_COOKIE}=${token}; Max-Age=${maxAge}; Path=${path}${this.cookieFlags}`;
+  }
+
+  /** Address of a path of ours as the caller sees it. */
+  private addressOf({ headers }: FastifyRequest, path: string): string {
+    return `${publicOrigin(this.config, headers.host)}${this.config.contextPath}${path}`;
+  }
+
+  private settle(request: FastifyRequest, reply: FastifyReply, work: Promise<void>): void {
+    work.catch((error: unknown) => sendError(request, reply, error));
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function pathOf(request: FastifyRequest): string {
+  const url = request.raw.url!;
+  const cut = url.indexOf('?');
+  return cut < 0 ? url : url.slice(0, cut);
+}

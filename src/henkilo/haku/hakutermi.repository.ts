@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../luku/henkilo-rivi.js';
+import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.js';
+
+/** How many persons, in the order of the answer, are looked at before the trigram index is asked. */
+const WALK = 200;
+
+/** `$1`: the term, `$2`: pattern on lower-case names, `$3`: pattern on the search text. Sub-selects are evaluated once. */
+const nameContains = (searchText: string) => `(${searchText} like (select duplicate_search_fmt($3))
+  and (${['h.sukunimi', 'h.kutsumanimi', 'h.etunimet'].map((name) => `${nimi(name)} like (select lower($2))`).join(' or ')}))`;
+
+/**
+ * The planner cannot know whether a term is frequent, and either plan alone takes a second for the other kind of term.
+ * So both are spelt out: a frequent term is met at the beginning of the names in order; one that is not is rare, and the
+ * trigram index finds all its persons. The later parts run only if the first finds nobody.
+ */
+const find = (searchText: string) => `
+  with alku as materialized (
+    select id
+      from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi, oidhenkilo limit ${WALK}) h
+     where ${nameContains('h.duplicate_search_str')} or h.hetu = $1 or h.oidhenkilo = $1
+     order by sukunimi, kutsumanimi, oidhenkilo
+     limit 1
+  ), muut as materialized (
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate as pois
+      from henkilo h where ${nameContains(searchText)} and not exists (select 1 from alku)
+     union all
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate from henkilo where hetu = $1 and not exists (select 1 from alku)
+     union all
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate from henkilo where oidhenkilo = $1 and not exists (select 1 from alku)
+  )
+  select ${HAKU_COLUMNS}
+    from henkilo h
+   where h.id = coalesce((select id from alku), (select id from muut where not pois order by sukunimi, kutsumanimi, oidhenkilo limit 1))`;
+
+const FIND = find('h.duplicate_search_str');
+/** The empty text keeps the planner from the trigram index, of which a pattern without trigrams would read every page. */
+const FIND_SHORT = find(`h.duplicate_search_str || ''`);
+
+/** Search of a person by one free term (spec henkilo 8.4). */
+@Injectable()
+export class HakutermiRepository {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * The first person by surname and calling name, neither passivated nor a duplicate, whose hetu or OID is the term or
+   * one of whose names contains it, whatever the case and the form of Unicode. `%` and `_` mean themselves. The empty term is in every name.
+   */
+  async findFirst(hakutermi: string): Promise<HenkiloHakuRivi | undefined> {
+    const values = [hakutermi, containsPattern(hakutermi), prefilterPattern(hakutermi)];
+    const [row] = hasTrigram(hakutermi)
+      ? await this.db.prepared<HenkiloHakuRivi>('hakutermi', FIND, values)
+      : await this.db.prepared<HenkiloHakuRivi>('hakutermi-short', FIND_SHORT, values);
+    return row;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import { toHelsinkiText } from '../../common/helsinki-time.js';
+import type { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
+import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
+import type { HenkiloDto } from '../dto/henkilo.dto.js';
+import { isNoSahkoposti } from '../henkilo-koodit.js';
+import type { HenkiloHakuRivi, HenkiloRivi, PerustietoRivi } from './henkilo-rivi.js';
+import type { Osa, Osat } from './osat.repository.js';
+
+/** The parts that `toHenkiloDto` needs. */
+export const HENKILO_OSAT = [
+  'kaikkiHetut',
+  'kansalaisuus',
+  'passinumerot',
+  'eidasTunnisteet',
+  'yksilointivirheet',
+  'yhteystiedotRyhma',
+] as const satisfies readonly Osa[];
+
+/** The parts that `toHenkiloPerustietoDto` needs. */
+export const PERUSTIETO_OSAT = ['kansalaisuus', 'eidasTunnisteet', 'identifications'] as const satisfies readonly Osa[];
+
+/** All data of a person that are not hidden. The home municipality of a person under turvakielto never leaves (spec api 5.3). */
+export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus): HenkiloDto {
+  const { oidHenkilo, yksiloity, yksiloityVTJ, yksiloityEidas, created, modified } = henkilo;
+  const omat = osat.of(henkilo);
+  const hidden = hides(henkilo);
+  return {
+    oidHenkilo,
+    hetu: henkilo.hetu,
+    kaikkiHetut: omat.kaikkiHetut,
+    passivoitu: henkilo.passivoitu,
+    etunimet: henkilo.etunimet,
+    kutsumanimi: henkilo.kutsumanimi,
+    sukunimi: henkilo.sukunimi,
+    aidinkieli: osat.kieli(henkilo.aidinkieliId),
+    asiointiKieli: osat.kieli(henkilo.asiointiKieliId),
+    kansalaisuus: omat.kansalaisuus,
+    kasittelijaOid: henkilo.kasittelijaOid,
+    syntymaaika: henkilo.syntymaaika,
+    kuolinpaiva: henkilo.kuolinpaiva,
+    sukupuoli: henkilo.sukupuoli,
+    kotikunta: henkilo.turvakielto || hidden ? null : henkilo.kotikunta,
+    oppijanumero: yksiloity || yksiloityVTJ || yksiloityEidas ? oidHenkilo : null,
+    turvakielto: henkilo.turvakielto,
+    eiSuomalaistaHetua: henkilo.eiSuomalaistaHetua,
+    yksiloity,
+    yksiloityVTJ,
+    yksilointiYritetty: henkilo.yksilointiYritetty,
+    yksiloityEidas,
+    eidasTunnisteet: omat.eidasTunnisteet,
+    duplicate: henkilo.duplicate,
+    created,
+    modified,
+    vtjsynced: henkilo.vtjsynced,
+    yhteystiedotRyhma: hidden ? [] : omat.yhteystiedotRyhma,
+    yksilointivirheet: omat.yksilointivirheet,
+    passinumerot: omat.passinumerot,
+    createdAt: toHelsinkiTextOrNull(created),
+    modifiedAt: toHelsinkiTextOrNull(modified),
+    kielisyys: [],
+  };
+}
+
+export function toHenkiloPerustietoDto(henkilo: PerustietoRivi, osat: Osat, hides: Piilotus): HenkiloPerustietoDto {
+  const { identifications, eidasTunnisteet, kansalaisuus } = osat.of(henkilo);
+  return {
+    oidHenkilo: henkilo.oidHenkilo,
+    identifications: hides(henkilo) ? identifications.filter(isNoSahkoposti) : identifications,
+    hetu: henkilo.hetu,
+    eidasTunnisteet,
+    etunimet: henkilo.etunimet,
+    kutsumanimi: henkilo.kutsumanimi,
+    sukunimi: henkilo.sukunimi,
+    syntymaaika: henkilo.syntymaaika,
+    turvakielto: henkilo.turvakielto,
+    aidinkieli: osat.kieli(henkilo.aidinkieliId),
+    asiointiKieli: osat.kieli(henkilo.asiointiKieliId),
+    kansalaisuus,
+    sukupuoli: henkilo.sukupuoli,
+    modified: henkilo.modified,
+    modifiedAt: toHelsinkiTextOrNull(henkilo.modified),
+  };
+}
+
+export function toHenkiloHakuDto({
+  oidHenkilo,
+  hetu,
+  etunimet,
+  kutsumanimi,
+  sukunimi,
+}: HenkiloHakuRivi): HenkiloHakuDto {
+  return { oidHenkilo, hetu, etunimet, kutsumanimi, sukunimi };
+}
+
+const toHelsinkiTextOrNull = (instant: number | null) => (instant === null ? null : toHelsinkiText(instant));

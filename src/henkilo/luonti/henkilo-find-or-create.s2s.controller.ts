@@ -1,0 +1,52 @@
+import { Controller, Post, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { AuditedRead } from '../../audit/audited-read.js';
+import { Authorize } from '../../auth/permissions/authorize.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
+import { S14 } from '../../auth/permissions/rules.js';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { JsonBody } from '../../http/binding/body.js';
+import { HenkiloPerustietoCreateDto } from '../dto/henkilo-perustieto-create.dto.js';
+import { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
+import { HenkiloFindOrCreateService } from './henkilo-find-or-create.service.js';
+import { PerustietoRepository } from '../luku/perustieto.repository.js';
+
+const MAY_CREATE_WITH_EIDAS = 'ROLE_APP_OPPIJANUMEROREKISTERI_EIDAS_HENKILON_LUONTI';
+
+/** Finding or storing persons for other services. */
+@ApiTags('Service To Service')
+@Controller('s2s')
+export class HenkiloFindOrCreateS2SController {
+  constructor(
+    private readonly permissions: PermissionChecker,
+    private readonly service: HenkiloFindOrCreateService,
+    private readonly perustiedot: PerustietoRepository,
+    @InjectConfig() private readonly config: Config,
+  ) {}
+
+  /**
+   * Answers 200 with the person found, or 201 with the one stored. 404: the given OID is unknown; 400 also when the login
+   * identifiers belong to several persons.
+   */
+  @Post('findOrCreateHenkiloPerustieto')
+  @AuditedRead('$.oidHenkilo')
+  @Authorize(S14)
+  @ApiOkResponse({ type: HenkiloPerustietoDto })
+  @ApiCreatedResponse({ type: HenkiloPerustietoDto })
+  async createNewHenkilo(
+    @JsonBody(HenkiloPerustietoCreateDto) dto: HenkiloPerustietoCreateDto,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<HenkiloPerustietoDto> {
+    const { henkiloOid, created } = await this.service.findOrCreate(dto, {
+      kasittelijaOid: this.permissions.callerOid,
+      mayCreateWithEidas: this.permissions.has(MAY_CREATE_WITH_EIDAS),
+    });
+    const perustieto = await this.perustiedot.get(henkiloOid);
+    if (!created) return perustieto;
+    reply.status(201).header('location', `${this.config.contextPath}/henkilo/${henkiloOid}`);
+    const eidasTunnisteet = perustieto.eidasTunnisteet.length > 0 ? perustieto.eidasTunnisteet : null;
+    return { ...perustieto, eidasTunnisteet: eidasTunnisteet as never }; // null in this one answer (spec api 5.3)
+  }
+}

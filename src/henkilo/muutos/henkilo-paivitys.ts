@@ -1,0 +1,149 @@
+import type { LocalDate } from '../../common/clock.js';
+import type { YhteystietoTyyppi } from '../../yhteystiedot/yhteystieto-tyyppi.js';
+import type { Koodirivit } from '../../koodit/koodirivit.js';
+import type { LoadedHenkilo } from './loaded-henkilo.js';
+import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.js';
+
+/** A language by its code; an object without a code says nothing (docs/parity.md, O7). */
+export interface KieliPaivitys {
+  readonly kieliKoodi: string | null;
+  readonly kieliTyyppi?: string | null;
+}
+
+/** One group of contact values as given. `id` matters for read-only groups only. */
+export interface YhteystiedotRyhmaPaivitys {
+  readonly id?: number | null;
+  readonly ryhmaKuvaus: string | null;
+  readonly ryhmaAlkuperaTieto: string;
+  readonly readOnly?: boolean | null;
+  /** null: no values. */
+  readonly yhteystieto:
+    readonly { readonly yhteystietoTyyppi: YhteystietoTyyppi; readonly yhteystietoArvo: string | null }[] | null;
+}
+
+/** New values for a person: null or absent means "keep", an empty list clears (spec henkilo 0.6). */
+export interface HenkiloPaivitys {
+  readonly oidHenkilo: string | null;
+  readonly passivoitu?: boolean | null;
+  readonly etunimet?: string | null;
+  readonly kutsumanimi?: string | null;
+  readonly sukunimi?: string | null;
+  /** '' clears it. */
+  readonly hetu?: string | null;
+  readonly syntymaaika?: LocalDate | null;
+  readonly kuolinpaiva?: LocalDate | null;
+  readonly sukupuoli?: string | null;
+  readonly kotikunta?: string | null;
+  readonly asiointiKieli?: KieliPaivitys | null;
+  readonly aidinkieli?: KieliPaivitys | null;
+  readonly kansalaisuus?: readonly { readonly kansalaisuusKoodi: string }[] | null;
+  readonly yhteystiedotRyhma?: readonly YhteystiedotRyhmaPaivitys[] | null;
+}
+
+/** Fields that are copied as they are when given. */
+const PLAIN = ['passivoitu', 'etunimet', 'sukunimi', 'syntymaaika', 'kuolinpaiva', 'sukupuoli', 'kotikunta'] as const;
+
+/** Copies the plain fields that are given onto the person. An empty hetu and an empty kutsumanimi mean what the setters say. */
+export function copyPlainFields(paivitys: HenkiloPaivitys, henkilo: LoadedHenkilo): void {
+  const given = Object.fromEntries(
+    PLAIN.filter((field) => paivitys[field] != null).map((field) => [field, paivitys[field]]),
+  );
+  Object.assign(henkilo, given);
+  if (paivitys.kutsumanimi != null) henkilo.setKutsumanimi(paivitys.kutsumanimi);
+  if (paivitys.hetu != null) henkilo.hetu = paivitys.hetu || null;
+}
+
+/** Sets the languages and nationalities that are given; rows of codes not seen before are made. Inside a transaction. */
+export async function copyKoodit(
+  { asiointiKieli, aidinkieli, kansalaisuus }: Pick<HenkiloPaivitys, 'asiointiKieli' | 'aidinkieli' | 'kansalaisuus'>,
+  henkilo: LoadedHenkilo,
+  koodirivit: Koodirivit,
+): Promise<void> {
+  if (asiointiKieli?.kieliKoodi) henkilo.asiointikieliId = await koodirivit.kieliId(asiointiKieli.kieliKoodi);
+  if (aidinkieli?.kieliKoodi) henkilo.aidinkieliId = await koodirivit.kieliId(aidinkieli.kieliKoodi);
+  if (kansalaisuus)
+    henkilo.kansalaisuusIds = await koodirivit.kansalaisuusIds(kansalaisuus.map((k) => k.kansalaisuusKoodi));
+}
+
+/**
+ * The groups that a person has after `given` (spec henkilo 3.4): read-only ones stay as they are and are not overwritten
+ * unless `overwriteReadOnly`, all others are the given ones; a group without any value is left out. The store keeps the
+ * row of a group whose content is the same.
+ * @param isKept which others stay as they are too
+ */
+export function mergeYhteystiedot(
+  stored: readonly LoadedYhteystiedotRyhma[],
+  given: readonly YhteystiedotRyhmaPaivitys[],
+  { overwriteReadOnly, isKept }: { overwriteReadOnly: boolean; isKept?: (ryhma: LoadedYhteystiedotRyhma) => boolean },
+): LoadedYhteystiedotRyhma[] {
+  const kept = stored.filter((ryhma) => (ryhma.readOnly && !overwriteReadOnly) || isKept?.(ryhma));
+  const keptIds = new Set(kept.map((ryhma) => ryhma.id));
+  const added = given.filter(({ id }) => id == null || !keptIds.has(id)).map(toLoadedYhteystiedotRyhma);
+  return [...added, ...kept].filter((ryhma) => ryhma.yhteystieto.some((arvo) => arvo.yhteystietoArvo));
+}
+
+/**
+ * The groups that a person has after `given` from someone who does not see those it has: these all stay, and what is new
+ * is added, once. The empty list of a record that is sent back as it was read takes nothing away.
+ */
+export function addYhteystiedot(
+  stored: readonly LoadedYhteystiedotRyhma[],
+  given: readonly YhteystiedotRyhmaPaivitys[],
+): LoadedYhteystiedotRyhma[] {
+  const ids = new Set(stored.map((ryhma) => ryhma.id));
+  const known = new Set(stored.map(contentOf));
+  const added = given
+    .filter(({ id }) => id == null || !ids.has(id))
+    .map(toLoadedYhteystiedotRyhma)
+    .filter((ryhma) => ryhma.yhteystieto.some((arvo) => arvo.yhteystietoArvo) && !known.has(contentOf(ryhma)));
+  return [...added, ...stored];
+}
+
+/** What a group says, whatever the order of its values. */
+function contentOf({ ryhmaKuvaus, ryhmaAlkuperaTieto, yhteystieto }: LoadedYhteystiedotRyhma): string {
+  const arvot = yhteystieto.map(({ yhteystietoTyyppi, yhteystietoArvo }) =>
+    JSON.stringify([yhteystietoTyyppi, yhteystietoArvo]),
+  );
+  return JSON.stringify([ryhmaKuvaus, ryhmaAlkuperaTieto, arvot.sort()]);
+}
+
+/** A group not stored yet. */
+export function toLoadedYhteystiedotRyhma(ryhma: YhteystiedotRyhmaPaivitys): LoadedYhteystiedotRyhma {
+  const { ryhmaKuvaus, ryhmaAlkuperaTieto, readOnly, yhteystieto } = ryhma;
+  return {
+    id: null,
+    ryhmaKuvaus,
+    ryhmaAlkuperaTieto,
+    readOnly: readOnly ?? false,
+    yhteystieto: (yhteystieto ?? []).map(({ yhteystietoTyyppi, yhteystietoArvo }) => ({
+      yhteystietoTyyppi,
+      yhteystietoArvo,
+    })),
+  };
+}
+
+/** If one of the two names is given, the other is the saved one. */
+export function completeNames(
+  { etunimet, kutsumanimi }: HenkiloPaivitys,
+  saved: LoadedHenkilo,
+): Pick<HenkiloPaivitys, 'etunimet' | 'kutsumanimi'> {
+  if (etunimet == null && kutsumanimi == null) return {};
+  return { etunimet: etunimet ?? saved.etunimet, kutsumanimi: kutsumanimi ?? saved.kutsumanimi };
+}
+
+/**
+ * The values as the audit log has them: without those that are written elsewhere or were kept, which are null.
+ * @param suojattu the municipality is left out too
+ */
+export function toAuditText<T extends HenkiloPaivitys>(paivitys: T, suojattu: boolean): string {
+  const hetu = paivitys.hetu || null;
+  return JSON.stringify({
+    ...paivitys,
+    ...(suojattu && { kotikunta: null }),
+    hetu,
+    asiointiKieli: null,
+    aidinkieli: null,
+    kansalaisuus: null,
+    yhteystiedotRyhma: null,
+  });
+}

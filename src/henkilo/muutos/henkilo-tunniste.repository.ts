@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import type { IdpEntityId } from '../henkilo-koodit.js';
+
+/** A login identifier. */
+export interface Tunniste {
+  readonly idpEntityId: IdpEntityId;
+  readonly identifier: string;
+}
+
+/** Names a login identifier for `lockTunnisteet`. */
+export const toTunnisteKey = ({ idpEntityId, identifier }: Tunniste): string => `${idpEntityId} ${identifier}`;
+
+/** Names a hetu for `lockTunnisteet`. */
+export const toHetuKey = (hetu: string): string => `hetu ${hetu}`;
+
+/** Names a passport number for `lockTunnisteet`. */
+export const toPassinumeroKey = (passinumero: string): string => `passinumero ${passinumero}`;
+
+/** The database has room for some thousands of locks: whoever wants more than this many locks every identifier instead. */
+const MOST_LOCKS = 400;
+/** Advisory lock of every identifier; who locks single ones shares it. */
+const EVERY_TUNNISTE = '7241865003';
+
+/** Advisory lock of the identifier named `x`. */
+const LOCK_OF_X = `hashtextextended('onr ' || x, 0)`;
+
+/** Finds persons by what identifies them. Exact, case-sensitive; passivated persons and duplicates are found too. */
+@Injectable()
+export class HenkiloTunnisteRepository {
+  constructor(private readonly db: Database) {}
+
+  async isHenkilo(henkiloOid: string): Promise<boolean> {
+    const rows = await this.db.prepared('henkilo-exists', 'select 1 from henkilo where oidhenkilo = $1', [henkiloOid]);
+    return rows.length > 0;
+  }
+
+  /** Who has it as the current hetu. */
+  async findOidByNykyinenHetu(hetu: string): Promise<string | undefined> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oid-by-nykyinen-hetu',
+      'select oidhenkilo as oid from henkilo where hetu = $1',
+      [hetu],
+    );
+    return rows[0]?.oid;
+  }
+
+  /** Who has it among the official hetut, the current one included. */
+  async findOidByKaikkiHetut(hetu: string): Promise<string | undefined> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oid-by-kaikki-hetut',
+      'select h.oidhenkilo as oid from henkilo_hetu x join henkilo h on h.id = x.henkilo_id where x.hetu = $1',
+      [hetu],
+    );
+    return rows[0]?.oid;
+  }
+
+  /** By the current hetu, else by a former one. */
+  async findOidByHetu(hetu: string): Promise<string | undefined> {
+    return (await this.findOidByNykyinenHetu(hetu)) ?? (await this.findOidByKaikkiHetut(hetu));
+  }
+
+  /** Who has any of the hetut, now or formerly: OIDs by hetu; who has it now before who had it. */
+  async findOidsByHetut(hetut: readonly string[]): Promise<Map<string, string>> {
+    const rows = await this.db.prepared<{ hetu: string; oid: string }>(
+      'oids-by-hetut',
+      `select x.hetu, h.oidhenkilo as oid, false as nykyinen from henkilo_hetu x join henkilo h on h.id = x.henkilo_id
+        where x.hetu = any (array(select unnest($1::text[])))
+       union all
+       select hetu, oidhenkilo, true from henkilo where hetu = any (array(select unnest($1::text[])))
+       order by nykyinen`,
+      [hetut],
+    );
+    // The last one of a hetu stays: who has it now.
+    return new Map(rows.map(({ hetu, oid }) => [hetu, oid]));
+  }
+
+  /** Who has any of the official hetut: the person made first (then the lowest id). */
+  async findOldestOidByKaikkiHetut(hetut: readonly string[]): Promise<string | undefined> {
+    if (hetut.length === 0) return undefined;
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oldest-oid-by-kaikki-hetut',
+      `select h.oidhenkilo as oid from henkilo_hetu x join henkilo h on h.id = x.henkilo_id
+        where x.hetu = any ($1) order by h.created, h.id limit 1`,
+      [hetut],
+    );
+    return rows[0]?.oid;
+  }
+
+  /** Who has any of the login identifiers: distinct OIDs, in order of id, at most 100. */
+  async listOidsByIdentifications(identifications: readonly Tunniste[]): Promise<string[]> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oids-by-identifications',
+      `select h.oidhenkilo as oid from henkilo h
+        where h.id in (select i.henkilo_id from identification i
+                         join unnest($1::text[], $2::text[]) x (idp, identifier)
+                           on x.idp = i.idpentityid and x.identifier = i.identifier)
+        order by h.id limit 100`,
+      [identifications.map((i) => i.idpEntityId), identifications.map((i) => i.identifier)],
+    );
+    return rows.map((row) => row.oid);
+  }
+
+  async findOidByEidasTunniste(tunniste: string): Promise<string | undefined> {
+    const rows = await this.db.prepared<{ oid: string }>(
+      'oid-by-eidas',
+      'select h.oidhenkilo as oid from eidastunniste e join henkilo h on h.id = e.henkilo_id where e.tunniste = $1',
+      [tunniste],
+    );
+    return rows[0]?.oid;
+  }
+
+  /**
+   * Makes others that look for the same thing wait until this transaction ends, so that of two that find nothing only
+   * one creates. @param keys what is looked for, e.g. `hetu 010180-921T`; taken in one order
+   */
+  async lockTunnisteet(keys: readonly string[]): Promise<void> {
+    if (keys.length > MOST_LOCKS) return void (await this.db.query(`select pg_advisory_xact_lock(${EVERY_TUNNISTE})`));
+    await this.db.query(
+      `select pg_advisory_xact_lock_shared(${EVERY_TUNNISTE}) union all
+       select pg_advisory_xact_lock(k) from (select distinct ${LOCK_OF_X} as k from unnest($1::text[]) x order by 1) s`,
+      [keys],
+    );
+  }
+
+  /** As `lockTunnisteet` for at most `MOST_LOCKS`, without waiting. @returns false: someone else holds one of the locks */
+  async tryLockTunnisteet(keys: readonly string[]): Promise<boolean> {
+    const [row] = await this.db.prepared<{ locked: boolean }>(
+      'try-lock-tunnisteet',
+      `select pg_try_advisory_xact_lock_shared(${EVERY_TUNNISTE})
+          and (select bool_and(pg_try_advisory_xact_lock(${LOCK_OF_X})) from unnest($1::text[]) x) as locked`,
+      [keys],
+    );
+    return row!.locked;
+  }
+}

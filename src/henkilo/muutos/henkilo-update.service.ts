@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.js';
+import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import { ForbiddenError, NotFoundError, UnprocessableError, type FieldError } from '../../common/errors.js';
+import { Database } from '../../database/database.js';
+import { NotTogetherError, WriteGroups } from '../../database/pipeline/write-groups.js';
+import { findCurrentUserOid } from '../../http/request-context.js';
+import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
+import {
+  addYhteystiedot,
+  completeNames,
+  copyKoodit,
+  copyPlainFields,
+  mergeYhteystiedot,
+  toAuditText,
+  type HenkiloPaivitys,
+} from './henkilo-paivitys.js';
+import { HenkiloStore } from './henkilo-store.js';
+import { HenkiloUpdateValidator, listCharacterErrors, listKutsumanimiErrors } from './henkilo-update.validator.js';
+import { Koodirivit } from '../../koodit/koodirivit.js';
+import type { LoadedHenkilo } from './loaded-henkilo.js';
+import { isViranomaisen, OmatTiedot, onlyOmatTiedot } from './omat-tiedot.js';
+import { SuojausRepository } from '../luku/suojaus.repository.js';
+import { YksilointijaljetRepository } from '../../yksilointitieto/yksilointijaljet.repository.js';
+
+/** What VTJ has said and clients do not change (spec henkilo 3.1 step 6). */
+const FROM_VTJ = {
+  etunimet: null,
+  sukunimi: null,
+  sukupuoli: null,
+  hetu: null,
+  aidinkieli: null,
+  kansalaisuus: null,
+  syntymaaika: null,
+  kotikunta: null,
+} satisfies Partial<HenkiloPaivitys>;
+
+/** What the caller may change. */
+export interface Muutosoikeus {
+  /** A passivated person may be made active again. */
+  readonly maySetActive: boolean;
+  /** The caller has no right over the person but is the person (ADR 81). */
+  readonly omatTiedot: boolean;
+}
+
+/** A change that a client asks for. */
+interface Muutos {
+  readonly paivitys: HenkiloPaivitys;
+  readonly oikeus: Muutosoikeus;
+  readonly hides: Piilotus;
+  /** What koodisto says of it. */
+  readonly koodiErrors: readonly FieldError[];
+}
+
+/** A change as the audit log has it. */
+interface Kirjattava {
+  readonly henkiloOid: string;
+  readonly newValue: string;
+}
+
+/** Changes that clients make to a person. */
+@Injectable()
+export class HenkiloUpdateService {
+  private readonly groups: WriteGroups<Muutos, Kirjattava>;
+
+  constructor(
+    db: Database,
+    private readonly store: HenkiloStore,
+    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly validator: HenkiloUpdateValidator,
+    private readonly koodirivit: Koodirivit,
+    private readonly yksilointijaljet: YksilointijaljetRepository,
+    private readonly omatTiedot: OmatTiedot,
+    private readonly suojatut: SuojattujenNakyvyys,
+    private readonly suojaus: SuojausRepository,
+    audit: AuditLog,
+  ) {
+    const log = ({ henkiloOid, newValue }: Kirjattava) => {
+      const target = { henkiloOid, lisatieto: 'Muokattu olemassa olevaa henkilöä.' };
+      audit.write('UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]);
+    };
+    this.groups = new WriteGroups(db, (muutokset, mayWait) => this.writeAll(muutokset, mayWait), log);
+  }
+
+  /**
+   * Writes the given values to the person (E10, spec henkilo 3.1). Of a person identified by VTJ the fields that come
+   * from there are silently kept, though they are checked (O5). Contact groups that the caller may not see stay too.
+   * @throws NotFoundError unknown OID
+   * @throws UnauthorizedError the values reach further than own data
+   * @throws UnprocessableError with every broken rule
+   * @throws ForbiddenError the caller may not make the person active
+   */
+  async update(paivitys: HenkiloPaivitys, oikeus: Muutosoikeus): Promise<void> {
+    const hides = this.suojatut.piilotus();
+    const koodiErrors = await this.validator.listKoodiErrors(oikeus.omatTiedot ? onlyOmatTiedot(paivitys) : paivitys);
+    const muutos = { paivitys, oikeus, hides, koodiErrors };
+    const { oidHenkilo: henkiloOid } = paivitys;
+    if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
+    await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid);
+  }
+
+  /**
+   * Writes changes of different persons, all or nothing. Inside a transaction.
+   * @param mayWait whether to wait for whoever has locked one of the persons, or takes the same hetu
+   */
+  private async writeAll(muutokset: readonly Muutos[], mayWait: boolean): Promise<Kirjattava[]> {
+    const oids = muutokset.map(({ paivitys }) => paivitys.oidHenkilo!);
+    const loaded = await this.store.lock(oids, { wait: mayWait });
+    const henkilot: LoadedHenkilo[] = [];
+    const kirjattavat: Kirjattava[] = [];
+    for (const [i, muutos] of muutokset.entries()) {
+      const henkilo = loaded.get(oids[i]!);
+      if (!henkilo) throw new NotFoundError(`Henkilö ${oids[i]} not found`);
+      const { hetu } = muutos.paivitys;
+      if (!mayWait && hetu != null && hetu !== henkilo.hetu) throw new NotTogetherError('A new hetu is to be locked');
+      const paivitys = await this.check(muutos, henkilo);
+      await this.apply(paivitys, henkilo, muutos);
+      henkilot.push(henkilo);
+      kirjattavat.push({ henkiloOid: henkilo.oidHenkilo, newValue: toAuditText(paivitys, henkilo.turvakielto) });
+    }
+    await this.muokkaus.updateEach(henkilot);
+    return kirjattavat;
+  }
+
+  /** @returns the values to be written @throws UnprocessableError, ForbiddenError, UnauthorizedError */
+  private async check({ paivitys, oikeus, koodiErrors }: Muutos, henkilo: LoadedHenkilo): Promise<HenkiloPaivitys> {
+    if (oikeus.omatTiedot) {
+      await this.omatTiedot.assertOnlyThese(paivitys, henkilo);
+      if (koodiErrors.length > 0) throw new UnprocessableError('henkiloUpdateDto', koodiErrors);
+      return onlyOmatTiedot(paivitys);
+    }
+    const complete = { ...paivitys, ...completeNames(paivitys, henkilo) };
+    const errors = [
+      ...(await this.validator.listHetuErrors(complete, henkilo)),
+      ...listNameErrors(complete, henkilo),
+      ...listCharacterErrors(complete, henkilo),
+      ...koodiErrors,
+    ];
+    if (errors.length > 0) throw new UnprocessableError('henkiloUpdateDto', errors);
+    if (henkilo.passivoitu && complete.passivoitu === false && !oikeus.maySetActive) {
+      throw new ForbiddenError('Vain rekisterinpitäjä voi aktivoida henkilön');
+    }
+    return henkilo.yksiloityVTJ ? { ...complete, ...FROM_VTJ } : complete;
+  }
+
+  private async apply(
+    paivitys: HenkiloPaivitys,
+    henkilo: LoadedHenkilo,
+    { oikeus, hides }: Pick<Muutos, 'oikeus' | 'hides'>,
+  ): Promise<void> {
+    const { hetu, yhteystiedotRyhma } = paivitys;
+    if (hetu != null && hetu !== henkilo.hetu) {
+      await this.yksilointijaljet.remove(henkilo.id);
+      henkilo.yksilointiYritetty = false;
+    }
+    if (yhteystiedotRyhma) {
+      const stored = henkilo.yhteystiedotRyhma;
+      const suojattu = await this.suojaus.isSuojattu(henkilo);
+      henkilo.yhteystiedotRyhma = hides({ oidHenkilo: henkilo.oidHenkilo, suojattu })
+        ? addYhteystiedot(stored, yhteystiedotRyhma)
+        : mergeYhteystiedot(stored, yhteystiedotRyhma, {
+            overwriteReadOnly: false,
+            ...(oikeus.omatTiedot && { isKept: isViranomaisen }),
+          });
+    }
+    await copyKoodit(paivitys, henkilo, this.koodirivit);
+    copyPlainFields(paivitys, henkilo);
+  }
+}
+
+/** The names must fit each other, and those that VTJ has said, which stay (O4). */
+function listNameErrors({ kutsumanimi, etunimet }: HenkiloPaivitys, saved: LoadedHenkilo): FieldError[] {
+  const errors = listKutsumanimiErrors(kutsumanimi, etunimet);
+  return errors.length > 0 || !saved.yksiloityVTJ ? errors : listKutsumanimiErrors(kutsumanimi, saved.etunimet);
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { AuditLog } from '../../audit/audit-log.js';
+import { ConstraintViolationError } from '../../common/errors.js';
+import { Database } from '../../database/database.js';
+import { HenkiloStore } from './henkilo-store.js';
+import { HenkiloTunnisteRepository, toPassinumeroKey } from './henkilo-tunniste.repository.js';
+
+/** Passport numbers; one number belongs to one person. */
+@Injectable()
+export class PassinumerotService {
+  constructor(
+    private readonly db: Database,
+    private readonly store: HenkiloStore,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Makes these the person's numbers, untrimmed (E22). `modified` stays and nothing is announced; the history gets a row
+   * even if nothing changes, unless there were no numbers and are none.
+   * @returns the numbers, each once. A number of someone else is refused by the database: 400
+   * @throws ConstraintViolationError a number is blank
+   * @throws NotFoundError unknown OID
+   */
+  async replace(henkiloOid: string, passinumerot: readonly (string | null)[]): Promise<string[]> {
+    const numbers = new Set(passinumerot.filter((passinumero) => passinumero !== null && passinumero.trim() !== ''));
+    if (numbers.size < new Set(passinumerot).size) {
+      throw new ConstraintViolationError('setPassportNumbers.passinumerot[]: must not be blank');
+    }
+    return this.db.transaction(async () => {
+      const henkilo = await this.store.lockOne(henkiloOid);
+      // Persons that exchange numbers would wait for each other at the unique index.
+      await this.tunnisteet.lockTunnisteet(
+        [...henkilo.passinumerot, ...(numbers as Set<string>)].map(toPassinumeroKey),
+      );
+      const oldValue = toText(henkilo.passinumerot);
+      const touch = henkilo.passinumerot.size > 0 || numbers.size > 0;
+      henkilo.passinumerot = numbers as Set<string>;
+      await this.store.save(henkilo, { touch });
+      const change = { fieldName: 'passinumerot', oldValue, newValue: toText(henkilo.passinumerot) };
+      const target = { henkiloOid, lisatieto: 'Muokattu henkilön passinumeroita.' };
+      this.db.afterCommit(() => this.audit.write('UPDATE_HENKILO', target, [change]));
+      return [...henkilo.passinumerot];
+    });
+  }
+}
+
+const toText = (passinumerot: ReadonlySet<string>): string => JSON.stringify([...passinumerot].sort());
