@@ -1,4 +1,4 @@
-/** The services that the register logs in to through CAS: Ataru, Haku-app and viestinvälitys (spec security 4.6, 4.7). */
+/** The services that the register logs in to through CAS: Ataru, Haku-app and viestinvälitys (docs/spec/security-integrations-jobs.md#4.6, docs/spec/security-integrations-jobs.md#4.7). */
 import { randomUUID } from 'node:crypto';
 import { cookiesOf, escape, json, page, redirect, text } from './http.mjs';
 import { personCalled } from './persons.mjs';

@@ -1,4 +1,4 @@
-/** Käyttöoikeuspalvelu: may a user see a person, who is a virkailija, passivation (spec security 2.6, 4.2). */
+/** Käyttöoikeuspalvelu: may a user see a person, who is a virkailija, passivation (docs/spec/security-integrations-jobs.md#2.6, docs/spec/security-integrations-jobs.md#4.2). */
 import { json, text } from './http.mjs';
 import { organisations, withParents } from './organisations.mjs';
 import { persons } from './persons.mjs';

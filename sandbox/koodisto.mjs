@@ -1,4 +1,4 @@
-/** Koodistopalvelu: the whole code sets of sandbox/koodisto/ (spec security 4.3). */
+/** Koodistopalvelu: the whole code sets of sandbox/koodisto/ (docs/spec/security-integrations-jobs.md#4.3). */
 import { readFileSync, readdirSync } from 'node:fs';
 import { json } from './http.mjs';
 

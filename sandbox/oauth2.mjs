@@ -1,4 +1,4 @@
-/** OAuth2 issuer: client credentials, JWKS with rotation, and a page that gives a token to copy (spec security 1.9, 4.1). */
+/** OAuth2 issuer: client credentials, JWKS with rotation, and a page that gives a token to copy (docs/spec/security-integrations-jobs.md#1.9, docs/spec/security-integrations-jobs.md#4.1). */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { escape, json, page } from './http.mjs';
 import { serviceAccount, users } from './users.mjs';

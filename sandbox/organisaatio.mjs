@@ -1,4 +1,4 @@
-/** Organisaatiopalvelu (spec security 4.4). */
+/** Organisaatiopalvelu (docs/spec/security-integrations-jobs.md#4.4). */
 import { json } from './http.mjs';
 import { childOids, organisations } from './organisations.mjs';
 

@@ -91,7 +91,7 @@ export const serviceAccount = {
   clientSecret: 'sandbox-secret',
 };
 
-/** The authorities CAS sends: service, service and right, service and right and organisation (spec security 2.1). */
+/** The authorities CAS sends: service, service and right, service and right and organisation (docs/spec/security-integrations-jobs.md#2.1). */
 export function casAuthorities({ roles, casRoles }) {
   if (casRoles) return casRoles;
   const all = Object.entries(roles).flatMap(([organisation, rights]) =>

@@ -1,4 +1,4 @@
-/** VTJ: the query (SOAP 1.1) and the change API, both over the same invented persons (spec security 4.8, 4.9; yksilointi-vtj 4, 5). */
+/** VTJ: the query (SOAP 1.1) and the change API, both over the same invented persons (docs/spec/security-integrations-jobs.md#4.8, docs/spec/security-integrations-jobs.md#4.9; docs/spec/yksilointi-vtj.md#4, 5). */
 import { element, escape, json, xml } from './http.mjs';
 import { vtjPersons } from './persons.mjs';
 

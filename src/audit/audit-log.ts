@@ -12,7 +12,7 @@ const ALIVE_EVERY_MS = 10 * 60_000;
 const OIDS_OF_ENTRY = 500;
 const OID = /^[0-2](\.\d+)+$/;
 
-/** Operations of the audit log (spec security-integrations-jobs 3.2). */
+/** Operations of the audit log (docs/spec/security-integrations-jobs.md#3.2). */
 export type AuditOperation =
   | 'READ'
   | 'CREATE_HENKILO'
@@ -35,7 +35,7 @@ export interface AuditChange {
   readonly newValue?: string;
 }
 
-/** The audit log (spec security-integrations-jobs 3). Nothing here ever fails the operation that is logged. */
+/** The audit log (docs/spec/security-integrations-jobs.md#3). Nothing here ever fails the operation that is logged. */
 @Injectable()
 export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private logSeq = 0;

@@ -14,7 +14,7 @@ function offsetAt(ms: number): number {
   return knownOffset;
 }
 
-/** `2026-01-31T12:15:30.123+02`: the audit log's pattern (spec security-integrations-jobs 3.1). */
+/** `2026-01-31T12:15:30.123+02`: the audit log's pattern (docs/spec/security-integrations-jobs.md#3.1). */
 export function auditTime(ms: number): string {
   const offset = offsetAt(ms);
   return `${new Date(ms + offset * HOUR).toISOString().slice(0, -1)}+0${offset}`;

@@ -44,7 +44,7 @@ interface Attempt {
   readonly ids: readonly string[];
 }
 
-/** Finds out who calls (spec security-integrations-jobs 1): a Bearer token, or else CAS with a session. */
+/** Finds out who calls (docs/spec/security-integrations-jobs.md#1): a Bearer token, or else CAS with a session. */
 @Injectable()
 export class LoginService implements Authenticator {
   private readonly log = new Logger(LoginService.name);
@@ -129,7 +129,7 @@ export class LoginService implements Authenticator {
     );
   }
 
-  /** @param description null: nothing is said about the token (spec 1.10) */
+  /** @param description null: nothing is said about the token (docs/spec/security-integrations-jobs.md#1.10) */
   private refuseToken(request: FastifyRequest, reply: FastifyReply, description: string | null): void {
     const metadata = `resource_metadata="${this.addressOf(request, METADATA_PATH)}"`;
     const error =

@@ -17,7 +17,7 @@ const TABLES = [
 ] as const;
 const DAY_MS = 24 * 3_600_000;
 
-/** Deletes history older than it is to be kept (spec security-integrations-jobs 6.6). */
+/** Deletes history older than it is to be kept (docs/spec/security-integrations-jobs.md#6.6). */
 @Injectable()
 export class AuditCleanupService {
   private readonly log = new Logger(AuditCleanupService.name);

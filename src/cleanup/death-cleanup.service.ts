@@ -26,7 +26,7 @@ const PAGE_SIZE = 200;
 const LOWEST_ID = -Number.MAX_SAFE_INTEGER;
 
 /**
- * Takes persons who have died out of use (spec security-integrations-jobs 6.5): passive, without municipality and
+ * Takes persons who have died out of use (docs/spec/security-integrations-jobs.md#6.5): passive, without municipality and
  * contact details, then without rights. Names, relations and stays remain. Nobody is told of it (no message, no audit
  * entry), as in the reference.
  */

@@ -6,7 +6,7 @@ const BATCH_SIZE = 1000;
 
 /**
  * Deletes contact groups that belong to nobody. The reference only detaches the VTJ addresses of persons under
- * turvakielto, so an adopted database holds protected addresses that nobody reads (spec yksilointi-vtj 6.4); while
+ * turvakielto, so an adopted database holds protected addresses that nobody reads (docs/spec/yksilointi-vtj.md#6.4); while
  * instances of it share the database, more come.
  */
 @Injectable()

@@ -1,6 +1,6 @@
 /**
  * The refusals that rules give. The HTTP layer turns each into the status and body that clients know
- * (spec api 2.3, henkilo 0.2). Messages carry OIDs, never hetu or names: they reach logs and clients.
+ * (docs/spec/api.md#2.3, docs/spec/henkilo.md#0.2). Messages carry OIDs, never hetu or names: they reach logs and clients.
  */
 export abstract class DomainError extends Error {
   constructor(message: string | null, options?: ErrorOptions) {
@@ -11,7 +11,7 @@ export abstract class DomainError extends Error {
 
 /** 404, container body; the text stays inside. */
 export class NotFoundError extends DomainError {}
-/** 401, container body. Also for a missing permission: clients rely on 401, never 403 (spec api A1). */
+/** 401, container body. Also for a missing permission: clients rely on 401, never 403 (docs/spec/api.md#A1). */
 export class UnauthorizedError extends DomainError {}
 /** 403, standard body. */
 export class ForbiddenError extends DomainError {}
@@ -52,7 +52,7 @@ export class PeerError extends DomainError {
   }
 }
 
-/** One refused value in the form that clients parse (spec api 2.5). */
+/** One refused value in the form that clients parse (docs/spec/api.md#2.5). */
 export interface FieldError {
   /** Plain key, e.g. `socialsecuritynr.already.exists`. */
   readonly code: string;
@@ -63,7 +63,7 @@ export interface FieldError {
   readonly rejectedValue: unknown;
 }
 
-/** 400 (not 422) with `fieldErrors`: the register's own validators (spec api 2.5). */
+/** 400 (not 422) with `fieldErrors`: the register's own validators (docs/spec/api.md#2.5). */
 export class UnprocessableError extends DomainError {
   constructor(
     /** Name that the reference gives the refused object, e.g. `henkiloUpdateDto`, `henkiloCreate`. */
@@ -74,7 +74,7 @@ export class UnprocessableError extends DomainError {
   }
 }
 
-/** 400 with the texts of every broken bean rule: a body or bound query object (spec api 2.4). */
+/** 400 with the texts of every broken bean rule: a body or bound query object (docs/spec/api.md#2.4). */
 export class BeanValidationError extends DomainError {
   constructor(
     /** DTO class name with a lower-case initial. */

@@ -15,7 +15,7 @@ const UUID_OFFSETS = [2, 24, 25];
 const UNIT = /%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|[^]/gi;
 
 /**
- * The text with the end of every henkilötunnus replaced by stars (spec security-integrations-jobs 3.5). Beyond the
+ * The text with the end of every henkilötunnus replaced by stars (docs/spec/security-integrations-jobs.md#3.5). Beyond the
  * reference also one in small letters, escaped as in a URL or in JSON, and behind or before whatever else: where letters or
  * digits go on, only what the calendar and the check mark tell to be one (docs/adr/0088).
  */

@@ -1,6 +1,6 @@
 import type { LocalDate } from './clock.js';
 
-/** Century of each sign (spec henkilo 1.1). */
+/** Century of each sign (docs/spec/henkilo.md#1.1). */
 const CENTURIES: Readonly<Record<string, number>> = Object.fromEntries([
   ['+', 1800],
   ...[...'-YXWVU'].map((sign) => [sign, 1900]),
@@ -19,7 +19,7 @@ export interface HetuTiedot {
 
 /**
  * What a hetu tells; undefined for a text that is none. Exactly eleven characters, upper case, not trimmed. A day
- * beyond the month's end up to 31 counts as its last day, as the reference has it (spec henkilo 1.1).
+ * beyond the month's end up to 31 counts as its last day, as the reference has it (docs/spec/henkilo.md#1.1).
  */
 export function readHetu(text: string): HetuTiedot | undefined {
   const [, dd, mm, yy, sign, number, mark] = SHAPE.exec(text) ?? [];

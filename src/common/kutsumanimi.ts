@@ -2,7 +2,7 @@ import { toNfc } from './nimen-merkit.js';
 
 /**
  * Whether a calling name fits the first names: the same text, or any run of neighbouring first names, where a hyphenated
- * name counts whole or in its parts; neither letter case nor the form of Unicode matters (spec henkilo 0.9).
+ * name counts whole or in its parts; neither letter case nor the form of Unicode matters (docs/spec/henkilo.md#0.9).
  */
 export function isKutsumanimiOf(kutsumanimi: string, etunimet: string): boolean {
   if (kutsumanimi === etunimet) return true;

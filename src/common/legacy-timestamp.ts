@@ -8,7 +8,7 @@ const OFFSET = String.raw`(Z|[+-]\d{2}(?::?\d{2}(?::?\d{2})?)?)?`;
 const DATE_TIME = new RegExp(`^(?:${DATE}(?:T(?:${TIME})?${OFFSET})?|T${TIME}${OFFSET})$`, 'i');
 
 /**
- * An instant as the reference reads it from paths and queries (spec api 1.5): ISO 8601 date-time with or without parts
+ * An instant as the reference reads it from paths and queries (docs/spec/api.md#1.5): ISO 8601 date-time with or without parts
  * and offset (UTC without one), letters in either case, also week and ordinal dates, `T10:00` and a bare year of at most nine digits; otherwise
  * epoch milliseconds.
  * @returns null when it is none of these, or beyond what the database holds

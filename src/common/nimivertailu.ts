@@ -6,7 +6,7 @@ export interface NimiThresholds {
   readonly sukunimiThreshold: number;
 }
 
-/** A name without accents, in ASCII and lower case; null counts as empty. Spaces and punctuation stay (spec yksilointi-vtj 0.3). */
+/** A name without accents, in ASCII and lower case; null counts as empty. Spaces and punctuation stay (docs/spec/yksilointi-vtj.md#0.3). */
 export function normalizeNimi(nimi: string | null): string {
   const bare = (nimi ?? '').normalize('NFD').replace(/[\u0300-\u036f]/g, '');
   return unidecode(bare).toLowerCase();
@@ -23,7 +23,7 @@ const f = Math.fround;
 
 /**
  * Jaro–Winkler similarity, 0 to 1, as Lucene computes it: single precision at every step, the bonus only from 0.7 up
- * and its prefix not limited to four characters (spec yksilointi-vtj 0.3). Two empty texts are not alike: 0.
+ * and its prefix not limited to four characters (docs/spec/yksilointi-vtj.md#0.3). Two empty texts are not alike: 0.
  */
 export function jaroWinkler(a: string, b: string): number {
   const [shorter, longer] = a.length > b.length ? [b, a] : [a, b];
@@ -52,7 +52,7 @@ export function jaroWinkler(a: string, b: string): number {
   return f(j + f(f(Math.min(f(0.1), f(1 / longer.length)) * prefix) * f(1 - j)));
 }
 
-/** Do two names belong to one person, by similarity (spec yksilointi-vtj 0.3)? Kutsumanimi never plays a part, nor do accents. */
+/** Do two names belong to one person, by similarity (docs/spec/yksilointi-vtj.md#0.3)? Kutsumanimi never plays a part, nor do accents. */
 export class Nimivertailu {
   constructor(private readonly thresholds: NimiThresholds) {}
 

@@ -1,4 +1,4 @@
-/** One page of rows without a total, counted from 1 (spec api 1.6). */
+/** One page of rows without a total, counted from 1 (docs/spec/api.md#1.6). */
 export interface Slice<T> {
   readonly number: number;
   readonly size: number;
@@ -9,7 +9,7 @@ export interface Slice<T> {
   readonly numberOfElements: number;
 }
 
-/** One page of rows with a total, counted from 1 (spec api 1.6). */
+/** One page of rows with a total, counted from 1 (docs/spec/api.md#1.6). */
 export interface Page<T> extends Slice<T> {
   readonly totalElements: number;
   readonly totalPages: number;
@@ -21,7 +21,7 @@ export function toSlice<T>(rows: readonly T[], number: number, size: number): Sl
   return { number, size, results, last: rows.length <= size, first: number === 1, numberOfElements: results.length };
 }
 
-/** `last` is false for an empty result and past the end, as clients know it (spec api A14). */
+/** `last` is false for an empty result and past the end, as clients know it (docs/spec/api.md#A14). */
 export function toPage<T>(results: readonly T[], number: number, size: number, totalElements: number): Page<T> {
   const totalPages = Math.ceil(totalElements / size);
   return {

@@ -2,7 +2,7 @@ import { isContactEmail, isEmail } from './sahkoposti.js';
 
 const long = (n: number) => 'a'.repeat(n);
 
-// spec api 7.5 and henkilo 0.11: address, as a contact value, as an import's notification address
+// docs/spec/api.md#7.5 and docs/spec/henkilo.md#0.11: address, as a contact value, as an import's notification address
 it.each([
   ...[
     'a@b.fi',

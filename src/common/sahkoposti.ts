@@ -12,7 +12,7 @@ const MAX_DOMAIN = 255;
 
 /**
  * A value that YHTEYSTIETO_SAHKOPOSTI may have: a plain RFC 5322 address with a top-level domain that is not all digits;
- * comments and quoted local parts pass (spec henkilo 0.11, api 7.5 left column).
+ * comments and quoted local parts pass (docs/spec/henkilo.md#0.11, docs/spec/api.md#7.5 left column).
  */
 export function isContactEmail(text: string): boolean {
   const match = CONTACT.exec(text);
@@ -25,7 +25,7 @@ export function isContactEmail(text: string): boolean {
   );
 }
 
-/** What Hibernate Validator's `@Email` accepts: also hosts without a dot, addresses and underscores (spec api 7.5 right column). */
+/** What Hibernate Validator's `@Email` accepts: also hosts without a dot, addresses and underscores (docs/spec/api.md#7.5 right column). */
 export function isEmail(text: string): boolean {
   const at = text.lastIndexOf('@');
   if (at < 0) return false;

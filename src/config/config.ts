@@ -3,7 +3,7 @@ import { IpRanges } from '../common/ip-ranges.js';
 
 /**
  * Every setting of the service, read once from the environment. The names are those of the reference's deployment
- * (spec security-integrations-jobs 7.2, 7.3): a property name such as `oppijanumerorekisteri.slack-url` or the
+ * (docs/spec/security-integrations-jobs.md#7.2, docs/spec/security-integrations-jobs.md#7.3): a property name such as `oppijanumerorekisteri.slack-url` or the
  * variable that its container passes, such as `slack_webhook_url`. The first name that is set wins.
  *
  * Outside production everything has a default that fits the sandbox. With NODE_ENV=production a setting marked
@@ -30,7 +30,7 @@ const ROOT_USER_OID = '1.2.246.562.24.00000000001';
 const SANDBOX_PEERS = 'http://localhost:8484';
 const LOOPBACK = /^(.*\.)?localhost\.?$|^127\.|^0\.0\.0\.0$|^\[::1?\]$|^\[::ffff:7f/;
 
-/** What differs between the deployments of the reference (spec security-integrations-jobs 7.2), by `ENV`. */
+/** What differs between the deployments of the reference (docs/spec/security-integrations-jobs.md#7.2), by `ENV`. */
 const SOLMULUOKKA: Readonly<Record<string, number>> = { prod: 24, qa: 98, dev: 198, hahtuva: 298 };
 const PALVELUVAYLA: Readonly<Record<string, string>> = {
   prod: 'FI',

@@ -9,5 +9,5 @@ export const varchar = { type: 'varchar', length: 255 } as const satisfies Colum
 /** `date` as 'YYYY-MM-DD' text: a day has no clock and no zone. */
 export const localDate = { type: 'date' } as const satisfies ColumnOptions;
 
-/** `timestamp` without time zone that holds UTC wall-clock time (spec schema 6.5), as a Date. */
+/** `timestamp` without time zone that holds UTC wall-clock time (docs/spec/schema.md#6.5), as a Date. */
 export const utcTimestamp = { type: 'timestamp' } as const satisfies ColumnOptions;

@@ -160,7 +160,7 @@ export class Database implements OnApplicationShutdown {
       .columns.map((c) => ({ property: c.propertyName, column: c.databaseName }));
   }
 
-  /** The next value of the one sequence that numbers everything (spec schema 4.5). */
+  /** The next value of the one sequence that numbers everything (docs/spec/schema.md#4.5). */
   async nextId(): Promise<number> {
     return (await this.nextIds(1))[0]!;
   }

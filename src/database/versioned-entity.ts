@@ -1,7 +1,7 @@
 import { Column, PrimaryColumn } from 'typeorm';
 import { bigint } from './columns.js';
 
-/** Base of nearly every table (spec schema 6.1): an id from `hibernate_sequence` and a counter against lost updates. */
+/** Base of nearly every table (docs/spec/schema.md#6.1): an id from `hibernate_sequence` and a counter against lost updates. */
 export abstract class VersionedEntity {
   /** From `Database.nextId()`, never made by the database. */
   @PrimaryColumn(bigint)

@@ -56,7 +56,7 @@ const BY_CRITERIA = { ids: search('', '$3'), index: search('', null) };
 const BY_HENKILO = { ids: search(OTHERS, '$5'), index: search(OTHERS, null) };
 
 /**
- * Search of persons that resemble a text of names and birth date (spec duplicates-tuonti-yleistunniste 2.2). Unbounded as
+ * Search of persons that resemble a text of names and birth date (docs/spec/duplicates-tuonti-yleistunniste.md#2.2). Unbounded as
  * the reference's: half of the trigrams in common leaves few.
  */
 @Injectable()

@@ -7,7 +7,7 @@ import { DuplikaatitRepository, type DuplikaattiRivi } from './duplikaatit.repos
 import type { HakemusDto, HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 import { HakemuksetService, withoutYhteystiedot } from './hakemukset.service.js';
 
-/** Persons that may be the same, with their applications (spec duplicates-tuonti-yleistunniste 2, 3). */
+/** Persons that may be the same, with their applications (docs/spec/duplicates-tuonti-yleistunniste.md#2, docs/spec/duplicates-tuonti-yleistunniste.md#3). */
 @Injectable()
 export class DuplikaatitService {
   constructor(

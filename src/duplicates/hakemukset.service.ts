@@ -3,7 +3,7 @@ import { AtaruClient } from '../integrations/ataru/ataru.client.js';
 import { HakuappClient } from '../integrations/hakuapp/hakuapp.client.js';
 import type { HakemusDto } from './dto/henkilo-duplicate.dto.js';
 
-/** Applications of persons (spec duplicates-tuonti-yleistunniste 3). */
+/** Applications of persons (docs/spec/duplicates-tuonti-yleistunniste.md#3). */
 @Injectable()
 export class HakemuksetService {
   private readonly log = new Logger(HakemuksetService.name);

@@ -22,7 +22,7 @@ export interface LinkResult {
 }
 
 /**
- * Puts duplicates under a master and takes them away (spec henkilo 5). Access rights of a new slave are taken away
+ * Puts duplicates under a master and takes them away (docs/spec/henkilo.md#5). Access rights of a new slave are taken away
  * before the link is committed; if käyttöoikeuspalvelu refuses, nothing is linked (ADR 40).
  */
 @Injectable()
@@ -148,7 +148,7 @@ export class LinkitysService {
 
   /**
    * Links the person with the one that has the hetu, if there is one: master is the other if VTJ has identified it, else
-   * `henkilo`; the slave loses its hetu (spec henkilo 5.6). Inside a transaction; the caller saves the result and puts the
+   * `henkilo`; the slave loses its hetu (docs/spec/henkilo.md#5.6). Inside a transaction; the caller saves the result and puts the
    * hetut right.
    * @throws ValidationError both are identified
    */
@@ -174,7 +174,7 @@ export class LinkitysService {
 
   /**
    * Takes the hetu from whoever else has it now, with all its hetut and its identification, and puts that person under
-   * `henkilo` (spec henkilo 5.5). Inside a transaction; the caller saves the result.
+   * `henkilo` (docs/spec/henkilo.md#5.5). Inside a transaction; the caller saves the result.
    */
   async removeDuplicateHetuAndLink(henkilo: LoadedHenkilo, hetu: string): Promise<LinkResult> {
     const otherOid = await this.tunnisteet.findOidByNykyinenHetu(hetu);

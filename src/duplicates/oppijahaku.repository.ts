@@ -18,7 +18,7 @@ interface Osumat {
 }
 
 /**
- * First matching rule of spec duplicates-tuonti-yleistunniste 8; `%` and `_` are themselves (O-19). Patterns are texts at
+ * First matching rule of docs/spec/duplicates-tuonti-yleistunniste.md#8; `%` and `_` are themselves (docs/spec/duplicates-tuonti-yleistunniste.md#O-19). Patterns are texts at
  * plan time, so that the indexes on `lower(…)` serve.
  * @returns null: everyone
  * @throws IllegalArgumentError only commas

@@ -10,7 +10,7 @@ const MAX_MAILS = 10;
 const BATCH = 512;
 
 /**
- * Mails go out through a queue (spec security-integrations-jobs 5.8). No transaction is open while the service is
+ * Mails go out through a queue (docs/spec/security-integrations-jobs.md#5.8). No transaction is open while the service is
  * called: a mail is taken by noting the attempt, and each step is stored only if the mail has not been taken over since.
  */
 @Injectable()

@@ -35,7 +35,7 @@ const RETRY_AFTER = `interval '10 minutes'`;
 const COLUMNS = `id, recipients, copy, replyto as "replyTo", subject, body, lahetystunniste, batch_sent as "batchSent",
   idempotency_key as "idempotencyKey"`;
 
-/** The queue of outgoing mails (spec schema 7.3). Times are the database's. */
+/** The queue of outgoing mails (docs/spec/schema.md#7.3). Times are the database's. */
 @Injectable()
 export class QueuedEmailRepository {
   constructor(private readonly db: Database) {}

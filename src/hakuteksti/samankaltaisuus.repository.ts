@@ -27,7 +27,7 @@ export interface Verrattava {
   readonly syntymaaika: LocalDate | null;
 }
 
-/** Persons whose names and birth date resemble (spec henkilo 8.16). */
+/** Persons whose names and birth date resemble (docs/spec/henkilo.md#8.16). */
 @Injectable()
 export class SamankaltaisuusRepository {
   constructor(

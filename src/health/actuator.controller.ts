@@ -9,7 +9,7 @@ import type { Config } from '../config/config.js';
 import { publicOrigin } from '../http/public-origin.js';
 import { HealthService } from './health.service.js';
 
-/** What load balancers and monitoring ask (spec security-integrations-jobs 7.5); open to everyone. */
+/** What load balancers and monitoring ask (docs/spec/security-integrations-jobs.md#7.5); open to everyone. */
 @ApiExcludeController()
 @Controller('actuator')
 export class ActuatorController {

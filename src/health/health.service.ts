@@ -8,7 +8,7 @@ const BELIEVED_MS = 1000;
 /** True: well. What it throws counts as not well. */
 export type HealthCheck = () => boolean | Promise<boolean>;
 
-/** Whether the service can do its work (spec security-integrations-jobs 7.5). */
+/** Whether the service can do its work (docs/spec/security-integrations-jobs.md#7.5). */
 @Injectable()
 export class HealthService {
   private readonly checks = new Map<string, HealthCheck>();

@@ -1,4 +1,4 @@
-/** Kinds of login identifiers (spec api 6.1). */
+/** Kinds of login identifiers (docs/spec/api.md#6.1). */
 export const IDP_ENTITY_IDS = ['oppijaToken', 'google', 'email', 'eidas'] as const;
 export type IdpEntityId = (typeof IDP_ENTITY_IDS)[number];
 

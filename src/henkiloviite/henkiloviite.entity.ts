@@ -4,7 +4,7 @@ import { VersionedEntity } from '../database/versioned-entity.js';
 
 /**
  * A slave (duplicate) and its master, by OID. The table has no key at all and no foreign key: look before inserting,
- * expect doubles when reading (spec schema 6.6). Not in the history.
+ * expect doubles when reading (docs/spec/schema.md#6.6). Not in the history.
  */
 @Entity('henkiloviite')
 export class Henkiloviite extends VersionedEntity {

@@ -11,7 +11,7 @@ export interface Viite {
 export const mastersOfNobody = (db: Database): Set<string> =>
   db.transactionState(mastersOfNobody, () => new Set<string>());
 
-/** The links between duplicates: two levels by OID, no keys in the database (spec schema 6.6). */
+/** The links between duplicates: two levels by OID, no keys in the database (docs/spec/schema.md#6.6). */
 @Injectable()
 export class HenkiloviiteRepository {
   constructor(private readonly db: Database) {}

@@ -11,7 +11,7 @@ export interface Linkitys {
 
 const EI_LINKKEJA: Linkitys = { linked: [], masterOid: null };
 
-/** Who is the same person as whom (spec duplicates-tuonti-yleistunniste 3.2, 7.2). */
+/** Who is the same person as whom (docs/spec/duplicates-tuonti-yleistunniste.md#3.2, docs/spec/duplicates-tuonti-yleistunniste.md#7.2). */
 @Injectable()
 export class LinkitetytRepository {
   constructor(private readonly db: Database) {}

@@ -3,12 +3,12 @@ import { arrayParameter } from '../database/array-parameter.js';
 import { Database } from '../database/database.js';
 import type { HenkiloViiteDto } from './henkilo-viite.dto.js';
 
-/** Reads the links between persons (spec henkilo 8.10). */
+/** Reads the links between persons (docs/spec/henkilo.md#8.10). */
 @Injectable()
 export class ViiteReadRepository {
   constructor(private readonly db: Database) {}
 
-  /** Every link, by master and slave. As large as the register has links: clients rely on it (spec henkilo O24). */
+  /** Every link, by master and slave. As large as the register has links: clients rely on it (docs/spec/henkilo.md#O24). */
   listAll(): Promise<HenkiloViiteDto[]> {
     return this.db.query(
       `select distinct slave_oid as "henkiloOid", master_oid as "masterOid" from henkiloviite order by 2, 1`,

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 
-/** The tables with a history and the columns that it keeps besides the key (spec schema 3.5, 5.1). */
+/** The tables with a history and the columns that it keeps besides the key (docs/spec/schema.md#3.5, docs/spec/schema.md#5.1). */
 const ROW_TABLES = {
   henkilo: [
     'created', 'duplicate', 'eisuomalaistahetua', 'etunimet', 'hetu', 'kasittelija', 'kotikunta', 'kuolinpaiva',
@@ -47,7 +47,7 @@ interface Changes {
 }
 
 /**
- * Writes the history of persons as the reference's Envers does (spec schema 5.2): one revision per transaction, made
+ * Writes the history of persons as the reference's Envers does (docs/spec/schema.md#5.2): one revision per transaction, made
  * just before the commit and only if something changed; at most one row per entity, with its full state then.
  * Whoever writes an audited table says so here; the row itself is copied from the table.
  */

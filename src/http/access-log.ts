@@ -11,7 +11,7 @@ const quoted = (value: unknown): string => {
   return BREAKS.test(text) ? JSON.stringify(text) : `"${text}"`;
 };
 
-/** Writes one line per request, keys in the order of spec security-integrations-jobs 3.6. */
+/** Writes one line per request, keys in the order of docs/spec/security-integrations-jobs.md#3.6. */
 export class AccessLog {
   private readonly constants: string;
 

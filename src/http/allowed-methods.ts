@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import findMyWay from 'find-my-way';
 
-/** Knows which methods a path has, so that a wrong one is 405 with `Allow` and not 404 (spec api 1.7). */
+/** Knows which methods a path has, so that a wrong one is 405 with `Allow` and not 404 (docs/spec/api.md#1.7). */
 export class AllowedMethods {
   private readonly router = findMyWay({ maxParamLength: 100_000, caseSensitive: true });
   private readonly methods = new Map<string, Set<string>>();

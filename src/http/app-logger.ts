@@ -25,7 +25,7 @@ export class AppLogger implements LoggerService {
     this.write('FATAL', message, rest);
   }
   debug(): void {
-    // level INFO (spec security-integrations-jobs 3.4)
+    // level INFO (docs/spec/security-integrations-jobs.md#3.4)
   }
   verbose(): void {
     // level INFO

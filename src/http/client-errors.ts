@@ -26,7 +26,7 @@ export const clientErrorHandler =
     else giveUp(socket, STATUS[error.code ?? ''] ?? 400, targetOf(error, answering?.req), headers);
   };
 
-/** Sends an error in the usual form (spec api 2.1) outside Fastify; the connection ends with it. @param target of the request */
+/** Sends an error in the usual form (docs/spec/api.md#2.1) outside Fastify; the connection ends with it. @param target of the request */
 export function giveUp(socket: Socket, status: number, target: string, headers: HeaderValues): void {
   const answer = { status, form: 'container', exception: null, message: null, headers: {} } as const;
   const body = JSON.stringify(toErrorBody(answer, target));

@@ -39,7 +39,7 @@ export interface ErrorAnswer {
   readonly headers: Readonly<Record<string, string>>;
   /** Last members of the standard body: `fieldErrors` of the register's own validators. */
   readonly fieldErrors?: readonly FieldError[];
-  /** The body ends with the raw query (spec api 2.3, NonUniqueResultException). */
+  /** The body ends with the raw query (docs/spec/api.md#2.3, NonUniqueResultException). */
   readonly withQuery?: boolean;
   /** Nobody foresaw this: it is logged as an error. */
   readonly unexpected?: boolean;
@@ -149,7 +149,7 @@ function refusedByDatabase(error: unknown): string | null {
   return `could not execute statement; constraint [${typeof e.constraint === 'string' ? e.constraint : 'n/a'}]`;
 }
 
-/** The members of a body in the order of spec api 2.1, 2.2, 2.5. `rawUrl` is the request target as sent. */
+/** The members of a body in the order of docs/spec/api.md#2.1, docs/spec/api.md#2.2, docs/spec/api.md#2.5. `rawUrl` is the request target as sent. */
 export function toErrorBody(answer: ErrorAnswer, rawUrl: string): object {
   const { status, exception, message, fieldErrors } = answer;
   const error = STATUS_CODES[status] ?? 'Error';

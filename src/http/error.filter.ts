@@ -9,7 +9,7 @@ import { acceptance } from './negotiation.js';
 const log = new Logger('Http');
 const outages = new SteadyLog((line) => log.error(line));
 
-/** Turns every error into the status and body that clients know (spec api 2). */
+/** Turns every error into the status and body that clients know (docs/spec/api.md#2). */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {

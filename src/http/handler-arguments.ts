@@ -6,7 +6,7 @@ export interface ArgumentNote {
   readonly index: number;
   /** Name as in the permission expressions, e.g. `oid`, `henkiloUpdateDto`, `permissionService`. */
   readonly name: string;
-  /** Gives the text of a broken range of the value, else null; looked at after the permission (spec api 1.7). */
+  /** Gives the text of a broken range of the value, else null; looked at after the permission (docs/spec/api.md#1.7). */
   readonly check?: (value: unknown) => string | null;
 }
 

@@ -1,4 +1,4 @@
-/** How an error body looks: spec api 2.1, 2.2; `empty` for answers of the login layer. */
+/** How an error body looks: docs/spec/api.md#2.1, docs/spec/api.md#2.2; `empty` for answers of the login layer. */
 export type ErrorForm = 'container' | 'standard' | 'empty';
 
 /** A refusal that the HTTP layer itself gives; rules throw the errors of common/errors.ts instead. */
@@ -15,14 +15,14 @@ export class HttpRefusal extends Error {
   }
 }
 
-/** 400 standard: the body is missing, is no JSON or has a value of the wrong kind (spec api 1.4). */
+/** 400 standard: the body is missing, is no JSON or has a value of the wrong kind (docs/spec/api.md#1.4). */
 export class UnreadableBodyError extends HttpRefusal {
   constructor(message: string) {
     super(400, 'standard', 'org.springframework.http.converter.HttpMessageNotReadableException', message);
   }
 }
 
-/** 400 standard: a path, query or header value is no number or the like (spec api 1.5). */
+/** 400 standard: a path, query or header value is no number or the like (docs/spec/api.md#1.5). */
 export class ConversionError extends HttpRefusal {
   constructor(exception: 'java.lang.NumberFormatException' | 'java.lang.IllegalArgumentException', message: string) {
     super(400, 'standard', exception, message);

@@ -33,7 +33,7 @@ function encoded(json: string, reply: FastifyReply): string | Buffer {
 }
 
 /**
- * What a handler returned becomes an answer (spec api 1.2): nothing → empty; a text → the bare text; bytes → as they are; anything else →
+ * What a handler returned becomes an answer (docs/spec/api.md#1.2): nothing → empty; a text → the bare text; bytes → as they are; anything else →
  * JSON. 406 when the caller accepts none of it, after the operation ran.
  */
 export class JsonAdapter extends FastifyAdapter {

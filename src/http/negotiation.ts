@@ -2,10 +2,10 @@
 export interface Acceptance {
   /** A JSON body may be sent. */
   readonly json: boolean;
-  /** Content type of a bare text (spec api 1.2); null when the header allows none. */
+  /** Content type of a bare text (docs/spec/api.md#1.2); null when the header allows none. */
   readonly text: string;
   readonly plain: boolean;
-  /** Which error page fits: a small HTML page, JSON or nothing (spec api 2.1). */
+  /** Which error page fits: a small HTML page, JSON or nothing (docs/spec/api.md#2.1). */
   readonly error: 'json' | 'html' | 'empty';
 }
 

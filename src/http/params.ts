@@ -6,7 +6,7 @@ import { parseLocalDate } from '../common/local-date.js';
 import { noteArgument } from './handler-arguments.js';
 import { ConversionError, HttpRefusal, MissingParameterError } from './http-errors.js';
 
-/* Single values from path, query and header, read as Spring reads them (spec api 1.5). A bad one is 400. */
+/* Single values from path, query and header, read as Spring reads them (docs/spec/api.md#1.5). A bad one is 400. */
 
 type Place = 'path' | 'query' | 'header';
 type Convert<T> = (text: string) => T;
@@ -75,7 +75,7 @@ function parameter(
   };
 }
 
-/** Gives the text of a broken range, null when all is well; looked at after the permission (spec api 1.7). */
+/** Gives the text of a broken range, null when all is well; looked at after the permission (docs/spec/api.md#1.7). */
 function checkRange(label: string, { min, max, maxLength }: Range): (given: unknown) => string | null {
   return (given) => {
     if (typeof given === 'string' && maxLength !== undefined && given.length > maxLength)
@@ -127,7 +127,7 @@ export const PathLong = (name: string) =>
 /** `LocalDate` */
 export const PathDate = (name: string) =>
   parameter({ place: 'path', name, convert: asDate }, {}, { schema: { type: 'string', format: 'date' } });
-/** `Date`; the many forms of spec api 1.5. */
+/** `Date`; the many forms of docs/spec/api.md#1.5. */
 export const PathTimestamp = (name: string) =>
   parameter({ place: 'path', name, convert: asInstant }, {}, { schema: { type: 'string' } });
 /** One of `values`; null for an absent optional part. @param javaClass for the message */
@@ -174,7 +174,7 @@ export const QueryTimestamp = (name: string, options: Options<Date> = {}) =>
 export const QueryEnum = (name: string, values: readonly string[], javaClass: string, options: Options<string> = {}) =>
   parameter({ place: 'query', name, convert: asEnum(values, javaClass) }, options, { enum: [...values] });
 
-/** Values of the header External-Permission-Service (spec api 6.2). */
+/** Values of the header External-Permission-Service (docs/spec/api.md#6.2). */
 export const EXTERNAL_PERMISSION_SERVICES = ['HAKU_APP', 'SURE', 'ATARU', 'KOSKI', 'VARDA'] as const;
 export type ExternalPermissionService = (typeof EXTERNAL_PERMISSION_SERVICES)[number];
 

@@ -31,7 +31,7 @@ export const runInRequest = <T>(context: RequestContext, work: () => T): T => wo
 /** The request being served; undefined in jobs. Nobody waits for any work but that of requests. */
 export const currentRequest = (): RequestContext | undefined => works.getStore() as RequestContext | undefined;
 
-/** OID of the caller; null in jobs and when the login carried no OID (spec henkilo 0.3, `findCurrentUserOid`). */
+/** OID of the caller; null in jobs and when the login carried no OID (docs/spec/henkilo.md#0.3, `findCurrentUserOid`). */
 export const findCurrentUserOid = (): string | null => currentRequest()?.caller?.oid ?? null;
 
 declare module 'fastify' {

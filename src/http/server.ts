@@ -47,7 +47,7 @@ export interface Authenticator {
   authenticate(request: FastifyRequest, reply: FastifyReply, done: () => void): void;
   /** Sends a caller who is not logged in to the login. */
   challenge(request: FastifyRequest, reply: FastifyReply): void;
-  /** The answer to a URL that is refused before the caller is known (spec api 1.1). */
+  /** The answer to a URL that is refused before the caller is known (docs/spec/api.md#1.1). */
   refuseUrl(request: FastifyRequest, reply: FastifyReply): void;
   /** The request must be read before the caller is asked for: a form may be a single logout. */
   needsBody(request: FastifyRequest): boolean;

@@ -15,7 +15,7 @@ const REJECTED = /;|%3b|%25|\/\/|%2e|\\|%5c|%[01][0-9a-f]|%7f|%c2%[89][0-9a-f]|%
 const DOT_SEGMENT = /(^|\/)\.{1,2}(\/|$)/;
 
 /**
- * The rules of spec api 1.1: context path off, one trailing slash off, `=` in clear, odd URLs refused.
+ * The rules of docs/spec/api.md#1.1: context path off, one trailing slash off, `=` in clear, odd URLs refused.
  * @param target request target as sent, with query
  * @param contextPath starts with a slash, does not end with one
  */

@@ -10,7 +10,7 @@ export interface HuoltajaRivi extends HenkiloHakuRivi {
   readonly kotikunta: string | null;
 }
 
-/** Reads guardian relations (spec henkilo 8.12). */
+/** Reads guardian relations (docs/spec/henkilo.md#8.12). */
 @Injectable()
 export class HuoltajaReadRepository {
   constructor(private readonly db: Database) {}
@@ -32,7 +32,7 @@ export class HuoltajaReadRepository {
 
   /**
    * Children, by OID, with a relation that was added or changed between two instants (epoch milliseconds, inclusive)
-   * according to the history; a removal does not count (spec schema 5.4). Not bounded but by the history kept.
+   * according to the history; a removal does not count (docs/spec/schema.md#5.4). Not bounded but by the history kept.
    */
   async listChangedBetween(from: number, to: number): Promise<string[]> {
     const rows = await this.db.query<{ oid: string }>(

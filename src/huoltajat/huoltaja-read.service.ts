@@ -12,7 +12,7 @@ const HUOLTAJAN_OSAT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
 const DEFAULT_AMOUNT = 10_000;
 const READ_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] };
 
-/** Guardians and changes of guardianship (spec henkilo 8.12). */
+/** Guardians and changes of guardianship (docs/spec/henkilo.md#8.12). */
 @Injectable()
 export class HuoltajaReadService {
   constructor(
@@ -54,7 +54,7 @@ export class HuoltajaReadService {
   }
 }
 
-/** Where a guardian under turvakielto lives never leaves: neither address nor municipality (spec henkilo O3). */
+/** Where a guardian under turvakielto lives never leaves: neither address nor municipality (docs/spec/henkilo.md#O3). */
 function toHuoltajaDto(huoltaja: HuoltajaRivi, osat: Osat): HuoltajaDto {
   const { hetu, oidHenkilo, etunimet, kutsumanimi, sukunimi, turvakielto } = huoltaja;
   return {

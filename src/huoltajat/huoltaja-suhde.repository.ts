@@ -41,7 +41,7 @@ export class HuoltajaSuhdeRepository {
 
   /**
    * Makes `suhteet` the relations of the child. A relation that is there already stays untouched, so that feeds of
-   * guardian changes tell only real ones (spec schema 12.14, henkilo O14); changed dates update the row.
+   * guardian changes tell only real ones (docs/spec/schema.md#12.14, docs/spec/henkilo.md#O14); changed dates update the row.
    * @returns whether anything was written
    */
   async replace(lapsiId: number, suhteet: readonly HuoltajaSuhdeTieto[]): Promise<boolean> {

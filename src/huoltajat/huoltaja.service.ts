@@ -30,7 +30,7 @@ export interface HuoltajaTieto {
   readonly huoltajuusLoppu?: LocalDate | null;
 }
 
-/** Persons that are guardians (spec henkilo 3.6, 3.9). */
+/** Persons that are guardians (docs/spec/henkilo.md#3.6, docs/spec/henkilo.md#3.9). */
 @Injectable()
 export class HuoltajaService {
   constructor(
@@ -44,7 +44,7 @@ export class HuoltajaService {
   ) {}
 
   /**
-   * Checks every guardian, not only the last one as the reference does (O12). Asks koodisto: before the transaction.
+   * Checks every guardian, not only the last one as the reference does (docs/spec/henkilo.md#O12). Asks koodisto: before the transaction.
    * @returns errors in the order of the guardians
    */
   async listErrors(huoltajat: readonly HuoltajaTieto[]): Promise<FieldError[]> {
@@ -77,7 +77,7 @@ export class HuoltajaService {
 
   /**
    * The person that `tieto` means: by hetu, without one by the names of a guardian that the child has; else a new one
-   * (spec henkilo 3.9). A person found is saved and announced even if nothing changes. Inside a transaction, after
+   * (docs/spec/henkilo.md#3.9). A person found is saved and announced even if nothing changes. Inside a transaction, after
    * `listErrors` has found nothing.
    * @throws UnprocessableError a new person without names, or without a hetu and with names that do not fit
    */
@@ -127,7 +127,7 @@ export class HuoltajaService {
     return this.muokkaus.create(henkilo, this.config.rootUserOid);
   }
 
-  /** Nationalities without a row are left out, as the reference does. A former hetu never replaces the current one (O13). */
+  /** Nationalities without a row are left out, as the reference does. A former hetu never replaces the current one (docs/spec/henkilo.md#O13). */
   private async copy(tieto: HuoltajaTieto, huoltaja: LoadedHenkilo): Promise<void> {
     const { hetu, etunimet, kutsumanimi, sukunimi, syntymaaika, yksiloityVTJ, kansalaisuusKoodi } = tieto;
     if (etunimet != null) huoltaja.etunimet = etunimet;

@@ -17,7 +17,7 @@ import { HuoltajaDto } from './huoltaja.dto.js';
 
 type External = ExternalPermissionService | null;
 
-/** Guardians (spec api E46-E48). Methods are named as the operations are published. */
+/** Guardians (docs/spec/api.md#E46, docs/spec/api.md#E48). Methods are named as the operations are published. */
 @ApiTags('Henkilot')
 @Controller('henkilo')
 export class HuoltajatReadController {
@@ -37,7 +37,7 @@ export class HuoltajatReadController {
 
   /**
    * OIDs of children whose guardians changed between two days, both included. The published rule names a parameter that
-   * does not exist: only those who may read everyone pass (spec api A5).
+   * does not exist: only those who may read everyone pass (docs/spec/api.md#A5).
    */
   @Get('huoltajasuhdemuutokset')
   @AuditedRead('$.*')

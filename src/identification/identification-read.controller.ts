@@ -12,7 +12,7 @@ import { PathText, QueryEnum, QueryText } from '../http/params.js';
 /** Java name of the enumeration, part of the message for an unknown value. */
 const IDP_CLASS = 'fi.vm.sade.oppijanumerorekisteri.dto.IdpEntityId';
 
-/** Reads of login identifiers (spec api E23, E24). */
+/** Reads of login identifiers (docs/spec/api.md#E23, docs/spec/api.md#E24). */
 @ApiTags('Henkilot')
 @Controller('henkilo')
 export class IdentificationReadController {

@@ -12,7 +12,7 @@ import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
 import { SuojausRepository } from '../henkilo/luku/suojaus.repository.js';
 import { KoodistoClient, koodistoUri } from '../integrations/koodisto/koodisto.client.js';
 
-/** Login identifiers of persons; nobody shares one with another (spec henkilo 7.2). */
+/** Login identifiers of persons; nobody shares one with another (docs/spec/henkilo.md#7.2). */
 @Injectable()
 export class IdentificationService {
   constructor(

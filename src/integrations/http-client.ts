@@ -4,7 +4,7 @@ import { Agent, request, type Dispatcher } from 'undici';
 import { PeerError } from '../common/errors.js';
 import { works, type Patience } from '../common/work.js';
 
-/** Headers of every call to the platform's services (spec security-integrations-jobs 4). */
+/** Headers of every call to the platform's services (docs/spec/security-integrations-jobs.md#4). */
 const COMMON_HEADERS = {
   'caller-id': '1.2.246.562.10.00000000001.oppijanumerorekisteri-service',
   csrf: 'CSRF',

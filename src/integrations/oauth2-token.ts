@@ -4,7 +4,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { form, HttpClient, type PeerRequest, type PeerResponse } from './http-client.js';
 
-/** A token is used this long whatever it says of itself (spec security-integrations-jobs 4.1). */
+/** A token is used this long whatever it says of itself (docs/spec/security-integrations-jobs.md#4.1). */
 const KEPT_MS = 250_000;
 
 /** The service's own access token (client credentials), fetched once however many wait for it. */

@@ -1,4 +1,4 @@
-/** When a job runs. Both kinds are those of the reference (spec security-integrations-jobs 5.1). */
+/** When a job runs. Both kinds are those of the reference (docs/spec/security-integrations-jobs.md#5.1). */
 export type Schedule =
   | { readonly kind: 'fixedDelay'; readonly delayMs: number }
   | { readonly kind: 'daily'; readonly hour: number; readonly minute: number };

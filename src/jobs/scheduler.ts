@@ -16,7 +16,7 @@ const CLEAN_EVERY_MS = 3_600_000;
 const CLOCK_SET_MS = 60_000;
 
 /**
- * Runs the jobs of this process at the times in scheduled_tasks (spec security-integrations-jobs 5.1). The table is
+ * Runs the jobs of this process at the times in scheduled_tasks (docs/spec/security-integrations-jobs.md#5.1). The table is
  * read at every poll, since operators and SQL functions change its times by hand.
  */
 @Injectable()

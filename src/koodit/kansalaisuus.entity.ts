@@ -4,7 +4,7 @@ import { VersionedEntity } from '../database/versioned-entity.js';
 
 /**
  * A nationality, made when first needed. The code is meant to be unique but the database does not say so: take the row
- * with the lowest id (spec schema 12.6).
+ * with the lowest id (docs/spec/schema.md#12.6).
  */
 @Entity('kansalaisuus')
 export class Kansalaisuus extends VersionedEntity {

@@ -14,7 +14,7 @@ export interface KoodiCheck {
   readonly rejectedValue?: unknown;
 }
 
-/** Checks codes against koodisto (spec henkilo 0.8). Asks an outside system: never inside a transaction. */
+/** Checks codes against koodisto (docs/spec/henkilo.md#0.8). Asks an outside system: never inside a transaction. */
 @Injectable()
 export class KoodiValidator {
   constructor(private readonly koodistot: KoodistoClient) {}

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 
 /**
- * Rows of the shared code tables, made when first needed (spec schema 3.2). Two callers that need the same new code
+ * Rows of the shared code tables, made when first needed (docs/spec/schema.md#3.2). Two callers that need the same new code
  * at once get one row. Tables: `kielisyys` (code unique), `organisaatio` (oid unique), `kansalaisuus` (no constraint:
- * guarded by an advisory lock; of doubles left by others the lowest id counts, spec schema 12.6). Within a transaction
+ * guarded by an advisory lock; of doubles left by others the lowest id counts, docs/spec/schema.md#12.6). Within a transaction
  * each code is asked for once.
  */
 @Injectable()

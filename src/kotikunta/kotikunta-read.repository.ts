@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
 
-/** Reads where persons have lived (spec yksilointi-vtj 6.3). */
+/** Reads where persons have lived (docs/spec/yksilointi-vtj.md#6.3). */
 @Injectable()
 export class KotikuntaReadRepository {
   constructor(private readonly db: Database) {}

@@ -10,7 +10,7 @@ import { KotikuntaReadRepository } from './kotikunta-read.repository.js';
 /** Persons of one question. */
 const MAX_OIDS = 10_000;
 
-/** Home municipalities for other services (spec api E57, E58). */
+/** Home municipalities for other services (docs/spec/api.md#E57, docs/spec/api.md#E58). */
 @ApiTags('Service To Service')
 @Controller('s2s/henkilo/kotikuntahistoria')
 export class KotikuntaS2sController {

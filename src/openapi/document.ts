@@ -6,7 +6,7 @@ import { HANDLER_EXTENSION, POST_RULE, PRE_RULE } from '../auth/permissions/auth
 import { IN_CODE, OPEN } from '../auth/permissions/rules.js';
 import { toJsonSchema } from './json-schema.js';
 
-/** Of every error (spec api 2): of the container's with the first four members, of the service's own with all. */
+/** Of every error (docs/spec/api.md#2): of the container's with the first four members, of the service's own with all. */
 const ERROR_SCHEMA = {
   type: 'object',
   required: ['timestamp', 'status', 'error', 'path'],
@@ -37,7 +37,7 @@ const error = (description: string): Answer => ({
 });
 
 /**
- * Added to every operation (spec api 8): any can be refused for its address, its headers or its values (400), for the
+ * Added to every operation (docs/spec/api.md#8): any can be refused for its address, its headers or its values (400), for the
  * caller, for what it is about, or because the service cannot do it now (503).
  */
 const COMMON_RESPONSES = {
@@ -68,7 +68,7 @@ interface Operation {
 
 type Handlers = ReadonlyMap<string, object>;
 
-/** The OpenAPI 3.1 document of the application (spec api 8). @param version of the service @param server its address */
+/** The OpenAPI 3.1 document of the application (docs/spec/api.md#8). @param version of the service @param server its address */
 export function createDocument(
   app: INestApplication,
   { version, server }: { version: string; server: string },

@@ -33,7 +33,7 @@ const FILES = [
   'oauth2-redirect.js',
 ];
 
-/** The API's description and its page (spec api 8, security-integrations-jobs 1.2). */
+/** The API's description and its page (docs/spec/api.md#8, docs/spec/security-integrations-jobs.md#1.2). */
 @ApiExcludeController()
 @Controller()
 export class OpenApiController {

@@ -11,7 +11,7 @@ import { OrganisaatioClient } from '../integrations/organisaatio/organisaatio.cl
 import type { OppijaCreateDto } from './dto/oppija-create.dto.js';
 import { LIITETTAVAT } from './tuonti/tuonti.service.js';
 
-/** One learner and its organisations (spec duplicates-tuonti-yleistunniste 5, 11). */
+/** One learner and its organisations (docs/spec/duplicates-tuonti-yleistunniste.md#5, docs/spec/duplicates-tuonti-yleistunniste.md#11). */
 @Injectable()
 export class OppijaService {
   constructor(

@@ -20,7 +20,7 @@ import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
 import { HuoltajaSuhdeRepository, type HuoltajaSuhdeTieto } from '../huoltajat/huoltaja-suhde.repository.js';
 import { HuoltajaService, type HuoltajaTieto } from '../huoltajat/huoltaja.service.js';
 
-/** New values for a person from VTJ: null or absent means "keep" (spec henkilo 3.5). */
+/** New values for a person from VTJ: null or absent means "keep" (docs/spec/henkilo.md#3.5). */
 export interface HenkiloForceUpdate extends HenkiloPaivitys {
   readonly oidHenkilo: string;
   readonly turvakielto?: boolean | null;
@@ -92,7 +92,7 @@ export class HenkiloForceUpdateService {
 
   /**
    * The new hetu and, of a person identified by VTJ, also the former ones of whoever had it stay findable: the reference
-   * lost them (spec yksilointi-vtj 9, 7). Clearing `vtj_bucket` has the data of the new hetu fetched.
+   * lost them (docs/spec/yksilointi-vtj.md#9, docs/spec/yksilointi-vtj.md#7). Clearing `vtj_bucket` has the data of the new hetu fetched.
    * @returns whom to save, the person last
    */
   private async changeHetu(henkilo: LoadedHenkilo, hetu: string): Promise<readonly LoadedHenkilo[]> {
@@ -103,7 +103,7 @@ export class HenkiloForceUpdateService {
     return modified;
   }
 
-  /** A guardian told twice is one relation; dates that are not told stay as stored (O14). */
+  /** A guardian told twice is one relation; dates that are not told stay as stored (docs/spec/henkilo.md#O14). */
   private async replaceHuoltajat(
     henkilo: LoadedHenkilo,
     huoltajat: readonly (HuoltajaTieto | HuoltajaSuhdeTieto)[],

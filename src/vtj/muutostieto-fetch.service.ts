@@ -14,7 +14,7 @@ import { VtjHenkiloRepository } from './vtj-henkilo.repository.js';
 import { VtjMuutostietoRepository } from './vtj-muutostieto.repository.js';
 import { BUCKETS } from './vtj-paivitys.service.js';
 
-/** Fetches the changes of every bucket since its cursor and stores them (spec yksilointi-vtj 5.4). */
+/** Fetches the changes of every bucket since its cursor and stores them (docs/spec/yksilointi-vtj.md#5.4). */
 @Injectable()
 export class MuutostietoFetchService {
   private readonly log = new Logger(MuutostietoFetchService.name);

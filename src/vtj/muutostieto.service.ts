@@ -35,7 +35,7 @@ interface Run {
   withoutEffect: number;
 }
 
-/** Brings the fetched changes into the register (spec yksilointi-vtj 5.6). */
+/** Brings the fetched changes into the register (docs/spec/yksilointi-vtj.md#5.6). */
 @Injectable()
 export class MuutostietoService {
   private readonly log = new Logger(MuutostietoService.name);

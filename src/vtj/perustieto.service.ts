@@ -25,7 +25,7 @@ const ATTEMPTS = 3;
 
 type Outcome = 'saved' | 'unknown' | 'blocked';
 
-/** Fetches the base data of persons that have come under VTJ, or under a new hetu (spec yksilointi-vtj 5.5). */
+/** Fetches the base data of persons that have come under VTJ, or under a new hetu (docs/spec/yksilointi-vtj.md#5.5). */
 @Injectable()
 export class PerustietoService {
   private readonly log = new Logger(PerustietoService.name);

@@ -4,7 +4,7 @@ import type { SlackClient } from '../integrations/slack/slack.client.js';
 /** A broken day must not flood the channel; the log has every case. */
 const MOST = 50;
 
-/** Alerts of one run of a job (spec yksilointi-vtj 5.11): one by one up to a bound, then a count. */
+/** Alerts of one run of a job (docs/spec/yksilointi-vtj.md#5.11): one by one up to a bound, then a count. */
 export class RunAlerts {
   private readonly log = new Logger(RunAlerts.name);
   private count = 0;

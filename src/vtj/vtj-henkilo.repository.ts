@@ -4,7 +4,7 @@ import type { Henkilo } from '../henkilo/entities/henkilo.entity.js';
 import type { AsumisRivi } from '../kotikunta/kotikunta-historia.repository.js';
 import type { NykyinenHuoltaja } from './tietoryhmat/vtj-paivitys.js';
 
-/** Persons whose data VTJ keeps: identified against VTJ, with a hetu, in use (spec yksilointi-vtj 5.4). */
+/** Persons whose data VTJ keeps: identified against VTJ, with a hetu, in use (docs/spec/yksilointi-vtj.md#5.4). */
 const VTJ_HENKILO = 'not passivoitu and hetu is not null and yksiloityvtj and yksiloityeidas = false';
 
 /** What the mapping of change groups needs of a person besides its own row. */

@@ -20,7 +20,7 @@ export interface UusiMuutos {
 /** Rows of one INSERT. */
 const INSERT_SIZE = 500;
 
-/** Change messages and how far they have been fetched (spec yksilointi-vtj 5.2). Rows are never deleted. */
+/** Change messages and how far they have been fetched (docs/spec/yksilointi-vtj.md#5.2). Rows are never deleted. */
 @Injectable()
 export class VtjMuutostietoRepository {
   constructor(private readonly db: Database) {}

@@ -31,7 +31,7 @@ export class VtjPaivitysService {
   ) {}
 
   /**
-   * A change (spec yksilointi-vtj 5.6): the person, then its stays in municipalities.
+   * A change (docs/spec/yksilointi-vtj.md#5.6): the person, then its stays in municipalities.
    * @throws TietoryhmaError a group cannot be read
    * @throws UnprocessableError values that cannot be stored even after correction
    */
@@ -43,7 +43,7 @@ export class VtjPaivitysService {
     await this.kotikunnat.save(henkilo.id, asumiset);
   }
 
-  /** Base data (spec yksilointi-vtj 5.5): as `applyMuutos`, and the person enters its bucket. */
+  /** Base data (docs/spec/yksilointi-vtj.md#5.5): as `applyMuutos`, and the person enters its bucket. */
   async applyPerustieto(henkilo: LoadedHenkilo, ryhmat: readonly Tietoryhma[], koodit: VtjKoodit): Promise<void> {
     const kohde = toKohde(henkilo, await this.henkilot.getTausta(henkilo));
     const paivitys = toPerustieto(kohde, ryhmat, { today: this.clock.today(), findMaa: koodit.findMaa });
@@ -55,7 +55,7 @@ export class VtjPaivitysService {
 
   /**
    * What an error says to operators, without hetut and names. When an older person holds a hetu of this one, nothing
-   * can be stored until they are made one: then it names both (spec yksilointi-vtj 9, oddity 32).
+   * can be stored until they are made one: then it names both (docs/spec/yksilointi-vtj.md#oddity-32).
    * @param hetut of the message
    */
   async explain(error: unknown, henkiloOid: string | undefined, hetut: readonly string[]): Promise<string> {

@@ -45,6 +45,6 @@ export class YhteystiedotRyhmaDto {
   yhteystieto!: YhteystietoDto[];
 }
 
-/** Only e-mail addresses have a form; an empty one passes (spec api 7.4). */
+/** Only e-mail addresses have a form; an empty one passes (docs/spec/api.md#7.4). */
 const isValidArvo = ({ yhteystietoTyyppi, yhteystietoArvo }: YhteystietoDto): boolean =>
   yhteystietoTyyppi !== 'YHTEYSTIETO_SAHKOPOSTI' || !yhteystietoArvo || isContactEmail(yhteystietoArvo);

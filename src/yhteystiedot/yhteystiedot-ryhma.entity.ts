@@ -4,7 +4,7 @@ import { VersionedEntity } from '../database/versioned-entity.js';
 
 /**
  * A group of contact values; belongs to a person or to set-aside VTJ data. One that belongs to neither is an orphan of
- * the reference (spec schema 12.8): never read, to be deleted.
+ * the reference (docs/spec/schema.md#12.8): never read, to be deleted.
  */
 @Entity('yhteystiedotryhma')
 export class YhteystiedotRyhma extends VersionedEntity {

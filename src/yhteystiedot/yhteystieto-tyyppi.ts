@@ -1,4 +1,4 @@
-/** Kinds of contact values (spec api 6.3). */
+/** Kinds of contact values (docs/spec/api.md#6.3). */
 export const YHTEYSTIETO_TYYPIT = [
   'YHTEYSTIETO_SAHKOPOSTI',
   'YHTEYSTIETO_PUHELINNUMERO',

@@ -13,7 +13,7 @@ export interface Tarkistettava {
   readonly sukunimi: string;
 }
 
-/** Whether a person with that hetu and those names exists (spec yksilointi-vtj 3.3). Changes nothing. */
+/** Whether a person with that hetu and those names exists (docs/spec/yksilointi-vtj.md#3.3). Changes nothing. */
 @Injectable()
 export class HenkiloTarkistusService {
   private readonly vertailu: Nimivertailu;

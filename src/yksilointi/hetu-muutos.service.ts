@@ -11,7 +11,7 @@ export interface HetuMuutos {
   readonly modified: readonly LoadedHenkilo[];
 }
 
-/** Puts the hetut of a person right after VTJ has told its current one (spec yksilointi-vtj 2.5.1). */
+/** Puts the hetut of a person right after VTJ has told its current one (docs/spec/yksilointi-vtj.md#2.5). */
 @Injectable()
 export class HetuMuutosService {
   constructor(

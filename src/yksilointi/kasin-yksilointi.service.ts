@@ -14,7 +14,7 @@ import {
   type YksilointitietoTiedot,
 } from '../yksilointitieto/yksilointitieto.repository.js';
 
-/** Identification by a virkailija's decision (spec yksilointi-vtj 3). */
+/** Identification by a virkailija's decision (docs/spec/yksilointi-vtj.md#3). */
 @Injectable()
 export class KasinYksilointiService {
   constructor(

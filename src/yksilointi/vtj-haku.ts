@@ -39,7 +39,7 @@ export class VtjHaku {
     return this.db.beforehand(`vtj ${hetu}`, () => this.ask(hetu));
   }
 
-  /** Is the person an oppija, not a virkailija (spec yksilointi-vtj 2.7)? Inside a transaction. @throws PeerError unknown */
+  /** Is the person an oppija, not a virkailija (docs/spec/yksilointi-vtj.md#2.7)? Inside a transaction. @throws PeerError unknown */
   isOppija(henkiloOid: string): boolean {
     return this.db.beforehand(`oppija ${henkiloOid}`, () => this.kayttooikeus.isOppija(henkiloOid));
   }

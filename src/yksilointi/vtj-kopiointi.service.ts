@@ -15,10 +15,10 @@ import { toYhteystietoryhmat } from '../integrations/vtj-kysely/vtj-yhteystiedot
 import { HetuMuutosService, type HetuMuutos } from './hetu-muutos.service.js';
 import { VtjHaku, type Koodistot, type VtjTiedot } from './vtj-haku.js';
 
-/** Code of a municipality that code set `kunta` does not know; the change API stores the same (spec yksilointi-vtj 5.9). */
+/** Code of a municipality that code set `kunta` does not know; the change API stores the same (docs/spec/yksilointi-vtj.md#5.9). */
 const TUNTEMATON_KUNTA = '999';
 
-/** Makes a person what VTJ says of it (spec yksilointi-vtj 2.5). */
+/** Makes a person what VTJ says of it (docs/spec/yksilointi-vtj.md#2.5). */
 @Injectable()
 export class VtjKopiointiService {
   constructor(
@@ -73,7 +73,7 @@ export class VtjKopiointiService {
     return this.koodirivit.kansalaisuusIds((kansalaisuusKoodit ?? []).filter(hasMaa));
   }
 
-  /** VTJ's guardians and nobody else; it tells no dates of the relations (spec yksilointi-vtj 7.2). */
+  /** VTJ's guardians and nobody else; it tells no dates of the relations (docs/spec/yksilointi-vtj.md#7.2). */
   private async replaceHuoltajat(lapsi: LoadedHenkilo, huoltajat: readonly VtjHuoltaja[]): Promise<void> {
     const ids = new Set<number>();
     for (const huoltaja of huoltajat) {

@@ -10,7 +10,7 @@ const TEKSTIT = { HETU_EI_VTJ, HETU_EI_OIKEA, HETU_PASSIVOITU, EIDAS } as const;
  * SuspendableIdentificationException). Clients are told without the hetu, 400 (docs/adr/0050).
  */
 export class EiYksiloitavissaError extends ValidationError {
-  /** Text of the stored failure: production rows have it to the letter (spec yksilointi-vtj 1.3). */
+  /** Text of the stored failure: production rows have it to the letter (docs/spec/yksilointi-vtj.md#1.3). */
   readonly viesti: string;
 
   /** @param tunniste hetu, or OID of a person identified with eIDAS */

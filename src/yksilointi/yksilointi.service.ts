@@ -22,10 +22,10 @@ import { YksiloitavatRepository } from './yksiloitavat.repository.js';
 /** What a try came to; `skipped`: there was nothing to identify any more. */
 export type Yksilointitulos = 'identified' | 'linked' | 'namesDiffer' | 'skipped';
 
-/** Names of this kind in VTJ are former surnames (spec yksilointi-vtj 2.4). */
+/** Names of this kind in VTJ are former surnames (docs/spec/yksilointi-vtj.md#2.4). */
 const ENTISET_SUKUNIMET = ['05', '07', '10'];
 
-/** Identifies persons that have a hetu against VTJ (spec yksilointi-vtj 2). */
+/** Identifies persons that have a hetu against VTJ (docs/spec/yksilointi-vtj.md#2). */
 @Injectable()
 export class YksilointiService {
   private readonly log = new Logger(YksilointiService.name);
@@ -71,7 +71,7 @@ export class YksilointiService {
     });
   }
 
-  /** Stores why the job could not identify the person, and when it is to try again. `modified` stays (spec 2.2). */
+  /** Stores why the job could not identify the person, and when it is to try again. `modified` stays (docs/spec/yksilointi-vtj.md#2.2). */
   saveVirhe(henkiloOid: string, error: unknown): Promise<void> {
     return this.db.transaction(async () => {
       const henkilo = (await this.store.lock([henkiloOid])).get(henkiloOid);
@@ -136,7 +136,7 @@ export class YksilointiService {
     return this.vertailu.yksilointiMatches(henkilo, { etunimet: vtj.etunimi, sukunimet });
   }
 
-  /** The person keeps its data; those of VTJ wait for a decision (spec 2.6). */
+  /** The person keeps its data; those of VTJ wait for a decision (docs/spec/yksilointi-vtj.md#2.6). */
   private async setAside(henkilo: LoadedHenkilo, { henkilo: vtj, koodistot }: VtjTiedot): Promise<Yksilointitulos> {
     const hasYhteystiedot = vtj.osoitteet.length > 0 || !!vtj.sahkoposti?.trim();
     const isOppija = hasYhteystiedot && this.haku.isOppija(henkilo.oidHenkilo);

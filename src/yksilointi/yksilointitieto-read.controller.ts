@@ -8,7 +8,7 @@ import { PathText, PermissionService, QueryInt, type ExternalPermissionService }
 import { YksilointitietoReadService } from './yksilointitieto-read.service.js';
 import { YksilointitietoDto, YksilointiVertailuDto, YksilointiVertailuPageDto } from './yksilointitieto.dto.js';
 
-/** Failed identifications against VTJ (spec api E31, E33). */
+/** Failed identifications against VTJ (docs/spec/api.md#E31, docs/spec/api.md#E33). */
 @ApiTags('Henkilot')
 @Controller('henkilo')
 export class YksilointitietoReadController {

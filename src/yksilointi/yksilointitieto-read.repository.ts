@@ -17,7 +17,7 @@ export interface VertailuRivi extends HenkiloHakuRivi {
 const FAILED = `from yksilointitieto y join henkilo h on h.id = y.henkiloid
   where not h.passivoitu and not h.duplicate and h.hetu is not null and not h.yksiloityvtj`;
 
-/** Reads the VTJ data that waits for a decision (spec yksilointi-vtj 1.2, 3.2). */
+/** Reads the VTJ data that waits for a decision (docs/spec/yksilointi-vtj.md#1.2, docs/spec/yksilointi-vtj.md#3.2). */
 @Injectable()
 export class YksilointitietoReadRepository {
   constructor(private readonly db: Database) {}

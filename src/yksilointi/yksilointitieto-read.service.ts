@@ -5,7 +5,7 @@ import { toHenkiloHakuDto } from '../henkilo/luku/henkilo.mapper.js';
 import { YksilointitietoReadRepository } from './yksilointitieto-read.repository.js';
 import type { YksilointitietoDto, YksilointiVertailuDto } from './yksilointitieto.dto.js';
 
-/** The VTJ data that waits for a decision (spec yksilointi-vtj 3). */
+/** The VTJ data that waits for a decision (docs/spec/yksilointi-vtj.md#3). */
 @Injectable()
 export class YksilointitietoReadService {
   constructor(private readonly yksilointitiedot: YksilointitietoReadRepository) {}

@@ -31,7 +31,7 @@ export class YksilointiVertailuDto {
   vaestotietojarjestelma!: NimiDto;
 }
 
-/** One page of failed identifications (spec api 1.6). */
+/** One page of failed identifications (docs/spec/api.md#1.6). */
 export class YksilointiVertailuPageDto {
   /** Requested page, from 1. */
   number!: number;

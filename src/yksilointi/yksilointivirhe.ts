@@ -2,7 +2,7 @@ import { ForbiddenError, OptimisticLockError, PeerError, ValidationError, Domain
 import { SUSPENDABLE } from '../yksilointitieto/yksilointivirhe-tila.js';
 import { EiYksiloitavissaError } from './yksilointi.errors.js';
 
-/** A failure of the automatic identification as it is stored (spec yksilointi-vtj 1.3). */
+/** A failure of the automatic identification as it is stored (docs/spec/yksilointi-vtj.md#1.3). */
 export interface YksilointivirheTiedot {
   /** Class name that the reference would give. */
   readonly poikkeus: string;

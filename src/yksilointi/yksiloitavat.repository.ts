@@ -16,7 +16,7 @@ export class YksiloitavatRepository {
 
   /**
    * Persons with a hetu whom VTJ has not identified, without set-aside data and without a failure that waits or rests
-   * (spec yksilointi-vtj 2.1). Passive ones and duplicates are taken too. In id order.
+   * (docs/spec/yksilointi-vtj.md#2.1). Passive ones and duplicates are taken too. In id order.
    * @param afterId only persons with a greater id
    */
   list(afterId: number, limit: number, now: Date): Promise<Yksiloitava[]> {

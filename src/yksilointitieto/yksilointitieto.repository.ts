@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.js';
 
-/** VTJ's data of a person whose names did not match, waiting for a decision (spec yksilointi-vtj 1.2). */
+/** VTJ's data of a person whose names did not match, waiting for a decision (docs/spec/yksilointi-vtj.md#1.2). */
 export interface YksilointitietoTiedot {
   /** The hetu that VTJ gave. */
   readonly hetu: string | null;

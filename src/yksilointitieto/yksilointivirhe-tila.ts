@@ -13,7 +13,7 @@ export const HETU_EI_VTJ = 'Henkilöä ei löytynyt VTJ-palvelusta henkilötunnu
 export const HETU_EI_OIKEA = 'Henkilön hetu ei ole oikea: ';
 export const HETU_PASSIVOITU = 'Henkilön hetu on passivoitu: ';
 
-/** Kind of a stored failure (spec yksilointi-vtj 1.3). @param poikkeus class name @param viesti message */
+/** Kind of a stored failure (docs/spec/yksilointi-vtj.md#1.3). @param poikkeus class name @param viesti message */
 export function toYksilointivirheTila(poikkeus: string, viesti: string | null): YksilointivirheTila {
   if (poikkeus !== SUSPENDABLE) return 'MUU_UUDELLEENYRITETTAVA';
   if (viesti?.startsWith(HETU_EI_VTJ)) return 'HETU_EI_VTJ';

@@ -9,7 +9,7 @@ export class Yksilointivirhe extends VersionedEntity {
   @Column(utcTimestamp)
   aikaleima!: Date;
 
-  /** Class name of the exception in the reference (spec schema 3.3). */
+  /** Class name of the exception in the reference (docs/spec/schema.md#3.3). */
   @Column('text')
   poikkeus!: string;
 

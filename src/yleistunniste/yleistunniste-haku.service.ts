@@ -23,7 +23,7 @@ export interface Hakija {
   readonly organisaatioOids: readonly string[];
 }
 
-/** Finds a person by hetu and names, or stores it if VTJ knows it (spec duplicates-tuonti-yleistunniste 9.3). */
+/** Finds a person by hetu and names, or stores it if VTJ knows it (docs/spec/duplicates-tuonti-yleistunniste.md#9.3). */
 @Injectable()
 export class YleistunnisteHakuService {
   constructor(

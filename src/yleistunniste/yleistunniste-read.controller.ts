@@ -7,7 +7,7 @@ import { PathText } from '../http/params.js';
 import { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';
 
-/** Look-ups of the oppijanumero (spec api E71). */
+/** Look-ups of the oppijanumero (docs/spec/api.md#E71). */
 @ApiTags('Yleistunniste - Oppijanumeron käyttö yleistunnisteena')
 @Controller('yleistunniste')
 export class YleistunnisteReadController {

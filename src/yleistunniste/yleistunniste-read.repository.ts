@@ -3,7 +3,7 @@ import { NotFoundError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 
-/** Reads for partners that use the oppijanumero (spec duplicates-tuonti-yleistunniste 9.4). */
+/** Reads for partners that use the oppijanumero (docs/spec/duplicates-tuonti-yleistunniste.md#9.4). */
 @Injectable()
 export class YleistunnisteReadRepository {
   constructor(private readonly db: Database) {}

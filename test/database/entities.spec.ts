@@ -15,7 +15,7 @@ const TYPES: Record<string, string> = { 'tuonti_data.data': 'oid' };
 /** Tables without a primary key: the entity takes what tells rows apart. */
 const KEYLESS = new Set(['henkiloviite', 'yksilointi_kansalaisuus']);
 
-/** Domain tables of spec schema 3.1 to 3.4. */
+/** Domain tables of docs/spec/schema.md#3.1 to 3.4. */
 const DOMAIN_TABLES = [
   'eidastunniste', 'henkilo', 'henkilo_hetu', 'henkilo_huoltaja_suhde', 'henkilo_kansalaisuus', 'henkilo_organisaatio',
   'henkilo_passinumero', 'henkiloviite', 'identification', 'kansalaisuus', 'kielisyys', 'kotikunta_historia', 'organisaatio',

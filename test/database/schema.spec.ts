@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** What the schema itself promises: functions, the view, generated values and constraints (spec schema 3, 4, 14). */
+/** What the schema itself promises: functions, the view, generated values and constraints (docs/spec/schema.md#3, docs/spec/schema.md#4, docs/spec/schema.md#14). */
 describe('schema', () => {
   let database: TestDatabase;
   let db: Client;

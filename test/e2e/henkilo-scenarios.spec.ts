@@ -2,7 +2,7 @@ import { ANNOUNCING, announced, createHenkilo, newHetu, passivations, rowOf, sah
 import { useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja, ROOT, userWith, virkailija } from '../support/users.js';
 
-/* The scenarios of spec henkilo 11 that no other file has. */
+/* The scenarios of docs/spec/henkilo.md#11 that no other file has. */
 
 const app = useTestApp(ANNOUNCING);
 const keeper = () => app.as(rekisterinpitaja);

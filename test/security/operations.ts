@@ -1,7 +1,7 @@
 import type { Whose } from '../../src/audit/audited-read.js';
 import * as rules from '../../src/auth/permissions/rules.js';
 
-/** One operation of spec api 4.1. */
+/** One operation of docs/spec/api.md#4.1. */
 export interface Operation {
   readonly id: string;
   readonly method: string;

@@ -110,7 +110,7 @@ function passes(expression: string | null, caller: TestUser, peer: boolean): boo
   }
 }
 
-/** Their rule names a person who is not there: only who may read everyone passes (spec api A5). */
+/** Their rule names a person who is not there: only who may read everyone passes (docs/spec/api.md#A5). */
 const NOBODYS = ['E47', 'E48'];
 
 const send = (operation: Operation, caller: TestUser): Promise<TestAnswer> =>

@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Client } from 'pg';
 import { VERSIONS } from '../../src/database/adoption/reference-history.js';
 
-/** How a database of the reference came about (spec schema 2.2). */
+/** How a database of the reference came about (docs/spec/schema.md#2.2). */
 export type Shape = 'B' | 'V' | 'P';
 
-/** The differences of spec schema 2.3, and the rows of 8.1. */
+/** The differences of docs/spec/schema.md#2.3, and the rows of 8.1. */
 const B_TO_V = `
   drop function arkistoi_arvosana_deltat, force_retry_automaattinen_yksilointi, insertkayttooikeus, insertpalvelu;
   drop table henkilo_bu;

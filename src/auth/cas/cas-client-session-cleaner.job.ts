@@ -2,7 +2,7 @@ import { Database } from '../../database/database.js';
 import { Job, type JobHandler, type JobSummary } from '../../jobs/job.js';
 import { fixedDelay } from '../../jobs/schedule.js';
 
-/** Removes tickets whose session is gone (spec security-integrations-jobs 5.3). */
+/** Removes tickets whose session is gone (docs/spec/security-integrations-jobs.md#5.3). */
 @Job({ name: 'cas client session cleaner', schedule: fixedDelay({ hours: 1 }) })
 export class CasClientSessionCleanerJob implements JobHandler {
   constructor(private readonly db: Database) {}

@@ -97,7 +97,7 @@ export class CasClient {
       operation: 'proxyValidate',
       headers: { accept: 'application/xml' },
     });
-    if (response.status === 412) return null; // CAS's own refusal (spec security-integrations-jobs 1.5)
+    if (response.status === 412) return null; // CAS's own refusal (docs/spec/security-integrations-jobs.md#1.5)
     if (response.status !== 200) throw response.error();
     return toLogin(response, ticket);
   }

@@ -6,7 +6,7 @@ import { NoPersonalData } from '../../http/no-personal-data.js';
 import { Authorize } from '../permissions/authorize.js';
 import { S1 } from '../permissions/rules.js';
 
-/** Opens a session before parallel calls (spec api 4.2). */
+/** Opens a session before parallel calls (docs/spec/api.md#4.2). */
 @ApiTags('CAS')
 @Controller('cas/prequel')
 export class CasController {

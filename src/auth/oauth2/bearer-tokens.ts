@@ -14,7 +14,7 @@ const REMEMBERED_CHARACTERS = 8_000_000;
 
 /** The token does not prove who calls. The text goes to the client in `error_description`. */
 export class InvalidTokenError extends Error {}
-/** The token could not be judged: keys out of reach, or claims of an unknown shape (spec security-integrations-jobs 1.1). */
+/** The token could not be judged: keys out of reach, or claims of an unknown shape (docs/spec/security-integrations-jobs.md#1.1). */
 export class UnjudgedTokenError extends Error {}
 
 interface Known {
@@ -23,7 +23,7 @@ interface Known {
   readonly until: number;
 }
 
-/** OAuth2 bearer tokens of the platform's issuer (spec security-integrations-jobs 1.9). */
+/** OAuth2 bearer tokens of the platform's issuer (docs/spec/security-integrations-jobs.md#1.9). */
 @Injectable()
 export class BearerTokens {
   private readonly known = new Map<string, Known>();

@@ -6,7 +6,7 @@ import { publicOrigin } from '../../http/public-origin.js';
 import { Authorize } from '../permissions/authorize.js';
 import { OPEN } from '../permissions/rules.js';
 
-/** What OAuth2 clients are told about this resource (spec security-integrations-jobs 1.1); only for Bearer callers. */
+/** What OAuth2 clients are told about this resource (docs/spec/security-integrations-jobs.md#1.1); only for Bearer callers. */
 @ApiExcludeController()
 @Controller('.well-known/oauth-protected-resource')
 export class ResourceMetadataController {

@@ -27,7 +27,7 @@ const checkerOf = (controller: object) => (controller as { [CHECKER]: Permission
 
 /**
  * The caller must satisfy `expression` (rules.ts) or gets 401. Checked after the arguments are read and validated, so
- * that a bad body is 400 for anyone (spec api 1.7). Handlers answer 200 unless they carry `@HttpCode`.
+ * that a bad body is 400 for anyone (docs/spec/api.md#1.7). Handlers answer 200 unless they carry `@HttpCode`.
  */
 export function Authorize(expression: string, besides: Besides = {}): MethodDecorator {
   const rule = compileRule(expression);
@@ -41,7 +41,7 @@ export function Authorize(expression: string, besides: Besides = {}): MethodDeco
   });
 }
 
-/** The caller must satisfy `expression` for what the handler found, or gets 401; 404 comes first (spec api 1.7). */
+/** The caller must satisfy `expression` for what the handler found, or gets 401; 404 comes first (docs/spec/api.md#1.7). */
 export function AuthorizeResult(expression: string, besides: Besides = {}): MethodDecorator {
   const rule = compileRule(expression);
   return decorate(POST_RULE, expression, besides, (original, target, key) => {

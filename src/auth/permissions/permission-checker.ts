@@ -19,7 +19,7 @@ export const holdsAny = (caller: Caller, authorities: readonly string[]): boolea
   authorities.some((authority) => caller.authorities.has(authority));
 
 /**
- * Who may see and change whom (spec security-integrations-jobs 2.4-2.7). Nothing is remembered between requests. A
+ * Who may see and change whom (docs/spec/security-integrations-jobs.md#2.4, docs/spec/security-integrations-jobs.md#2.7). Nothing is remembered between requests. A
  * failing peer is passed on as it is: the request ends in 500, never in a permission.
  */
 @Injectable()
@@ -69,7 +69,7 @@ export class PermissionChecker {
 
   /**
    * By the caller's rights alone.
-   * @param henkiloOid null: the rule is about nobody (spec api A5), so only those who may read everyone pass
+   * @param henkiloOid null: the rule is about nobody (docs/spec/api.md#A5), so only those who may read everyone pass
    */
   async isAllowedToReadPerson(
     henkiloOid: string | null,
@@ -133,7 +133,7 @@ export class PermissionChecker {
     return henkiloOids.filter((oid) => allowed.has(oid));
   }
 
-  /** Organisations in which the caller holds `OPPIJANUMEROREKISTERI_<right>`, matched exactly (O-32). */
+  /** Organisations in which the caller holds `OPPIJANUMEROREKISTERI_<right>`, matched exactly (docs/spec/security-integrations-jobs.md#O-32). */
   organisationsFor(...rights: readonly string[]): string[] {
     const found = new Set<string>();
     for (const authority of this.caller.authorities) {

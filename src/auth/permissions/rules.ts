@@ -1,5 +1,5 @@
 /**
- * The permission expressions of spec api 3, verbatim: they are published in the OpenAPI document and read by henkilo-ui,
+ * The permission expressions of docs/spec/api.md#3, verbatim: they are published in the OpenAPI document and read by henkilo-ui,
  * and they are what is checked (rule-compiler.ts). Keys as in the specification.
  */
 const APP = 'ROLE_APP_OPPIJANUMEROREKISTERI';

@@ -40,7 +40,7 @@ interface SessionRow {
 }
 
 /**
- * Sessions in the tables of the reference (spec security-integrations-jobs 1.7): half an hour without use ends one, and
+ * Sessions in the tables of the reference (docs/spec/security-integrations-jobs.md#1.7): half an hour without use ends one, and
  * its age does however much it is used. All times there are epoch milliseconds.
  */
 @Injectable()
@@ -86,7 +86,7 @@ export class SessionStore implements OnModuleDestroy {
   }
 
   /**
-   * Opens a session and remembers which ticket did, for single logout (spec 1.8). A ticket opens one session at a time: one
+   * Opens a session and remembers which ticket did, for single logout (docs/spec/security-integrations-jobs.md#1.8). A ticket opens one session at a time: one
    * that it opened before ends.
    *
    * @param ending ids of sessions that end with it

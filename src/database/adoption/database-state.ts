@@ -10,7 +10,7 @@ export class DatabaseRefusedError extends Error {
 }
 
 /**
- * What a database is before migrating (spec schema 10.1): empty, one of the reference that this service has never
+ * What a database is before migrating (docs/spec/schema.md#10.1): empty, one of the reference that this service has never
  * migrated, or one where migrations of this service are recorded.
  */
 export type DatabaseState =

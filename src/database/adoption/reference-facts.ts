@@ -1,6 +1,6 @@
 /**
- * Everything that a complete database of the reference has in every shape (spec schema 2, 10.2), in the form of
- * `listSchemaFacts`; a test compares it with what the first migration builds. The leftovers of spec schema 3.7, the
+ * Everything that a complete database of the reference has in every shape (docs/spec/schema.md#2, docs/spec/schema.md#10.2), in the form of
+ * `listSchemaFacts`; a test compares it with what the first migration builds. The leftovers of docs/spec/schema.md#3.7, the
  * history table and `henkilo.query_hetu` are not required.
  */
 export const REFERENCE_FACTS: readonly string[] = `

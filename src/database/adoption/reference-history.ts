@@ -8,7 +8,7 @@ export interface HistoryRow {
   readonly success: boolean;
 }
 
-/** Every versioned migration of the reference, oldest first (spec schema 10.4). */
+/** Every versioned migration of the reference, oldest first (docs/spec/schema.md#10.4). */
 export const VERSIONS: readonly string[] = `
   20180418112325837 20180423104403142 20180430114349683 20180430150300000 20180502075535257
   20180511092120234 20180713150856534 20180912162716643 20180912173407992 20180913095545479
@@ -30,7 +30,7 @@ export const VERSIONS: readonly string[] = `
 
 const after = (version: string) => VERSIONS.filter((v) => v > version);
 
-/** The versions that a complete history has, by its first row (spec schema 10.1); undefined: no shape of the reference. */
+/** The versions that a complete history has, by its first row (docs/spec/schema.md#10.1); undefined: no shape of the reference. */
 function expectedVersions({ type, version }: HistoryRow): readonly string[] | undefined {
   if (type === 'SQL_BASELINE' && version === '20241112112233000') return [version, ...after(version)]; // shape B
   if (type === 'BASELINE' && version === '20180423104403142') return [version, ...after(version)]; // shape P

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { REFERENCE_FACTS } from './reference-facts.js';
 
 /**
- * What a database of the reference must have for the service to run on it (spec schema 10.2), one fact a line, as the
+ * What a database of the reference must have for the service to run on it (docs/spec/schema.md#10.2), one fact a line, as the
  * catalogue prints it. Names of constraints, defaults, indexes, comments and owners are no such facts.
  */
 const FACTS = `

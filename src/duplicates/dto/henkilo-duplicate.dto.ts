@@ -17,7 +17,7 @@ export class KansalaisuusReadDto {
   kansalaisuusKoodi!: string;
 }
 
-/** A person who resembles another (spec api 5.3). */
+/** A person who resembles another (docs/spec/api.md#5.3). */
 export class HenkiloDuplicateDto {
   oidHenkilo!: string;
   etunimet!: string;

@@ -2,7 +2,7 @@ import type { LocalDate } from '../../common/clock.js';
 import { JsonInteger, JsonPrimitiveBoolean, JsonText } from '../../http/binding/fields.js';
 import { LONGEST_SEARCH, Min, NotNull, Size } from '../../http/binding/rules.js';
 
-/** What to look for (spec duplicates-tuonti-yleistunniste 8). */
+/** What to look for (docs/spec/duplicates-tuonti-yleistunniste.md#8). */
 export class OppijahakuCriteria {
   /** An OID, a hetu, or the beginnings of names; at least three characters. */
   @JsonText()

@@ -2,7 +2,7 @@ import { JsonBoolean, JsonText, JsonTextSet } from '../../http/binding/fields.js
 import { LONGEST_SEARCH, Size, Words } from '../../http/binding/rules.js';
 import { MAX_OIDS } from './limits.js';
 
-/** Conditions on persons; all given ones must hold (spec henkilo 8.1). */
+/** Conditions on persons; all given ones must hold (docs/spec/henkilo.md#8.1). */
 export class HenkiloHakuCriteriaDto {
   /** Null or empty: anyone. */
   @JsonTextSet({ max: MAX_OIDS })
@@ -22,7 +22,7 @@ export class HenkiloHakuCriteriaDto {
   nameQuery!: string | null;
 }
 
-/** Conditions on persons; all given ones must hold (spec henkilo 8.1). */
+/** Conditions on persons; all given ones must hold (docs/spec/henkilo.md#8.1). */
 export class HenkiloCriteria extends HenkiloHakuCriteriaDto {
   /** Current hetu, exactly; empty: any. */
   @JsonText()

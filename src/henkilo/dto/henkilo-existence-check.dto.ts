@@ -17,7 +17,7 @@ const VisibleName = (pattern: RegExp, message: string) =>
     test: (value) => typeof value !== 'string' || (pattern.test(value) && !isUnreadableName(value)),
   });
 
-/** Is the calling name one of the first names or a part of a hyphenated one, whatever the case and the form of Unicode (spec api 7.3)? */
+/** Is the calling name one of the first names or a part of a hyphenated one, whatever the case and the form of Unicode (docs/spec/api.md#7.3)? */
 export function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | null): boolean {
   if (kutsumanimi === null || etunimet === null) return false;
   const names = toNfc(etunimet).toLowerCase().split(/\s/);
@@ -25,7 +25,7 @@ export function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | n
   return [...names, ...parts].includes(toNfc(kutsumanimi).toLowerCase());
 }
 
-/** Names and hetu by which a person is looked for (spec api 7.3). */
+/** Names and hetu by which a person is looked for (docs/spec/api.md#7.3). */
 @ObjectRuleFor<HenkiloExistenceCheckDto>('nicknameOk', 'Nick name must be one of the first names', (dto) =>
   isOneOfEtunimet(dto.kutsumanimi, dto.etunimet),
 )

@@ -12,7 +12,7 @@ export class HenkiloHakuDto {
   sukunimi!: string;
 }
 
-/** One page of persons, without a total count (spec api 1.6). */
+/** One page of persons, without a total count (docs/spec/api.md#1.6). */
 export class HenkiloHakuSliceDto {
   /** Requested page, from 1. */
   number!: number;

@@ -8,7 +8,7 @@ export type Kuolinsiivous = 'INITIATED' | 'CLEAR_ONR_DATA' | 'REMOVE_ACCESS_RIGH
 
 /**
  * A person; one row per OID, duplicates and passivated persons included. Rows are never deleted. Every column but
- * `version` is kept in `henkilo_aud` (spec schema 5.1). `query_hetu` and `duplicate_search_str` are not mapped.
+ * `version` is kept in `henkilo_aud` (docs/spec/schema.md#5.1). `query_hetu` and `duplicate_search_str` are not mapped.
  */
 @Entity('henkilo')
 export class Henkilo extends VersionedEntity {
@@ -76,7 +76,7 @@ export class Henkilo extends VersionedEntity {
   @Column(utcTimestamp)
   created!: Date;
 
-  /** Drives the change feeds: see spec schema 6.3 for the changes that leave it alone. */
+  /** Drives the change feeds: see docs/spec/schema.md#6.3 for the changes that leave it alone. */
   @Column(utcTimestamp)
   modified!: Date;
 
@@ -107,7 +107,7 @@ export class Henkilo extends VersionedEntity {
   @Column({ ...bigint, name: 'vtj_bucket', nullable: true })
   vtjBucket!: number | null;
 
-  /** Identified with eIDAS; excludes a hetu and the other two ways (CHECK). Write false, never null (spec schema 3.1). */
+  /** Identified with eIDAS; excludes a hetu and the other two ways (CHECK). Write false, never null (docs/spec/schema.md#3.1). */
   @Column('boolean', { name: 'yksiloityeidas', nullable: true })
   yksiloityEidas!: boolean | null;
 }

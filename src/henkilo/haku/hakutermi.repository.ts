@@ -38,7 +38,7 @@ const FIND = find('h.duplicate_search_str');
 /** The empty text keeps the planner from the trigram index, of which a pattern without trigrams would read every page. */
 const FIND_SHORT = find(`h.duplicate_search_str || ''`);
 
-/** Search of a person by one free term (spec henkilo 8.4). */
+/** Search of a person by one free term (docs/spec/henkilo.md#8.4). */
 @Injectable()
 export class HakutermiRepository {
   constructor(private readonly db: Database) {}

@@ -4,7 +4,7 @@ import { Database } from '../../database/database.js';
 import { HAKU_COLUMNS, SUOJATTU, type HenkiloHakuRivi } from '../luku/henkilo-rivi.js';
 import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.js';
 
-/** Conditions on persons, ANDed; what is null or empty does not count (spec henkilo 8.1). */
+/** Conditions on persons, ANDed; what is null or empty does not count (docs/spec/henkilo.md#8.1). */
 export interface HenkiloEhdot {
   readonly henkiloOids?: readonly (string | null)[] | null;
   readonly hetu?: string | null;
@@ -35,7 +35,7 @@ export interface Rajaus {
 
 const BY_NAME = 'order by h.sukunimi, h.kutsumanimi, h.oidhenkilo';
 
-/** Searches over all persons (spec henkilo 8.1-8.3, 8.5, 8.6, 8.9, 8.11). */
+/** Searches over all persons (docs/spec/henkilo.md#8.1, docs/spec/henkilo.md#8.3, docs/spec/henkilo.md#8.5, docs/spec/henkilo.md#8.6, docs/spec/henkilo.md#8.9, docs/spec/henkilo.md#8.11). */
 @Injectable()
 export class HenkiloHakuRepository {
   constructor(private readonly db: Database) {}
@@ -49,7 +49,7 @@ export class HenkiloHakuRepository {
     );
   }
 
-  /** By surname, kutsumanimi and OID; everyone when no limit is given (spec api A33). */
+  /** By surname, kutsumanimi and OID; everyone when no limit is given (docs/spec/api.md#A33). */
   listPerustiedot(ehdot: HenkiloEhdot, rajaus: Rajaus): Promise<HakuPerustietoRivi[]> {
     const haku = new Haku(ehdot);
     return this.db.query(
@@ -84,7 +84,7 @@ export class HenkiloHakuRepository {
     return rows.map(({ oid }) => oid);
   }
 
-  /** OIDs of persons changed at or after `at`, in order of change. Everyone when no limit is given (spec api A33). */
+  /** OIDs of persons changed at or after `at`, in order of change. Everyone when no limit is given (docs/spec/api.md#A33). */
   async listChangedSince(at: Date, ehdot: HenkiloEhdot, rajaus: Rajaus): Promise<string[]> {
     const haku = new Haku(ehdot);
     const shape = haku.isEmpty
@@ -100,7 +100,7 @@ export class HenkiloHakuRepository {
     return row!.oids ?? [];
   }
 
-  /** Born on `birthdate` or later (spec henkilo O25), by id. */
+  /** Born on `birthdate` or later (docs/spec/henkilo.md#O25), by id. */
   listByKotikunta(
     kotikunta: string,
     birthdate: LocalDate,

@@ -21,7 +21,7 @@ const MUNICIPAL_PAGE = 5000;
 const LONGEST_TERM = 510;
 const YHTEYSTIEDOT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
 
-/** Searches over persons (spec henkilo 8.1-8.6, 8.9-8.11). */
+/** Searches over persons (docs/spec/henkilo.md#8.1, docs/spec/henkilo.md#8.6, docs/spec/henkilo.md#8.9-8.11). */
 @Injectable()
 export class HenkiloHakuService {
   constructor(
@@ -37,7 +37,7 @@ export class HenkiloHakuService {
   /**
    * Persons among those whom käyttöoikeuspalvelu lets the caller see.
    * @throws DataInconsistencyError käyttöoikeuspalvelu names nobody and does not call the caller an administrator: that
-   *   must not open the whole register (spec api A36)
+   *   must not open the whole register (docs/spec/api.md#A36)
    */
   async list(criteria: HenkiloHakuCriteria, page: number, count: number): Promise<Slice<HenkiloHakuDto>> {
     const { organisaatioOids, kayttoOikeusRyhmaNimet, henkiloOids } = criteria;
@@ -112,7 +112,7 @@ export class HenkiloHakuService {
     return toSlice(results, page, MUNICIPAL_PAGE);
   }
 
-  /** @param henkiloOids null: every link of the register (spec henkilo O24) */
+  /** @param henkiloOids null: every link of the register (docs/spec/henkilo.md#O24) */
   async listViitteet(henkiloOids: readonly (string | null)[] | null): Promise<HenkiloViiteDto[]> {
     if (henkiloOids === null) return this.viitteet.listAll();
     return henkiloOids.length === 0 ? [] : this.viitteet.listGroups(henkiloOids);

@@ -21,7 +21,7 @@ export interface OmattiedotRivi {
 
 /** `any` over a sub-select: the values stay hidden from the planner, see OsatRepository. */
 const IN_LIST = `= any (array(select unnest($1::text[])))`;
-/** Owner of a hetu: current one first, then any former (spec henkilo 8.7). Each is unique. */
+/** Owner of a hetu: current one first, then any former (docs/spec/henkilo.md#8.7). Each is unique. */
 const BY_HETU = `h.id = coalesce((select c.id from henkilo c where c.hetu = $1),
                                  (select f.henkilo_id from henkilo_hetu f where f.hetu = $1))`;
 /** The master of a person in `henkiloviite`, if it is a person; the oldest link counts. */
@@ -107,7 +107,7 @@ export class HenkiloReadRepository {
     return this.db.prepared('perustieto-by-oids', sql, [arrayParameter(henkiloOids)]);
   }
 
-  /** By current hetu only (spec henkilo O26), in order of id. At most 5 000. */
+  /** By current hetu only (docs/spec/henkilo.md#O26), in order of id. At most 5 000. */
   listPerustiedotByHetut(hetut: readonly (string | null)[]): Promise<PerustietoRivi[]> {
     const sql = `select ${PERUSTIETO_COLUMNS} from henkilo h where h.hetu ${IN_LIST} order by h.id`;
     return this.db.prepared('perustieto-by-hetut', sql, [arrayParameter(hetut)]);

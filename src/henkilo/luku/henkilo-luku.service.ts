@@ -21,7 +21,7 @@ import {
 } from './henkilo.mapper.js';
 import { OsatRepository, type Osa } from './osat.repository.js';
 
-/** Longest list of persons that may be asked for at once (spec henkilo 8). */
+/** Longest list of persons that may be asked for at once (docs/spec/henkilo.md#8). */
 const MOST_PERSONS = 5000;
 
 /**
@@ -38,7 +38,7 @@ type Pyydetty = HenkiloRivi & { readonly pyydettyOid: string };
 const IDENTIFICATIONS = ['identifications'] as const satisfies readonly Osa[];
 const PASSINUMEROT = ['passinumerot'] as const satisfies readonly Osa[];
 
-/** Persons by key (spec henkilo 8.7, 8.8). Lists leave out the persons that the caller may not read. */
+/** Persons by key (docs/spec/henkilo.md#8.7, docs/spec/henkilo.md#8.8). Lists leave out the persons that the caller may not read. */
 @Injectable()
 export class HenkiloReadService {
   private readonly gate = new LoadGate(PERSONS_AT_ONCE);
@@ -239,7 +239,7 @@ export class HenkiloReadService {
   }
 }
 
-/** Who is asked for and the master of somebody else who is, is itself, though it has a master too (spec henkilo 8.8). */
+/** Who is asked for and the master of somebody else who is, is itself, though it has a master too (docs/spec/henkilo.md#8.8). */
 function withChainsCut(rows: Pyydetty[]): Pyydetty[] {
   const masters = new Map(rows.map((row) => [row.oidHenkilo, row]));
   const isInChain = ({ pyydettyOid, oidHenkilo }: Pyydetty) => oidHenkilo !== pyydettyOid && masters.has(pyydettyOid);

@@ -23,7 +23,7 @@ const MAX_REPEATED_OIDS = 10_000;
 
 type External = ExternalPermissionService | null;
 
-/** Reads of persons (spec api 4.3). Methods are named as the operations are published. */
+/** Reads of persons (docs/spec/api.md#4.3). Methods are named as the operations are published. */
 @ApiTags('Henkilot')
 @Controller('henkilo')
 export class HenkiloController {

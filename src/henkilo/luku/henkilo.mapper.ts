@@ -20,7 +20,7 @@ export const HENKILO_OSAT = [
 /** The parts that `toHenkiloPerustietoDto` needs. */
 export const PERUSTIETO_OSAT = ['kansalaisuus', 'eidasTunnisteet', 'identifications'] as const satisfies readonly Osa[];
 
-/** All data of a person that are not hidden. The home municipality of a person under turvakielto never leaves (spec api 5.3). */
+/** All data of a person that are not hidden. The home municipality of a person under turvakielto never leaves (docs/spec/api.md#5.3). */
 export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus): HenkiloDto {
   const { oidHenkilo, yksiloity, yksiloityVTJ, yksiloityEidas, created, modified } = henkilo;
   const omat = osat.of(henkilo);

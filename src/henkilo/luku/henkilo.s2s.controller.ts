@@ -19,7 +19,7 @@ import { HenkiloHakuService } from '../haku/henkilo-haku.service.js';
 import { HenkiloReadService } from './henkilo-luku.service.js';
 import { OIDS_BODY } from '../../http/route-config.js';
 
-/** Reads of persons for other services (spec api 4.4). Methods are named as the operations are published. */
+/** Reads of persons for other services (docs/spec/api.md#4.4). Methods are named as the operations are published. */
 @ApiTags('Service To Service')
 @Controller('s2s')
 export class HenkiloS2sController {

@@ -75,7 +75,7 @@ export class HenkiloCreateService {
 
   /**
    * Asks koodisto about the person, before a transaction; the answer then checks the rest and stores it inside one
-   * (spec henkilo 2.3, 2.4). @throws UnprocessableError from the answer
+   * (docs/spec/henkilo.md#2.3, docs/spec/henkilo.md#2.4). @throws UnprocessableError from the answer
    */
   async prepare(uusi: UusiHenkilo, kasittelijaOid: string): Promise<() => Promise<LoadedHenkilo>> {
     const tallennettava = await this.toTallennettava(uusi, kasittelijaOid);

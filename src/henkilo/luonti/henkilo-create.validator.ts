@@ -6,7 +6,7 @@ import { listCharacterErrors, listKutsumanimiErrors } from '../muutos/henkilo-up
 import { KoodiValidator } from '../../koodit/koodi-validator.js';
 import { withoutNulls, type UusiHenkilo } from './uusi-henkilo.js';
 
-/** Checks a person to be stored (spec henkilo 2.3): first the rule errors, then those of koodisto. */
+/** Checks a person to be stored (docs/spec/henkilo.md#2.3): first the rule errors, then those of koodisto. */
 @Injectable()
 export class HenkiloCreateValidator {
   constructor(
@@ -50,7 +50,7 @@ export class HenkiloCreateValidator {
     ]);
   }
 
-  /** What is checked against the register and within the person. Inside the transaction that stores it. The same hetu error twice is meant (O8). */
+  /** What is checked against the register and within the person. Inside the transaction that stores it. The same hetu error twice is meant (docs/spec/henkilo.md#O8). */
   async listRuleErrors(uusi: UusiHenkilo): Promise<FieldError[]> {
     const { hetu } = uusi;
     return [...listFlagErrors(uusi), ...(hetu?.trim() ? await this.listHetuErrors(hetu) : []), ...listNameErrors(uusi)];
@@ -111,7 +111,7 @@ function listFlagErrors({ hetu, eidasTunniste, yksiloity, duplicate }: UusiHenki
   return errors;
 }
 
-/** Clients are shown the elements as the reference's unsaved entities (spec api 2.5). */
+/** Clients are shown the elements as the reference's unsaved entities (docs/spec/api.md#2.5). */
 const UNSAVED = { id: null, version: null, new: true } as const;
 
 function toShownRyhma({ ryhmaKuvaus, ryhmaAlkuperaTieto, readOnly, yhteystieto }: YhteystiedotRyhmaPaivitys): object {

@@ -47,6 +47,6 @@ export class HenkiloFindOrCreateS2SController {
     if (!created) return perustieto;
     reply.status(201).header('location', `${this.config.contextPath}/henkilo/${henkiloOid}`);
     const eidasTunnisteet = perustieto.eidasTunnisteet.length > 0 ? perustieto.eidasTunnisteet : null;
-    return { ...perustieto, eidasTunnisteet: eidasTunnisteet as never }; // null in this one answer (spec api 5.3)
+    return { ...perustieto, eidasTunnisteet: eidasTunnisteet as never }; // null in this one answer (docs/spec/api.md#5.3)
   }
 }

@@ -12,7 +12,7 @@ interface FindOrCreateOptions {
   readonly mayCreateWithEidas: boolean;
 }
 
-/** Finds a person by what identifies it, else stores it (spec henkilo 4). Of several at once for one person, one stores. */
+/** Finds a person by what identifies it, else stores it (docs/spec/henkilo.md#4). Of several at once for one person, one stores. */
 @Injectable()
 export class HenkiloFindOrCreateService {
   constructor(

@@ -9,7 +9,7 @@ import type { IdpEntityId } from '../henkilo-koodit.js';
 import type { Koodirivit } from '../../koodit/koodirivit.js';
 import { LoadedHenkilo } from '../muutos/loaded-henkilo.js';
 
-/** A person to be stored, as a client gives it; null or absent: not given (spec henkilo 2.2, 2.4). */
+/** A person to be stored, as a client gives it; null or absent: not given (docs/spec/henkilo.md#2.2, docs/spec/henkilo.md#2.4). */
 export interface UusiHenkilo {
   readonly etunimet: string;
   readonly kutsumanimi: string;

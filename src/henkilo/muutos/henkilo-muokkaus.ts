@@ -26,7 +26,7 @@ export class HenkiloMuokkaus {
 
   /**
    * Saves a changed person: derives what the hetu tells, stamps the person and its slaves with one instant and the
-   * current user, and announces them once committed, the person first (spec henkilo 0.5). Inside a transaction.
+   * current user, and announces them once committed, the person first (docs/spec/henkilo.md#0.5). Inside a transaction.
    */
   update(henkilo: LoadedHenkilo): Promise<void> {
     return this.updateAll([henkilo]);
@@ -63,7 +63,7 @@ export class HenkiloMuokkaus {
   }
 
   /**
-   * Stores a new person under a free OID, announces and logs it (spec henkilo 2.4, steps 2 to 12). Inside a transaction.
+   * Stores a new person under a free OID, announces and logs it (docs/spec/henkilo.md#2.4, steps 2 to 12). Inside a transaction.
    * Validation is the caller's.
    * @param kasittelijaOid OID of the user, or the name of the job, that makes the person
    */

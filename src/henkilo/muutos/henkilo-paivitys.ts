@@ -4,7 +4,7 @@ import type { Koodirivit } from '../../koodit/koodirivit.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.js';
 
-/** A language by its code; an object without a code says nothing (docs/parity.md, O7). */
+/** A language by its code; an object without a code says nothing (docs/parity.md, docs/spec/henkilo.md#O7). */
 export interface KieliPaivitys {
   readonly kieliKoodi: string | null;
   readonly kieliTyyppi?: string | null;
@@ -21,7 +21,7 @@ export interface YhteystiedotRyhmaPaivitys {
     readonly { readonly yhteystietoTyyppi: YhteystietoTyyppi; readonly yhteystietoArvo: string | null }[] | null;
 }
 
-/** New values for a person: null or absent means "keep", an empty list clears (spec henkilo 0.6). */
+/** New values for a person: null or absent means "keep", an empty list clears (docs/spec/henkilo.md#0.6). */
 export interface HenkiloPaivitys {
   readonly oidHenkilo: string | null;
   readonly passivoitu?: boolean | null;
@@ -66,7 +66,7 @@ export async function copyKoodit(
 }
 
 /**
- * The groups that a person has after `given` (spec henkilo 3.4): read-only ones stay as they are and are not overwritten
+ * The groups that a person has after `given` (docs/spec/henkilo.md#3.4): read-only ones stay as they are and are not overwritten
  * unless `overwriteReadOnly`, all others are the given ones; a group without any value is left out. The store keeps the
  * row of a group whose content is the same.
  * @param isKept which others stay as they are too

@@ -182,7 +182,7 @@ export class HenkiloStore {
   }
 
   /**
-   * Marks the slaves of a person as modified at the same instant (spec henkilo 0.5 step 5).
+   * Marks the slaves of a person as modified at the same instant (docs/spec/henkilo.md#0.5 step 5).
    * @param kasittelijaOid who changes them; null: keep
    * @returns their OIDs, in id order
    */
@@ -314,7 +314,7 @@ export class HenkiloStore {
     });
   }
 
-  /** VTJ contact details of a person under turvakielto are deleted, not only hidden (spec schema 12.8). */
+  /** VTJ contact details of a person under turvakielto are deleted, not only hidden (docs/spec/schema.md#12.8). */
   private removeVtjYhteystiedotUnderTurvakielto(henkilo: LoadedHenkilo): void {
     if (!henkilo.turvakielto) return;
     henkilo.yhteystiedotRyhma = henkilo.yhteystiedotRyhma.filter((ryhma) => ryhma.ryhmaAlkuperaTieto !== ALKUPERA_VTJ);

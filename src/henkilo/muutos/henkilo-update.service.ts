@@ -23,7 +23,7 @@ import { isViranomaisen, OmatTiedot, onlyOmatTiedot } from './omat-tiedot.js';
 import { SuojausRepository } from '../luku/suojaus.repository.js';
 import { YksilointijaljetRepository } from '../../yksilointitieto/yksilointijaljet.repository.js';
 
-/** What VTJ has said and clients do not change (spec henkilo 3.1 step 6). */
+/** What VTJ has said and clients do not change (docs/spec/henkilo.md#3.1 step 6). */
 const FROM_VTJ = {
   etunimet: null,
   sukunimi: null,
@@ -83,8 +83,8 @@ export class HenkiloUpdateService {
   }
 
   /**
-   * Writes the given values to the person (E10, spec henkilo 3.1). Of a person identified by VTJ the fields that come
-   * from there are silently kept, though they are checked (O5). Contact groups that the caller may not see stay too.
+   * Writes the given values to the person (E10, docs/spec/henkilo.md#3.1). Of a person identified by VTJ the fields that come
+   * from there are silently kept, though they are checked (docs/spec/henkilo.md#O5). Contact groups that the caller may not see stay too.
    * @throws NotFoundError unknown OID
    * @throws UnauthorizedError the values reach further than own data
    * @throws UnprocessableError with every broken rule
@@ -168,7 +168,7 @@ export class HenkiloUpdateService {
   }
 }
 
-/** The names must fit each other, and those that VTJ has said, which stay (O4). */
+/** The names must fit each other, and those that VTJ has said, which stay (docs/spec/henkilo.md#O4). */
 function listNameErrors({ kutsumanimi, etunimet }: HenkiloPaivitys, saved: LoadedHenkilo): FieldError[] {
   const errors = listKutsumanimiErrors(kutsumanimi, etunimet);
   return errors.length > 0 || !saved.yksiloityVTJ ? errors : listKutsumanimiErrors(kutsumanimi, saved.etunimet);

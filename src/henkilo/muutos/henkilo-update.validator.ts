@@ -7,7 +7,7 @@ import { HenkiloTunnisteRepository, toHetuKey } from './henkilo-tunniste.reposit
 import { KoodiValidator } from '../../koodit/koodi-validator.js';
 import type { LoadedHenkilo } from './loaded-henkilo.js';
 
-/** Checks new values for a stored person (spec henkilo 3.3). An answer is a list of errors in the order that clients know. */
+/** Checks new values for a stored person (docs/spec/henkilo.md#3.3). An answer is a list of errors in the order that clients know. */
 @Injectable()
 export class HenkiloUpdateValidator {
   constructor(
@@ -45,7 +45,7 @@ export class HenkiloUpdateValidator {
     ]);
   }
 
-  /** Is a given hetu free, and may this person get it? Inside the transaction. The first of the errors; the same error twice is meant (O8). */
+  /** Is a given hetu free, and may this person get it? Inside the transaction. The first of the errors; the same error twice is meant (docs/spec/henkilo.md#O8). */
   async listHetuErrors(paivitys: HenkiloPaivitys, saved: LoadedHenkilo): Promise<FieldError[]> {
     const { hetu } = paivitys;
     if (hetu == null || hetu === saved.hetu) return [];

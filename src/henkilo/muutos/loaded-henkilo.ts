@@ -33,7 +33,7 @@ export class LoadedHenkilo extends Henkilo {
   identifications: LoadedIdentification[] = [];
   eidasTunnisteet: LoadedEidasTunniste[] = [];
 
-  /** A person that is not stored yet: every flag false, every collection empty (spec henkilo 0.7). */
+  /** A person that is not stored yet: every flag false, every collection empty (docs/spec/henkilo.md#0.7). */
   static create(
     values: Partial<LoadedHenkilo> & Pick<Henkilo, 'etunimet' | 'kutsumanimi' | 'sukunimi'>,
   ): LoadedHenkilo {
@@ -54,7 +54,7 @@ export class LoadedHenkilo extends Henkilo {
     return this.isYksiloity ? this.oidHenkilo : null;
   }
 
-  /** An empty kutsumanimi falls back on the current etunimet; a single space does not (spec henkilo 0.7). */
+  /** An empty kutsumanimi falls back on the current etunimet; a single space does not (docs/spec/henkilo.md#0.7). */
   setKutsumanimi(kutsumanimi: string | null): void {
     this.kutsumanimi = kutsumanimi || this.etunimet;
   }

@@ -14,7 +14,7 @@ const TYOOSOITE = 'yhteystietotyyppi2';
 const REKISTERINPITAJA = 'ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA';
 const RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['HENKILON_RU'] };
 
-/** Makes persons passive and takes their access rights away (spec henkilo 6). `modified` stays and nothing is announced. */
+/** Makes persons passive and takes their access rights away (docs/spec/henkilo.md#6). `modified` stays and nothing is announced. */
 @Injectable()
 export class PassivointiService {
   constructor(

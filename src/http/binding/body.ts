@@ -64,7 +64,7 @@ const bodyDto = createParamDecorator(async ({ type, bounds }: DtoSource, context
 const objectNameOf = (type: DtoClass): string => type.name.charAt(0).toLowerCase() + type.name.slice(1);
 
 /**
- * The JSON body as an instance of `type`, read as the reference reads it (spec api 1.4) and validated (spec api 7): 415
+ * The JSON body as an instance of `type`, read as the reference reads it (docs/spec/api.md#1.4) and validated (docs/spec/api.md#7): 415
  * without a JSON content type, 400 otherwise. Permission rules know it by the class name with a lower-case initial.
  */
 export const JsonBody =

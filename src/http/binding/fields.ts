@@ -19,7 +19,7 @@ export type DtoClass<T extends object = object> = new () => T;
 export type FieldKind =
   'text' | 'boolean' | 'primitiveBoolean' | 'integer' | 'date' | 'instant' | 'enum' | 'object' | 'list' | 'set' | 'any';
 
-/** One rule of a field or, with `field` null, of the whole object (spec api 7). */
+/** One rule of a field or, with `field` null, of the whole object (docs/spec/api.md#7). */
 export interface Rule {
   /** True when the value may stay. */
   readonly test: (value: unknown, owner: object) => boolean;
@@ -94,7 +94,7 @@ interface ListOptions {
 }
 
 interface ObjectListOptions extends NestedOptions, ListOptions {
-  /** Null elements break a rule (spec api A8). */
+  /** Null elements break a rule (docs/spec/api.md#A8). */
   elementsNotNull?: boolean;
 }
 

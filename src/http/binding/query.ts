@@ -15,7 +15,7 @@ const MISMATCH = Symbol('typeMismatch');
 /** Elements of a list in a query at most. */
 const MOST_ELEMENTS = 1_000;
 
-/** Binds the query to an instance of `type` as Spring does (spec api 1.5); an absent parameter keeps the member's initial value, or is null. */
+/** Binds the query to an instance of `type` as Spring does (docs/spec/api.md#1.5); an absent parameter keeps the member's initial value, or is null. */
 export function bindQuery<T extends object>(type: DtoClass<T>, query: Query): T {
   const dto = new type() as Record<string, unknown>;
   const mismatches: { field: string; message: string }[] = [];

@@ -2,7 +2,7 @@ import { isValidHetu } from '../../common/hetu.js';
 import { isEmail } from '../../common/sahkoposti.js';
 import { fieldRule, ObjectRuleFor } from './fields.js';
 
-/* The rules of spec api 7.1, 7.2 with their texts. Except for NotNull, NotEmpty and NotBlank, null passes. */
+/* The rules of docs/spec/api.md#7.1, docs/spec/api.md#7.2 with their texts. Except for NotNull, NotEmpty and NotBlank, null passes. */
 
 /** Characters of a text that is looked for in surname and first names together, which have 255 each at most. */
 export const LONGEST_SEARCH = 600;
@@ -68,7 +68,7 @@ export const Email = () =>
 export const Pattern = (pattern: RegExp, message: string) =>
   fieldRule({ message, test: (value) => typeof value !== 'string' || pattern.test(value) });
 
-/** Null and the empty text pass (spec henkilo 1.1). */
+/** Null and the empty text pass (docs/spec/henkilo.md#1.1). */
 export const ValidateHetu = () =>
   fieldRule({
     message: 'invalid.hetu',

@@ -4,7 +4,7 @@ import { UnreadableBodyError } from '../http-errors.js';
 import { numberText } from './json-number.js';
 
 /**
- * Single values as the reference's Jackson reads them (spec api 1.4). Absent and null are null; `path` names the place
+ * Single values as the reference's Jackson reads them (docs/spec/api.md#1.4). Absent and null are null; `path` names the place
  * for the message, which never carries the value.
  * @throws UnreadableBodyError a value of the wrong kind
  */

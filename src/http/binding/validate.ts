@@ -26,7 +26,7 @@ const plans = new WeakMap<DtoClass, Plan>();
 /** A list of ten thousand broken rows must not become a message of megabytes; what follows is not looked at. */
 const MAX_VIOLATIONS = 200;
 
-/** @throws BeanValidationError with the texts of every broken rule (spec api 2.4, 7), as far as they are looked for */
+/** @throws BeanValidationError with the texts of every broken rule (docs/spec/api.md#2.4, docs/spec/api.md#7), as far as they are looked for */
 export function validate(dto: object): void {
   const violations: Violation[] = [];
   collect(dto, '', violations);

@@ -7,7 +7,7 @@ import { ServiceLogin } from '../service-login.js';
 /** One application as the peer gives it, with `service` naming the peer. */
 export type Hakemus = Readonly<Record<string, unknown>>;
 
-/** Ataru answers for so many persons at most; the rest is not asked for (spec security-integrations-jobs 4.7). */
+/** Ataru answers for so many persons at most; the rest is not asked for (docs/spec/security-integrations-jobs.md#4.7). */
 const MAX_PERSONS = 1000;
 
 /** Applications in Ataru. */

@@ -10,7 +10,7 @@ export type Hakemus = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Applications in haku-app (spec security-integrations-jobs 4.7). */
+/** Applications in haku-app (docs/spec/security-integrations-jobs.md#4.7). */
 @Injectable()
 export class HakuappClient {
   private readonly login: ServiceLogin;

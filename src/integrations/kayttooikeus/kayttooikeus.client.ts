@@ -4,10 +4,10 @@ import type { Config } from '../../config/config.js';
 import { HttpClient, json, type PeerRequest, type PeerResponse } from '../http-client.js';
 import { OAuth2Token } from '../oauth2-token.js';
 
-/** One question "may this caller handle that person" (spec security-integrations-jobs 2.6); nulls are sent. */
+/** One question "may this caller handle that person" (docs/spec/security-integrations-jobs.md#2.6); nulls are sent. */
 export interface UserAccessQuery {
   readonly callingUserOid: string | null;
-  /** Null where the reference asks about nobody (O-5). */
+  /** Null where the reference asks about nobody (docs/spec/security-integrations-jobs.md#O-5). */
   readonly userOid: string | null;
   /** Rights by service, e.g. `{ OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] }`. */
   readonly allowedPalveluRooli: Readonly<Record<string, readonly string[]>>;
@@ -66,7 +66,7 @@ export class KayttooikeusClient {
   /**
    * Takes a person's access rights away.
    * @param kasittelijaOid actor; null: the parameter is left out
-   * @throws PeerError any status but 2xx and 404: the rights may still be there (a 401 too, O-13)
+   * @throws PeerError any status but 2xx and 404: the rights may still be there (a 401 too, docs/spec/security-integrations-jobs.md#O-13)
    */
   async passivoi(henkiloOid: string, kasittelijaOid: string | null): Promise<void> {
     const query = kasittelijaOid === null ? '' : `?kasittelijaOid=${encodeURIComponent(kasittelijaOid)}`;

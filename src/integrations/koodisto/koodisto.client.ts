@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.js';
 import { anonymousClient } from '../anonymous-client.js';
 import type { PeerResponse } from '../http-client.js';
 
-/** Code lists by their name here: address part in koodisto and version, 0 for the newest (spec security-integrations-jobs 4.3). */
+/** Code lists by their name here: address part in koodisto and version, 0 for the newest (docs/spec/security-integrations-jobs.md#4.3). */
 const KOODISTOT = {
   sukupuoli: { uri: 'sukupuoli', versio: 1 },
   kansalaisuus: { uri: 'maatjavaltiot2', versio: 0 },

@@ -3,14 +3,14 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { anonymousClient } from '../anonymous-client.js';
 
-/** Organisaatiopalvelu (spec security-integrations-jobs 4.4). No cache. */
+/** Organisaatiopalvelu (docs/spec/security-integrations-jobs.md#4.4). No cache. */
 @Injectable()
 export class OrganisaatioClient {
   private readonly http = anonymousClient('organisaatio');
 
   constructor(@InjectConfig() private readonly config: Config) {}
 
-  /** @throws PeerError any answer but 200 with an organisation or 404; the reference took the other ones for yes (O-14) */
+  /** @throws PeerError any answer but 200 with an organisation or 404; the reference took the other ones for yes (docs/spec/security-integrations-jobs.md#O-14) */
   async exists(organisaatioOid: string): Promise<boolean> {
     const response = await this.http.send(this.url(organisaatioOid), { operation: 'organisaatio' });
     if (response.status === 404) return false;

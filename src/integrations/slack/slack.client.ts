@@ -6,7 +6,7 @@ import { HttpClient, json } from '../http-client.js';
 
 const TITLE = ':wave: Oppijanumerorekisteri notification :wave:';
 
-/** Alerts to the operators' channel (spec security-integrations-jobs 4.11). */
+/** Alerts to the operators' channel (docs/spec/security-integrations-jobs.md#4.11). */
 @Injectable()
 export class SlackClient {
   private readonly log = new Logger(SlackClient.name);
@@ -15,7 +15,7 @@ export class SlackClient {
   constructor(@InjectConfig() private readonly config: Config) {}
 
   /**
-   * Sends an alert, or logs it when no address is set. Never fails: an alert must not stop what it tells about (O-15).
+   * Sends an alert, or logs it when no address is set. Never fails: an alert must not stop what it tells about (docs/spec/security-integrations-jobs.md#O-15).
    * @param detail e.g. an error's text; henkilötunnukset are masked
    */
   async send(message: string, detail?: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Config } from '../../config/config.js';
 import { createAwsSigner, type AwsSigner } from '../aws-signer.js';
 import { form, HttpClient } from '../http-client.js';
 
-/** The topic that tells other services of changed persons (spec security-integrations-jobs 4.10). */
+/** The topic that tells other services of changed persons (docs/spec/security-integrations-jobs.md#4.10). */
 @Injectable()
 export class HenkiloModifiedTopic {
   private readonly http = new HttpClient({

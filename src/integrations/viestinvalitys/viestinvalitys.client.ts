@@ -24,7 +24,7 @@ export interface Viesti {
   readonly idempotencyKey: string;
 }
 
-/** Viestinvälityspalvelu: mails go out as messages (viesti) of a dispatch (lähetys) (spec security-integrations-jobs 4.6). */
+/** Viestinvälityspalvelu: mails go out as messages (viesti) of a dispatch (lähetys) (docs/spec/security-integrations-jobs.md#4.6). */
 @Injectable()
 export class ViestinvalitysClient {
   private readonly login: ServiceLogin;

@@ -1,4 +1,4 @@
-/** What the VTJ query tells of a person (spec yksilointi-vtj 4.3, 4.5). Names are as sent, other texts without the space around them: '' where VTJ sent an empty element or a blank one, null where none. */
+/** What the VTJ query tells of a person (docs/spec/yksilointi-vtj.md#4.3, docs/spec/yksilointi-vtj.md#4.5). Names are as sent, other texts without the space around them: '' where VTJ sent an empty element or a blank one, null where none. */
 export interface VtjHenkilo {
   /** Current henkilötunnus. */
   readonly hetu: string | null;
@@ -54,7 +54,7 @@ export interface VtjHuollettava {
   readonly sukunimi: string | null;
 }
 
-/** Outcome of one query (spec yksilointi-vtj 4.4). */
+/** Outcome of one query (docs/spec/yksilointi-vtj.md#4.4). */
 export type VtjVastaus =
   | { readonly kind: 'found'; readonly henkilo: VtjHenkilo }
   /** VTJ knows no such henkilötunnus. */

@@ -13,7 +13,7 @@ import { escapeXml, XmlError } from './vtj-xml.js';
 /** SOAP 1.1 over HTTP: 500 comes with a fault, and VTJ's with a person too; both are read like 200. */
 const READ_STATUSES: readonly number[] = [200, 202, 500];
 
-/** One way of asking VTJ: SOAP 1.1, one operation (spec yksilointi-vtj 4). No retry. */
+/** One way of asking VTJ: SOAP 1.1, one operation (docs/spec/yksilointi-vtj.md#4). No retry. */
 @Injectable()
 export class VtjKyselyClient implements OnModuleInit {
   private readonly log = new Logger(VtjKyselyClient.name);

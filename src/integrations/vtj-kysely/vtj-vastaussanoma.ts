@@ -78,7 +78,7 @@ function toHuoltaja(huoltaja: XmlElement): VtjHuoltaja | null {
 }
 
 /**
- * Address in Finland (spec yksilointi-vtj 4.6). Unlike in the reference the Swedish street has the Swedish name,
+ * Address in Finland (docs/spec/yksilointi-vtj.md#4.6). Unlike in the reference the Swedish street has the Swedish name,
  * missing parts leave no gaps, and an address without any value is none (oddities 3, 4; docs/parity.md).
  */
 function kotimainen(osoite: XmlElement | null): VtjOsoite | null {

@@ -10,7 +10,7 @@ export interface VtjYhteystietoryhma {
 
 /**
  * Contact groups of a person: one per address, and one for the e-mail; a group without any value is left out
- * (spec yksilointi-vtj 4.6).
+ * (docs/spec/yksilointi-vtj.md#4.6).
  * @param asiointikieliKoodi `sv` takes the Swedish text where there is one
  */
 export function toYhteystietoryhmat(

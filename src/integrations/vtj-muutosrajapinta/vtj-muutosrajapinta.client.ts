@@ -39,7 +39,7 @@ const RETRYABLE = new Set([429, 500, 502]);
 /** The provider pages its answers (ajanTasalla); a larger one is not an answer. */
 const MAX_BYTES = 64_000_000;
 
-/** The VTJ change API behind the palveluväylä (spec yksilointi-vtj 5.3). */
+/** The VTJ change API behind the palveluväylä (docs/spec/yksilointi-vtj.md#5.3). */
 @Injectable()
 export class VtjMuutosrajapintaClient {
   private readonly http = new HttpClient({

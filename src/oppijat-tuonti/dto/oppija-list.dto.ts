@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { OppijaReadDto } from './oppija-tuonti.dto.js';
 
 export const YKSILOINTI_TILAT = ['OK', 'VIRHE', 'KESKEN', 'HETU_PUUTTUU'] as const;
-/** How far the identification of a person is (spec api 6.4). */
+/** How far the identification of a person is (docs/spec/api.md#6.4). */
 export type YksilointiTila = (typeof YKSILOINTI_TILAT)[number];
 
 /** Counts of imported persons. */
@@ -59,7 +59,7 @@ export class MasterHenkiloDto {
   master!: OppijaReadDto;
 }
 
-/** A page, its number from 1; an empty first page is not the last (spec api 1.6, "Page"). */
+/** A page, its number from 1; an empty first page is not the last (docs/spec/api.md#1.6, "Page"). */
 export class PageInfo {
   number!: number;
   size!: number;

@@ -2,7 +2,7 @@ import { JsonInstant, JsonInteger, JsonPrimitiveBoolean, JsonText, JsonTextSet }
 import { MAX_ORGANISAATIOT } from '../../henkilo/dto/limits.js';
 import { LONGEST_SEARCH, Size } from '../../http/binding/rules.js';
 
-/** Which imported persons; all given conditions must hold (spec duplicates-tuonti-yleistunniste 7.3). */
+/** Which imported persons; all given conditions must hold (docs/spec/duplicates-tuonti-yleistunniste.md#7.3). */
 export class OppijaTuontiCriteria {
   /** In this import. */
   @JsonInteger()

@@ -91,7 +91,7 @@ export class PageableDto {
   sort!: SortDto;
 }
 
-/** One page of imports (spec api 1.6, "Spring Page"). */
+/** One page of imports (docs/spec/api.md#1.6, "Spring Page"). */
 export class TuontiKoostePage {
   content!: TuontiKooste[];
   pageable!: PageableDto;

@@ -67,7 +67,7 @@ export function addTuotu(sql: SqlEhdot, { organisaatioIds }: OppijaEhdot): SqlEh
 }
 
 /**
- * The other conditions of spec duplicates-tuonti-yleistunniste 7.3.
+ * The other conditions of docs/spec/duplicates-tuonti-yleistunniste.md#7.3.
  * @param id SQL of the person's id
  * @param ehdot columns of `henkilo h` are used only for those of `needsHenkilo`
  */

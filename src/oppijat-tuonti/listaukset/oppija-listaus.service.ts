@@ -13,7 +13,7 @@ import { OppijaHakuRepository, type VirheRivi } from './oppija-haku.repository.j
 import { OppijaRajaus } from './oppija-rajaus.js';
 import { TuontikoosteRepository } from './tuontikooste.repository.js';
 
-/** Counts and lists of imports and of imported persons (spec duplicates-tuonti-yleistunniste 7.4-7.6). */
+/** Counts and lists of imports and of imported persons (docs/spec/duplicates-tuonti-yleistunniste.md#7.4, docs/spec/duplicates-tuonti-yleistunniste.md#7.6). */
 @Injectable()
 export class OppijaListausService {
   constructor(
@@ -34,7 +34,7 @@ export class OppijaListausService {
   }
 
   /**
-   * Persons whose identification fails, the newest first, whatever import they came in (`tuontiId` has no effect, O-14).
+   * Persons whose identification fails, the newest first, whatever import they came in (`tuontiId` has no effect, docs/spec/duplicates-tuonti-yleistunniste.md#O-14).
    * @throws ValidationError the caller has no organisations
    */
   async listVirheet(criteria: OppijaTuontiCriteria, sivu: number, koko: number): Promise<OppijaListPage> {
@@ -43,7 +43,7 @@ export class OppijaListausService {
     return toPage(rivit.map(toOppijaListDto), sivu, koko, await this.haku.count(ehdot));
   }
 
-  /** Imports of the caller's organisations; without organisations an empty page (O-16). */
+  /** Imports of the caller's organisations; without organisations an empty page (docs/spec/duplicates-tuonti-yleistunniste.md#O-16). */
   async listKooste(request: TuontiKoosteRequest): Promise<TuontiKoostePage> {
     const { id, author } = request;
     const [page, size] = [request.page ?? 1, request.pageSize ?? 20];

@@ -17,7 +17,7 @@ export interface OppijaKoodistot {
 }
 
 /**
- * A learner (spec duplicates-tuonti-yleistunniste 7.2). The home municipality of a person under turvakielto never leaves.
+ * A learner (docs/spec/duplicates-tuonti-yleistunniste.md#7.2). The home municipality of a person under turvakielto never leaves.
  * @param linkitys null: links are not shown, and the oppijanumero is the person's own
  */
 export function toOppijaReadDto(
@@ -69,7 +69,7 @@ export function toUnseenOppija(henkilo: HenkiloRivi, linkitys: Linkitys): Oppija
   };
 }
 
-/** A learner without personal data (spec duplicates-tuonti-yleistunniste 9). */
+/** A learner without personal data (docs/spec/duplicates-tuonti-yleistunniste.md#9). */
 export function toFilteredStudent(henkilo: HenkiloRivi, linkitys: Linkitys): FilteredStudent {
   return {
     oid: henkilo.oidHenkilo,
@@ -79,7 +79,7 @@ export function toFilteredStudent(henkilo: HenkiloRivi, linkitys: Linkitys): Fil
   };
 }
 
-/** The own OID of a person identified by any method, else that of the master, identified or not (O-5). */
+/** The own OID of a person identified by any method, else that of the master, identified or not (docs/spec/duplicates-tuonti-yleistunniste.md#O-5). */
 function oppijanumeroOf(henkilo: HenkiloRivi, linkitys: Linkitys | null): string | null {
   if (henkilo.yksiloity || henkilo.yksiloityVTJ || henkilo.yksiloityEidas) return henkilo.oidHenkilo;
   return linkitys?.masterOid ?? null;

@@ -18,7 +18,7 @@ import { withoutNulls, type TuontiRiviSisalto, type TuontiSisalto } from '../tuo
 import { TuontiTulosRepository, type TulosRivi } from './tuonti-tulos.repository.js';
 import { TuontiRepository } from '../tuonti/tuonti.repository.js';
 
-/** Rights whose organisations make persons of an import visible, without those below (spec duplicates-tuonti-yleistunniste 1.2, scope A). */
+/** Rights whose organisations make persons of an import visible, without those below (docs/spec/duplicates-tuonti-yleistunniste.md#1.2, scope A). */
 const NAKYVYYS = ['OPPIJOIDENTUONTI', 'YLEISTUNNISTE_LUONTI', 'TUONTIDATA_READ'] as const;
 
 interface Tulos {
@@ -27,7 +27,7 @@ interface Tulos {
   readonly virheet: readonly TuontiVirheDto[];
 }
 
-/** Tells what became of an import, to those who may know (spec duplicates-tuonti-yleistunniste 7.2, 7.7). */
+/** Tells what became of an import, to those who may know (docs/spec/duplicates-tuonti-yleistunniste.md#7.2, docs/spec/duplicates-tuonti-yleistunniste.md#7.7). */
 @Injectable()
 export class TuontiTulosService {
   constructor(
@@ -44,7 +44,7 @@ export class TuontiTulosService {
    * The import with the data of those of its persons who are in the caller's organisations, and of the others with their
    * OIDs: an import does not open the persons whom it did not bring there (docs/adr/0083).
    * @throws NotFoundError there is no such import
-   * @throws ForbiddenError the caller may see none of it, or no row is handled yet (A23)
+   * @throws ForbiddenError the caller may see none of it, or no row is handled yet (docs/spec/api.md#A23)
    */
   async getTulos(tuontiId: number): Promise<OppijaTuontiReadDto> {
     const { perustiedot, rivit, virheet } = await this.read(tuontiId);
@@ -132,7 +132,7 @@ function parse(text: string | null, tuontiId: number): TuontiSisalto {
 }
 
 /**
- * Among handled rows with an equal tunniste the first counts; old rows without one all count as equal (O-10). A row of an
+ * Among handled rows with an equal tunniste the first counts; old rows without one all count as equal (docs/spec/duplicates-tuonti-yleistunniste.md#O-10). A row of an
  * old import may be null.
  */
 function toDataRivit(

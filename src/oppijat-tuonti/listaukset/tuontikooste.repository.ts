@@ -21,7 +21,7 @@ export interface KoosteSivu {
   readonly offset: number;
 }
 
-/** Rows whose person is identified (eIDAS does not count, O-15), passive or a duplicate, by import: `onr_laskuri`. */
+/** Rows whose person is identified (eIDAS does not count, docs/spec/duplicates-tuonti-yleistunniste.md#O-15), passive or a duplicate, by import: `onr_laskuri`. */
 const ONNISTUNEET = `left join (select kohde, sum(maara)::bigint as maara from onr_laskuri
                                   where nimi = 'onnistuneet' group by kohde) o on o.kohde = t.id`;
 

@@ -4,10 +4,10 @@ import { tunnisteetOf, type TuontiRiviSisalto } from './tuonti-sisalto.js';
 export type Kohde = { readonly henkiloOid: string } | { readonly uusi: number };
 
 /**
- * Whom each row of a part means (spec duplicates-tuonti-yleistunniste 6.4). The first identifier in the order oid, hetu,
+ * Whom each row of a part means (docs/spec/duplicates-tuonti-yleistunniste.md#6.4). The first identifier in the order oid, hetu,
  * passport, e-mail that is known decides; the others are not compared. A row that nobody matches makes a new person,
  * whom later rows find by the identifiers of the earlier ones. An identifier that is known is never given to another
- * person by an earlier row (O-32).
+ * person by an earlier row (docs/spec/duplicates-tuonti-yleistunniste.md#O-32).
  *
  * @param known OIDs of persons of the register by key (`tunnisteKey`)
  */

@@ -2,7 +2,7 @@
 export const ILMOITUS_OTSIKKO = 'Virkailijan opintopolku: oppijoiden tuonti suoritettu';
 
 /**
- * The mail, HTML in Finnish, as it has always been (spec duplicates-tuonti-yleistunniste 10.2). Nothing in it tells of an
+ * The mail, HTML in Finnish, as it has always been (docs/spec/duplicates-tuonti-yleistunniste.md#10.2). Nothing in it tells of an
  * import or a person.
  * @param linkki address of the user interface where errors are corrected
  */

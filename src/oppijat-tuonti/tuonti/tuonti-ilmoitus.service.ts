@@ -12,7 +12,7 @@ const YKSILOITY = '(h.yksiloity or h.yksiloityvtj or coalesce(h.yksiloityeidas, 
 const jossa = (ehto: string) =>
   `exists (select 1 from tuonti_rivi r join henkilo h on h.id = r.henkilo_id where r.tuonti_id = t.id and ${ehto})`;
 
-/** Tells importers that persons of theirs could not be identified (spec duplicates-tuonti-yleistunniste 10.1). */
+/** Tells importers that persons of theirs could not be identified (docs/spec/duplicates-tuonti-yleistunniste.md#10.1). */
 @Injectable()
 export class TuontiIlmoitusService implements OnApplicationBootstrap {
   constructor(

@@ -129,7 +129,7 @@ export class TuontiOsaService {
     return tunnista(osa, await this.tunnistus.findKnown(osa));
   }
 
-  /** New persons with what their rows tell (spec duplicates-tuonti-yleistunniste 6.5). */
+  /** New persons with what their rows tell (docs/spec/duplicates-tuonti-yleistunniste.md#6.5). */
   private async toUudet(tiedot: readonly TuontiHenkilo[], tuonti: LukittuTuonti): Promise<LoadedHenkilo[]> {
     const kieliOf = ({ aidinkieli }: TuontiHenkilo) => aidinkieli?.koodi.toLowerCase();
     const kansalaisuudetOf = ({ kansalaisuus }: TuontiHenkilo) => (kansalaisuus ?? []).map(({ koodi }) => koodi);

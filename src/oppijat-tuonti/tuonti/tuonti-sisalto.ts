@@ -31,7 +31,7 @@ export interface TuontiRiviSisalto {
   readonly conflict?: boolean | null;
 }
 
-/** The request of an import as stored in `tuonti_data` (spec schema 6.5). */
+/** The request of an import as stored in `tuonti_data` (docs/spec/schema.md#6.5). */
 export interface TuontiSisalto {
   readonly sahkoposti: string | null;
   readonly henkilot: readonly TuontiRiviSisalto[];
@@ -41,7 +41,7 @@ export function toSisalto({ sahkoposti, henkilot }: OppijaTuontiCreateDto): Tuon
   return { sahkoposti, henkilot: henkilot.map(({ tunniste, henkilo }) => toRivi(tunniste, henkilo)) };
 }
 
-/** The hetu alone identifies; nationality is unknown (spec duplicates-tuonti-yleistunniste 9). */
+/** The hetu alone identifies; nationality is unknown (docs/spec/duplicates-tuonti-yleistunniste.md#9). */
 export function yleistunnisteToSisalto({ sahkoposti, henkilot }: YleistunnisteInput): TuontiSisalto {
   const kansalaisuus = [{ koodi: KANSALAISUUS_TUNTEMATON }];
   return {
@@ -77,7 +77,7 @@ export function withoutNulls<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null && value !== undefined)) as T;
 }
 
-/** Keys under which a row is looked for, most telling first; an empty or blank value identifies nobody (O-8). */
+/** Keys under which a row is looked for, most telling first; an empty or blank value identifies nobody (docs/spec/duplicates-tuonti-yleistunniste.md#O-8). */
 export function tunnisteetOf({ oid, hetu, passinumero, sahkoposti }: TuontiHenkilo): string[] {
   const given = Object.entries({ oid, hetu, passinumero, sahkoposti });
   return given.flatMap(([laji, arvo]) => (arvo?.trim() ? [tunnisteKey(laji as TunnisteLaji, arvo)] : []));

@@ -26,7 +26,7 @@ export function assertTunnisteetDistinct(objectName: string, rivit: TuontiSisalt
 }
 
 /**
- * What koodisto does not know, and Finns without hetu, row by row (spec duplicates-tuonti-yleistunniste 6.2). Languages
+ * What koodisto does not know, and Finns without hetu, row by row (docs/spec/duplicates-tuonti-yleistunniste.md#6.2). Languages
  * are compared exactly, in upper case; hetu `''` is enough for a Finn.
  */
 export function listKoodiErrors({ henkilot }: TuontiSisalto, koodistot: TuontiKoodistot): FieldError[] {

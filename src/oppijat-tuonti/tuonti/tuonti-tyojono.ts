@@ -4,7 +4,7 @@ import { isRowFault, TuontiUnusableError, UnreadableNameError } from './tuonti.e
 import { TuontiOsaService, type Edistyminen } from './tuonti-osa.service.js';
 import { TuontiRepository, type KeskenerainenTuonti } from './tuonti.repository.js';
 
-/** Rows of one part (spec duplicates-tuonti-yleistunniste 6.3). */
+/** Rows of one part (docs/spec/duplicates-tuonti-yleistunniste.md#6.3). */
 export const PART_SIZE = 100;
 /** How often an idle process looks for imports that others accepted and did not finish. */
 const POLL_MS = 5_000;

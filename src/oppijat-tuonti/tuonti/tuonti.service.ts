@@ -17,7 +17,7 @@ import { TuontiRepository } from './tuonti.repository.js';
 /** Rights whose organisations the caller's learners are put into. */
 export const LIITETTAVAT = ['OPPIJOIDENTUONTI', 'YLEISTUNNISTE_LUONTI'] as const;
 
-/** Takes imports in and tells how far they are (spec duplicates-tuonti-yleistunniste 6.2, 9). */
+/** Takes imports in and tells how far they are (docs/spec/duplicates-tuonti-yleistunniste.md#6.2, docs/spec/duplicates-tuonti-yleistunniste.md#9). */
 @Injectable()
 export class TuontiService {
   constructor(

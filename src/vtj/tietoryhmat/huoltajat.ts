@@ -16,7 +16,7 @@ import {
 import type { Huoltaja, HuoltajaTiedot, NykyinenHuoltaja } from './vtj-paivitys.js';
 
 /**
- * The guardians after one HUOLTAJA group (spec yksilointi-vtj 7.3). Relations that the group does not mean stay as
+ * The guardians after one HUOLTAJA group (docs/spec/yksilointi-vtj.md#7.3). Relations that the group does not mean stay as
  * they are, dates included.
  * @param perustieto the group is base data: it is always in force
  */
@@ -99,7 +99,7 @@ const tunnettu = (huoltaja: Huoltaja): NykyinenHuoltaja | HuoltajaTiedot =>
 const ilman = (huoltajat: readonly Huoltaja[], henkilo: ViestinHuoltaja): Huoltaja[] =>
   huoltajat.filter((huoltaja) => !isSama(huoltaja, henkilo));
 
-/** The same hetu, or the same names even when hetut differ (spec yksilointi-vtj 9, oddity 6 c). */
+/** The same hetu, or the same names even when hetut differ (docs/spec/yksilointi-vtj.md#oddity-6 c). */
 function isSama(huoltaja: Huoltaja, { hetu, etunimet, sukunimi }: ViestinHuoltaja): boolean {
   const toinen = tunnettu(huoltaja);
   if (hetu && toinen.hetu === hetu) return true;

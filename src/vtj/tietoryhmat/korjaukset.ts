@@ -16,7 +16,7 @@ const TUNTEMATON_MAA = '998';
 
 /**
  * Makes storable what VTJ gives and the code sets or rules do not know, instead of refusing the whole change
- * (spec yksilointi-vtj 5.9). What is not there stays so.
+ * (docs/spec/yksilointi-vtj.md#5.9). What is not there stays so.
  * @param nimet of the person, to complete a change that gives one of the two names
  */
 export function korjaa(

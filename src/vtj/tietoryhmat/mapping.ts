@@ -42,7 +42,7 @@ const tiedosta =
     if (tilanne.isPaivitys(ryhma)) vaikutus(paivitys, ryhma, tilanne);
   };
 
-/** Codes that VTJ still uses and the code sets do not (spec yksilointi-vtj 5.8). */
+/** Codes that VTJ still uses and the code sets do not (docs/spec/yksilointi-vtj.md#5.8). */
 const VANHAT_MAAT: Readonly<Record<string, string>> = { '736': '729', '230': '231' };
 const SUKUPUOLET: Readonly<Record<string, '1' | '2'>> = { MIES: '1', '1': '1', NAINEN: '2', '2': '2' };
 
@@ -146,7 +146,7 @@ function osoitekieli({ asiointikieli, aidinkieli }: VtjKohde, ryhmat: readonly T
 
 /**
  * A death counts whatever the attribute, except the old value of a correction, which its pair follows. Taking the entry
- * away, or data that say the person lives, remove the day (spec yksilointi-vtj 9, oddity 9).
+ * away, or data that say the person lives, remove the day (docs/spec/yksilointi-vtj.md#oddity-9).
  */
 function kuolinpaiva(paivitys: VtjPaivitys, ryhma: Tietoryhma, { today, isPaivitys, kohde }: Tilanne): void {
   const attribuutti = muutosattribuutti(ryhma);

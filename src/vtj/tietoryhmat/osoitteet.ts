@@ -16,7 +16,7 @@ const SUOMI = '246';
 /** Country that VTJ knows by name only. */
 const MUU_MAA = '998';
 
-/** Groups that bring contact details: their type in code set yhteystietotyypit and their values (spec yksilointi-vtj 5.8). */
+/** Groups that bring contact details: their type in code set yhteystietotyypit and their values (docs/spec/yksilointi-vtj.md#5.8). */
 export const YHTEYSTIETORYHMAT: Readonly<Record<string, { readonly kuvaus: string; readonly toArvot: ToArvot }>> = {
   SAHKOPOSTIOSOITE: { kuvaus: 'yhteystietotyyppi8', toArvot: toSahkoposti },
   KOTIMAINEN_POSTIOSOITE: { kuvaus: 'yhteystietotyyppi11', toArvot: toPostiosoite },

@@ -3,7 +3,7 @@ import { ValidationError } from '../../common/errors.js';
 import { readKyllaEi } from '../../common/kylla-ei.js';
 import { daysInMonth } from '../../common/local-date.js';
 
-/** One change group (tietoryhmä) of a VTJ message, as received (spec yksilointi-vtj 5.8). */
+/** One change group (tietoryhmä) of a VTJ message, as received (docs/spec/yksilointi-vtj.md#5.8). */
 export type Tietoryhma = Readonly<Record<string, unknown>>;
 
 /** A group that cannot be read. Names the group and the field, never a value: it reaches logs and Slack. */

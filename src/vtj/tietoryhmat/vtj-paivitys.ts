@@ -23,7 +23,7 @@ export interface HuoltajaTiedot {
   readonly kutsumanimi: string | null;
   readonly sukunimi: string | null;
   readonly syntymaaika: LocalDate | null;
-  /** Of the known guardian: only data of a VTJ-identified one are overwritten (spec yksilointi-vtj 7.2). */
+  /** Of the known guardian: only data of a VTJ-identified one are overwritten (docs/spec/yksilointi-vtj.md#7.2). */
   readonly yksiloityVTJ: boolean;
   /** Codes of code set maatjavaltiot2; null: not given. */
   readonly kansalaisuudet: readonly string[] | null;
