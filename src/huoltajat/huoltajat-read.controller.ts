@@ -37,7 +37,7 @@ export class HuoltajatReadController {
 
   /**
    * OIDs of children whose guardians changed between two days, both included. The published rule names a parameter that
-   * does not exist: only those who may read everyone pass (docs/spec/api.md#A5).
+   * does not exist: only those who may read everyone pass.
    */
   @Get('huoltajasuhdemuutokset')
   @AuditedRead('$.*')
