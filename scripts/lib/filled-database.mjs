@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres } from '../embedded-pg.mjs';
 import { claim, root } from './command.mjs';
-import { conformanceDirectory, fromCaller, migrateDatabase } from './rig.mjs';
+import { fromCaller, migrateDatabase } from './rig.mjs';
 
 /** The bench folder of the project, or the one of BENCH_DIR. */
 function benchDirectory() {
