@@ -2,11 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Writable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseError, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { AbandonedError } from '../common/errors.js';
 import { forOthersToo, works } from '../common/work.js';
 import type { ConnectionPool, Loan } from './connection-pool.js';
 import type { Connection } from './connection.js';
 import type { EntityClass, OnrDataSource, Pools } from './data-source.js';
+import { entityManagerOn } from './entity-manager.js';
 import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './unavailable.js';
 
 type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
@@ -51,6 +53,7 @@ const RETRIES = 5;
 export class Database implements OnApplicationShutdown {
   private readonly log = new Logger(Database.name);
   private readonly running = new AsyncLocalStorage<Transaction | undefined>();
+  private entityManager: EntityManager | null = null;
 
   /** @param usesReserved it works on the connections that are kept for logins and health */
   constructor(
@@ -73,6 +76,23 @@ export class Database implements OnApplicationShutdown {
 
   get inTransaction(): boolean {
     return this.running.getStore() !== undefined;
+  }
+
+  /**
+   * Repositories of entities. Inside a transaction what they do is part of it; outside every statement is its own.
+   * Of its methods use `find…`, `exists`, `count`, `insert`, `update`, `delete`, `upsert` and query builders: `save` reads first and
+   * checks no version. In `together` and `beforeCommit` only statements by hand go out at once.
+   */
+  get manager(): EntityManager {
+    return (this.entityManager ??= entityManagerOn(
+      { isInTransaction: () => this.inTransaction, send: (statement) => this.send(statement) },
+      this.dataSource,
+    ));
+  }
+
+  /** The repository of one entity on `manager`. */
+  repository<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
+    return this.manager.getRepository(entity);
   }
 
   /** Rows of one statement. Values only as parameters; a `date` comes as 'YYYY-MM-DD', a `timestamp` as a Date in UTC. */
