@@ -1,4 +1,4 @@
-// Packages that are published as ES modules only: Jest on Node 20 cannot require them untranspiled (docs/adr/0001).
+// Packages that are published as ES modules only: Jest on Node 20 cannot require them untranspiled (ADR 1).
 const esmOnly = ['@nestjs', 'uid', 'iterare', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras',
   'es-toolkit', 'jose', 'node-pg-migrate', 'glob', 'minimatch', 'jiti'];
 const swc = (parser, transform = {}) => ['@swc/jest',

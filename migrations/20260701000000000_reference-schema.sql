@@ -1,5 +1,5 @@
 -- Up Migration
--- The reference's schema as its newest migration (20260615120000000) leaves a fresh database: shape B of spec schema 2,
+-- The reference's schema as its newest migration (20260615120000000) leaves a fresh database: shape B of docs/spec/schema.md#2,
 -- leftovers included. On a database that the reference built this file is marked as run and never executed.
 
 create extension if not exists pg_trgm with schema public;
@@ -813,7 +813,7 @@ create table kotikunta_historia_mass_update (
   constraint kotikunta_historia_mass_update_pkey primary key (henkilo_id)
 );
 -- One row per batch and organisation of the batch. eIDAS-identified persons count as failures, as in the reference
--- (spec schema 12.3).
+-- (docs/spec/schema.md#12.3).
 
 create view tuontikooste as
 select tmp.*, total - successful as failures, total - done as inprogress
@@ -838,7 +838,7 @@ select tmp.*, total - successful as failures, total - done as inprogress
   ) tmp;
 
 -- History of the reference's migration tool as it writes it for a fresh database, so that the reference can start here
--- and finds nothing to do (spec schema 10.3, 10.4). Nothing newer is ever written to it.
+-- and finds nothing to do (docs/spec/schema.md#10.3, docs/spec/schema.md#10.4). Nothing newer is ever written to it.
 
 create table schema_table_onr (
   installed_rank integer not null,

@@ -1,7 +1,7 @@
 -- Up Migration
 -- What the service adds to the reference's schema. Everything of its own starts with onr_, so both can run on it.
 
--- The states of a mail: a fresh database of the reference lacks them and cannot queue a mail (spec schema 8.2).
+-- The states of a mail: a fresh database of the reference lacks them and cannot queue a mail (docs/spec/schema.md#8.2).
 insert into queuedemailstatus (id, description) values
   ('QUEUED', 'Sähköposti odottaa lähettämistä'),
   ('SENT', 'Sähköposti on lähetetty viestinvälityspalveluun'),

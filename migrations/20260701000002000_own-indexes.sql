@@ -1,6 +1,6 @@
 -- No Transaction
 -- Up Migration
--- Indexes that the reference lacks (spec schema 11), built without locking writers out: the database may be a live one
+-- Indexes that the reference lacks (docs/spec/schema.md#11), built without locking writers out: the database may be a live one
 -- with millions of rows. One statement at a time; a failed build leaves an invalid index, so each is dropped first.
 
 drop index concurrently if exists onr_kotikunta_historia_henkilo_id_idx;

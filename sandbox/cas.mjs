@@ -1,6 +1,7 @@
 /**
- * CAS: login page with single sign-on, single logout, REST tickets for service users, ticket validation (spec security
- * 1.3-1.8, 4.5). A service ticket works once, for the service it was given for, for a minute.
+ * CAS: login page with single sign-on, single logout, REST tickets for service users, ticket validation
+ * (docs/spec/security-integrations-jobs.md#1.3 to docs/spec/security-integrations-jobs.md#1.8,
+ * docs/spec/security-integrations-jobs.md#4.5). A service ticket works once, for the service it was given for, for a minute.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { cookiesOf, escape, page, redirect, text, xml } from './http.mjs';

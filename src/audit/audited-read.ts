@@ -24,7 +24,7 @@ type Collect = (value: unknown, oids: Set<string>) => void;
 
 /**
  * Writes who was read into the audit log, once the handler has answered and before the answer is sent: nothing for errors and
- * for lists of nobody (docs/spec/api.md#1.8, docs/adr/0086). Above `@Authorize` and `@AuthorizeResult`: only what the caller may see
+ * for lists of nobody (docs/spec/api.md#1.8, ADR 86). Above `@Authorize` and `@AuthorizeResult`: only what the caller may see
  * is logged. The OIDs come from the answer, nothing is asked of the database.
  * @param whose several are added up; without one every `oidHenkilo` of the answer
  */

@@ -232,7 +232,7 @@ export class LoginService implements Authenticator {
   }
 
   /**
-   * Keeps where a login returns to (docs/adr/0095); only what is read is worth coming back to.
+   * Keeps where a login returns to (ADR 95); only what is read is worth coming back to.
    * @returns the token that goes into the service's address; null: none does
    */
   private keepReturnAddress(request: FastifyRequest, reply: FastifyReply, path: string): string | null {

@@ -17,7 +17,7 @@ const UNIT = /%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|[^]/gi;
 /**
  * The text with the end of every henkilötunnus replaced by stars (docs/spec/security-integrations-jobs.md#3.5). Beyond the
  * reference also one in small letters, escaped as in a URL or in JSON, and behind or before whatever else: where letters or
- * digits go on, only what the calendar and the check mark tell to be one (docs/adr/0088).
+ * digits go on, only what the calendar and the check mark tell to be one (ADR 88).
  */
 export function maskHetut(text: string): string {
   let masked = '';

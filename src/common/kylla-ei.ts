@@ -13,6 +13,6 @@ export function readKyllaEi(value: unknown): boolean | undefined {
 
 /**
  * Is the person under turvakielto? Anything but a clear no protects: a protected address must not be shown because the flag was
- * written in another way (docs/adr/0087).
+ * written in another way (ADR 87).
  */
 export const isTurvakielto = (value: unknown): boolean => readKyllaEi(value) !== false;

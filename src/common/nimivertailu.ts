@@ -94,7 +94,7 @@ export class Nimivertailu {
 
 const isSame = (a: string, b: string): boolean => a === b && /[a-z\d]/.test(a);
 
-/** Two letters or more: a blank or a single letter is in nearly every name and tells nothing (docs/adr/0102). */
+/** Two letters or more: a blank or a single letter is in nearly every name and tells nothing (ADR 102). */
 const isTelling = (nimi: string): boolean => /[a-z\d].*[a-z\d]/s.test(nimi);
 
 export interface Nimet {

@@ -4,7 +4,7 @@ import pg from 'pg';
  * How values cross between PostgreSQL and the process, the same for TypeORM and for SQL by hand, in any time zone:
  * `date` is text, `timestamp` holds UTC wall-clock time (docs/spec/schema.md#6.5), `bigint` fits a number (docs/spec/schema.md#13).
  * Importing this file is enough; it must be imported before the first connection. What only the database itself can be made
- * to hold has a form too (docs/adr/0094): a `date` before Christ, after the year 9999 or at infinity is the database's text,
+ * to hold has a form too (ADR 94): a `date` before Christ, after the year 9999 or at infinity is the database's text,
  * an instant at infinity the end of the year 9999 or the first day that PostgreSQL knows.
  */
 const { types } = pg;

@@ -211,7 +211,7 @@ export class LinkitysService {
     return this.store.lock([...new Set([...oids, ...links.map((viite) => viite.masterOid)])]);
   }
 
-  /** Spec henkilo 5.2. A slave is saved before the master, so that what moves to the master is free. */
+  /** Links the persons (docs/spec/henkilo.md#5.2). A slave is saved before the master, so that what moves to the master is free. */
   private async linkOne(slaveOid: string, linking: Linking): Promise<void> {
     const { master } = linking;
     const own = linking.links.filter((viite) => viite.slaveOid === slaveOid);

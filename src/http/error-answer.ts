@@ -69,7 +69,7 @@ const standard = (
 /** What is away or busy may be there again after so long. */
 const RETRY_AFTER_SECONDS = '5';
 
-/** Spec api 2.3. Anything unknown is a 500 that says nothing. */
+/** Status and texts of each error (docs/spec/api.md#2.3). Anything unknown is a 500 that says nothing. */
 export function toErrorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof HttpRefusal) {
     return {
@@ -106,7 +106,7 @@ export function toErrorAnswer(error: unknown): ErrorAnswer {
 
 const textOf = (error: Error): string | null => (error.message === '' ? null : error.message);
 
-/** Spec api 2.4 without the Java noise; the rule's text must occur, clients search for it. Values are left out. */
+/** Broken rules as Spring words them (docs/spec/api.md#2.4), without the Java noise; the rule's text must occur, clients search for it. Values are left out. */
 function beanText({ objectName, violations }: BeanValidationError): string {
   const texts = violations.map(({ field, message }) =>
     field === null
@@ -117,7 +117,7 @@ function beanText({ objectName, violations }: BeanValidationError): string {
   return `Validation failed for argument [0]${count}: ${texts.join(' ')}`;
 }
 
-/** Spec api 2.5. */
+/** The text of Spring's BindException, which clients search (docs/spec/api.md#2.5). */
 function bindingText({ objectName, fieldErrors }: UnprocessableError): string {
   const head = `org.springframework.validation.BindException: org.springframework.validation.BeanPropertyBindingResult: ${fieldErrors.length} errors`;
   const lines = fieldErrors.map(

@@ -30,7 +30,7 @@ const SANDBOX: Credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox
 /** Credentials are fetched anew so long before their end. */
 const EARLY_MS = 5 * 60_000;
 
-/** Signs calls (AWS Signature V4). The SDK's parts are loaded here, on first use only (docs/adr/0031). */
+/** Signs calls (AWS Signature V4). The SDK's parts are loaded here, on first use only (ADR 31). */
 export async function createAwsSigner(aws: Config['aws'], options: AwsSignerOptions): Promise<AwsSigner> {
   const { SignatureV4 } = await import('@smithy/signature-v4');
   const credentials = kept(await providerOf(aws, options));

@@ -9,8 +9,8 @@ export interface ServiceLoginOptions {
 }
 
 /**
- * A session of a service user in one system, opened through CAS when the system asks for it (spec
- * security-integrations-jobs 4.5): an answer 401 or a redirect to the login leads to one login, however many calls
+ * A session of a service user in one system, opened through CAS when the system asks for it
+ * (docs/spec/security-integrations-jobs.md#4.5): an answer 401 or a redirect to the login leads to one login, however many calls
  * met it, and to one repetition whose answer stands.
  */
 export class ServiceLogin {

@@ -11,7 +11,7 @@ const MS_PER_MESSAGE = 20;
 
 /**
  * Tells other services of changed persons (docs/spec/security-integrations-jobs.md#4.10): the messages are stored with the
- * change and go out after the commit, so that none is lost and none tells of what did not happen (docs/adr/0032).
+ * change and go out after the commit, so that none is lost and none tells of what did not happen (ADR 32).
  */
 @Injectable()
 export class HenkiloModifiedOutbox {

@@ -47,8 +47,8 @@ export class HenkiloForceUpdateService {
   ) {}
 
   /**
-   * Writes the values to the person, or to an older person that has one of its hetut (O34: VTJ relies on it). A hetu that
-   * someone else has now makes that person a duplicate of this one. Asks koodisto first, so call it outside a
+   * Writes the values to the person, or to an older person that has one of its hetut (VTJ relies on it: docs/spec/henkilo.md#O34). A hetu
+   * that someone else has now makes that person a duplicate of this one. Asks koodisto first, so call it outside a
    * transaction; inside one it joins it.
    * @returns the person written to
    * @throws NotFoundError unknown OID

@@ -83,7 +83,10 @@ export class KasinYksilointiService {
   }
 }
 
-/** Spec yksilointi-vtj 3.1. Contact groups that were set aside replace older ones of VTJ: the reference kept both (docs/parity.md, 23). */
+/**
+ * Accepts VTJ's data (docs/spec/yksilointi-vtj.md#3.1). Contact groups that were set aside replace older ones of VTJ: the
+ * reference kept both (docs/spec/yksilointi-vtj.md#9, item 23).
+ */
 function accept(henkilo: LoadedHenkilo, tiedot: YksilointitietoTiedot): void {
   if (tiedot.etunimet?.trim()) henkilo.etunimet = tiedot.etunimet;
   if (tiedot.sukunimi?.trim()) henkilo.sukunimi = tiedot.sukunimi;

@@ -7,7 +7,7 @@ const TEKSTIT = { HETU_EI_VTJ, HETU_EI_OIKEA, HETU_PASSIVOITU, EIDAS } as const;
 
 /**
  * A person that VTJ cannot identify and that is not tried again on its own (the reference's
- * SuspendableIdentificationException). Clients are told without the hetu, 400 (docs/adr/0050).
+ * SuspendableIdentificationException). Clients are told without the hetu, 400 (ADR 50).
  */
 export class EiYksiloitavissaError extends ValidationError {
   /** Text of the stored failure: production rows have it to the letter (docs/spec/yksilointi-vtj.md#1.3). */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 /**
- * What other modules do after every whole run of `yksilointi task`, such as telling importers how their rows fared (spec
- * yksilointi-vtj 2.1.3). They say so at start; a run that failed or was broken off does not get here.
+ * What other modules do after every whole run of `yksilointi task`, such as telling importers how their rows fared
+ * (docs/spec/yksilointi-vtj.md#2.1). They say so at start; a run that failed or was broken off does not get here.
  */
 @Injectable()
 export class YksilointiajonPaatos {

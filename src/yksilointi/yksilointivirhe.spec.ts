@@ -6,7 +6,7 @@ import { toYksilointivirhe } from './yksilointivirhe.js';
 const NOW = new Date('2026-03-01T12:00:00Z');
 const failure = new PeerError('vtjkysely', 'no answer');
 
-// Spec yksilointi-vtj 1.3: minutes of the wait by number of retries.
+// docs/spec/yksilointi-vtj.md#1.3: minutes of the wait by number of retries.
 it.each([
   [undefined, 0, 10],
   [null, 0, 10],

@@ -17,7 +17,7 @@ const organisaatiotOf = async (henkiloOid: string) =>
 
 beforeEach(() => app.peers.reset());
 
-/** Spec yksilointi-vtj 3.3, row by row; the same check precedes `hae`. */
+/** The outcomes of docs/spec/yksilointi-vtj.md#3.3, row by row; the same check precedes `hae`. */
 describe.each([
   ['POST /henkilo/exists', exists],
   ['POST /yleistunniste/hae', hae],

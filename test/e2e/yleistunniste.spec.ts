@@ -151,7 +151,7 @@ describe('an import by hetu', () => {
       { oid: eidas, oppijanumero: null, passivoitu: false, linked: [] },
     ]);
     for (const r of body.henkilot) expect(Object.keys(r as object).sort()).toEqual(['conflict', 'henkilo', 'tunniste']);
-    expect((await caller().get(`/yleistunniste/hae/${slave}`)).body).toMatchObject({ oppijanumero: null }); // O-5
+    expect((await caller().get(`/yleistunniste/hae/${slave}`)).body).toMatchObject({ oppijanumero: null }); // docs/spec/duplicates-tuonti-yleistunniste.md#O-5
   });
 
   it('puts its persons into the organisations of both rights, `hae` into those of its own', async () => {

@@ -56,7 +56,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   tuontiId: '-1',
 };
 
-/** Operations that give data of persons: whose (docs/adr/0086). */
+/** Operations that give data of persons: whose (ADR 86). */
 const AUDITS: Readonly<Record<string, readonly Whose[]>> = {
   E03: ['$..oidHenkilo'],
   E04: ['$..oidHenkilo'],

@@ -32,8 +32,8 @@ interface TicketRequest {
 }
 
 /**
- * Logs in with a CAS service ticket, as a passport strategy (docs/adr/0004). The address of the service is a constant,
- * whatever URL received the ticket; only the return address of a browser's request is added to it (docs/adr/0095).
+ * Logs in with a CAS service ticket, as a passport strategy (ADR 4). The address of the service is a constant,
+ * whatever URL received the ticket; only the return address of a browser's request is added to it (ADR 95).
  */
 @Injectable()
 export class CasClient {

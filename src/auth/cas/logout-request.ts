@@ -8,8 +8,8 @@ const MAX_INFLATED = 100_000;
 const MOST_TICKETS = 100;
 
 /**
- * The service tickets of a SAML LogoutRequest, given as XML or base64 of the deflated XML (spec
- * security-integrations-jobs 1.8).
+ * The service tickets of a SAML LogoutRequest, given as XML or base64 of the deflated XML
+ * (docs/spec/security-integrations-jobs.md#1.8).
  * @returns empty: it names none @throws the value is neither
  */
 export function ticketsOfLogoutRequest(value: string): string[] {

@@ -14,7 +14,7 @@ const LONGEST = 2_800;
 const TOKEN = /^[\w-]{43,3800}$/;
 
 /**
- * Where a browser goes after the login, as a token that the browser carries (docs/adr/0095). It is encrypted, since paths
+ * Where a browser goes after the login, as a token that the browser carries (ADR 95). It is encrypted, since paths
  * hold hetut and the token passes through CAS and its logs, and sealed, so that it leads nowhere but to an address that
  * was asked for here. Every process reads the tokens of the others: the key comes from a secret that they share.
  */

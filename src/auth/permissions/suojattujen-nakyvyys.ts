@@ -19,7 +19,7 @@ const EVERYONE = ['REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'READ', 'HENKILON
 );
 
 /**
- * The one rule about who sees how persons under turvakielto are reached (docs/adr/0084): who has rights over everyone,
+ * The one rule about who sees how persons under turvakielto are reached (ADR 84): who has rights over everyone,
  * and the person itself. Callers whose rights come from some organisation see no address, municipality, phone or e-mail of
  * theirs, do not find them by these, and do not change what they do not see.
  */

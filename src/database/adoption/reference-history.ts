@@ -1,4 +1,4 @@
-/** Newest migration of the reference that this service knows (spec schema, head). */
+/** Newest migration of the reference that this service knows (docs/spec/schema.md). */
 export const REFERENCE_VERSION = '20260615120000000';
 
 /** A row of the reference's migration history `schema_table_onr`; `version` is null for marks that are no migration. */

@@ -21,7 +21,7 @@ const MUNICIPAL_PAGE = 5000;
 const LONGEST_TERM = 510;
 const YHTEYSTIEDOT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
 
-/** Searches over persons (docs/spec/henkilo.md#8.1, docs/spec/henkilo.md#8.6, docs/spec/henkilo.md#8.9-8.11). */
+/** Searches over persons (docs/spec/henkilo.md#8.1, docs/spec/henkilo.md#8.6, docs/spec/henkilo.md#8.9, docs/spec/henkilo.md#8.11). */
 @Injectable()
 export class HenkiloHakuService {
   constructor(

@@ -128,7 +128,7 @@ export class HenkiloCreateService {
     if (!isLocked || holders.size > 0) throw new NotTogetherError('A hetu is not free');
   }
 
-  /** Spec henkilo 2.5: `modified` stays, nothing more is announced. */
+  /** `modified` stays, nothing more is announced (docs/spec/henkilo.md#2.5). */
   private async identifyIfUnique(henkilo: LoadedHenkilo): Promise<void> {
     const { hetu, isYksiloity, duplicate, etunimet, kutsumanimi, sukunimi, sukupuoli, syntymaaika } = henkilo;
     if (hetu !== null || isYksiloity || duplicate || !etunimet || !kutsumanimi || !sukunimi) return;

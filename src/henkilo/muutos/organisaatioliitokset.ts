@@ -10,7 +10,7 @@ export interface LiittavaTuonti {
   readonly kasittelijaOid: string | null;
 }
 
-/** Puts persons into organisations: their members may read all of a person (docs/adr/0083), so each time is logged. */
+/** Puts persons into organisations: their members may read all of a person (ADR 83), so each time is logged. */
 @Injectable()
 export class Organisaatioliitokset {
   constructor(

@@ -57,7 +57,7 @@ export const Max = (max: number) =>
     test: (value) => typeof value !== 'number' || value <= max,
   });
 
-/** Spec api 7.5, right column; the empty text passes. */
+/** E-mail addresses as docs/spec/api.md#7.5 has them in its right column; the empty text passes. */
 export const Email = () =>
   fieldRule({
     message: 'must be a well-formed email address',

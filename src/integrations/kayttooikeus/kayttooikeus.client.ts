@@ -23,7 +23,7 @@ export interface KayttooikeudetCriteria {
 
 export interface Kayttooikeudet {
   readonly admin: boolean;
-  /** Persons that the caller may see; null: no restriction (the caller decides, spec O-38). */
+  /** Persons that the caller may see; null: no restriction (the caller decides, docs/spec/security-integrations-jobs.md#O-38). */
   readonly oids: readonly string[] | null;
 }
 
@@ -52,7 +52,7 @@ export class KayttooikeusClient {
 
   /**
    * Is the person an oppija: not known as a user, or without a type, or of type OPPIJA.
-   * @throws PeerError any other failure; the reference then took the person for a virkailija (spec yksilointi-vtj 9, 20)
+   * @throws PeerError any other failure; the reference then took the person for a virkailija (docs/spec/yksilointi-vtj.md#9, item 20)
    */
   async isOppija(henkiloOid: string): Promise<boolean> {
     const response = await this.send(`/henkilo/${encodeURIComponent(henkiloOid)}`, { operation: 'henkilo' });

@@ -27,7 +27,7 @@ export class HenkiloModifiedTopic {
 
   /**
    * One message `{"oidHenkilo": …}`, by SNS's own form: the SDK's client costs three times the processor time, and every
-   * change of a person pays it (docs/adr/0031).
+   * change of a person pays it (ADR 31).
    * @throws PeerError the topic did not take the message after four tries
    */
   async publish(henkiloOid: string): Promise<void> {

@@ -7,8 +7,8 @@ import { VtjKyselyClient } from './vtj-kysely.client.js';
 const WARNED_MS = 30 * 24 * 3_600_000;
 
 /**
- * Looks whether the certificate of the VTJ query is about to expire; alarms watch the texts (spec
- * security-integrations-jobs 5.9, 7.4). Only where the query uses one: elsewhere the reference failed daily (docs/spec/security-integrations-jobs.md#O-28).
+ * Looks whether the certificate of the VTJ query is about to expire; alarms watch the texts
+ * (docs/spec/security-integrations-jobs.md#5.9, docs/spec/security-integrations-jobs.md#7.4). Only where the query uses one: elsewhere the reference failed daily (docs/spec/security-integrations-jobs.md#O-28).
  */
 @Job({ name: 'vtjkyselyCertificationCheck', schedule: dailyAt(10, 10), enabled: ({ vtjKysely }) => vtjKysely.enabled })
 export class VtjCertificationCheckJob implements JobHandler {

@@ -30,7 +30,7 @@ const voimassa = ($paattynyt: string, others: string): string =>
   `current_timestamp + case when not ${$paattynyt} then ${KEPT} when ${others} then ${KEPT_IN_COMPANY} else interval '0' end`;
 
 /**
- * Remembers, for all processes, how far the readings of the changes are (docs/adr/0022). Requests do not tell which of
+ * Remembers, for all processes, how far the readings of the changes are (ADR 22). Requests do not tell which of
  * several readings of one user they belong to, so a page begins where the least of those that may want it ended, and the
  * reading that is taken to have gone on is always the furthest: for every reader there is a reading of its own page that
  * is not ahead of it.

@@ -16,7 +16,7 @@ const MAX_WAITS = 50;
 
 /**
  * The changed persons, page by page, so that a reader who follows the pages while others write sees every change at
- * least once (docs/spec/duplicates-tuonti-yleistunniste.md#7.8, docs/adr/0022). A page goes on from where the page before it
+ * least once (docs/spec/duplicates-tuonti-yleistunniste.md#7.8, ADR 22). A page goes on from where the page before it
  * ended, for the reader that is furthest behind when there are several, and not from a count of rows: a person that is
  * changed again moves to the end of the list, and those behind it would move up past the reader. Changes that an
  * earlier one still under way could come before are left for later.

@@ -106,7 +106,7 @@ function toOppijaListDto(rivi: VirheRivi): OppijaListDto {
 const isYksiloity = ({ yksiloity, yksiloityVTJ, yksiloityEidas }: HenkiloRivi) =>
   yksiloity || yksiloityVTJ || yksiloityEidas;
 
-/** Spec api 6.4. */
+/** How far the identification of an imported person is (docs/spec/api.md#6.4). */
 function toYksilointiTila(henkilo: HenkiloRivi): YksilointiTila {
   if (henkilo.duplicate || henkilo.passivoitu || isYksiloity(henkilo)) return 'OK';
   if (henkilo.hetu === null) return 'HETU_PUUTTUU';

@@ -6,8 +6,9 @@ import type { OppijaEhdot } from './oppija-ehdot.js';
 import { OppijaHakuRepository } from './oppija-haku.repository.js';
 
 /**
- * Rights whose organisations, with those below, make imported persons visible in listings (spec
- * duplicates-tuonti-yleistunniste 1.2, scope B). YLEISTUNNISTE_LUONTI is not among them: O-1 is kept.
+ * Rights whose organisations, with those below, make imported persons visible in listings
+ * (docs/spec/duplicates-tuonti-yleistunniste.md#1.2, scope B). YLEISTUNNISTE_LUONTI is not among them,
+ * as in the reference (docs/spec/duplicates-tuonti-yleistunniste.md#O-1).
  */
 const LISTAUKSET = ['OPPIJOIDENTUONTI', 'TUONTIDATA_READ'] as const;
 

@@ -42,7 +42,7 @@ export class TuontiTulosService {
 
   /**
    * The import with the data of those of its persons who are in the caller's organisations, and of the others with their
-   * OIDs: an import does not open the persons whom it did not bring there (docs/adr/0083).
+   * OIDs: an import does not open the persons whom it did not bring there (ADR 83).
    * @throws NotFoundError there is no such import
    * @throws ForbiddenError the caller may see none of it, or no row is handled yet (docs/spec/api.md#A23)
    */
@@ -101,7 +101,7 @@ export class TuontiTulosService {
 
   /**
    * All rows of an import of the caller's organisations; of others' imports only the rows whose persons belong to the
-   * caller's organisations (docs/adr/0021).
+   * caller's organisations (ADR 21).
    */
   private async listRivit(tuontiId: number): Promise<{ own: boolean; rivit: TulosRivi[] }> {
     const organisaatiot = this.permissions.mayReadEveryone() ? null : this.ownOrganisations();

@@ -18,7 +18,7 @@ export interface Osuma {
 }
 
 /**
- * Which persons an import brings into its organisations, whose members may then read all of them (docs/adr/0083): those
+ * Which persons an import brings into its organisations, whose members may then read all of them (ADR 83): those
  * whom a row names rightly. A hetu or an OID alone is known to too many, and names must not be found by trying.
  */
 @Injectable()

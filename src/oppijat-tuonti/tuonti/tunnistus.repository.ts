@@ -9,8 +9,8 @@ export class TunnistusRepository {
 
   /**
    * Persons by every identifier of the rows, exactly as written; passive persons, duplicates and the dead included. A
-   * hetu that is one person's current and another's earlier one means the other (spec duplicates-tuonti-yleistunniste
-   * 6.4); of several owners of an e-mail the oldest counts (docs/spec/duplicates-tuonti-yleistunniste.md#O-30). One statement.
+   * hetu that is one person's current and another's earlier one means the other
+   * (docs/spec/duplicates-tuonti-yleistunniste.md#6.4); of several owners of an e-mail the oldest counts (docs/spec/duplicates-tuonti-yleistunniste.md#O-30). One statement.
    *
    * @returns OIDs by `tunnisteKey`
    */

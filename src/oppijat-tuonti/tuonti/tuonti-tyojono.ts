@@ -27,7 +27,7 @@ interface Kulku {
 /**
  * Works on the imports in the background, one part at a time. The queue is the table `tuonti` itself: an import with
  * rows left is in it, so that nothing accepted is lost. Users take turns part by part, and the imports of one user
- * among themselves. Any number of processes work side by side, each import under a row lock (docs/adr/0020).
+ * among themselves. Any number of processes work side by side, each import under a row lock (ADR 20).
  */
 @Injectable()
 export class TuontiTyojono implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -41,7 +41,7 @@ export class TuontiService {
   }
 
   /**
-   * Goes on with an import at once; without effect on one that is finished (docs/adr/0021).
+   * Goes on with an import at once; without effect on one that is finished (ADR 21).
    * @throws NotFoundError there is no such import
    */
   async restart(id: number, api: TuontiApi): Promise<OppijaTuontiPerustiedotReadDto> {

@@ -76,7 +76,7 @@ export function toAsumismuutokset(rivit: readonly AsumisRivi[], ryhmat: readonly
 
 /**
  * The stay that a group tells; undefined when its municipality is empty. A first day of which only the month or the year is
- * known is unknown; a last day is then the last that it can be, since a stay without one goes on (docs/adr/0087).
+ * known is unknown; a last day is then the last that it can be, since a stay without one goes on (ADR 87).
  */
 function findAsuminen(ryhma: Tietoryhma): Asuminen | undefined {
   assertGiven(ryhma, 'kuntakoodi');

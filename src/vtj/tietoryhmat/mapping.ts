@@ -160,7 +160,7 @@ function kuolinpaiva(paivitys: VtjPaivitys, ryhma: Tietoryhma, { today, isPaivit
 
 /**
  * The day of death: today when nothing is known of it. Of a month or a year its last day, not after today, unless the day
- * that is stored lies in it (docs/adr/0087).
+ * that is stored lies in it (ADR 87).
  */
 function toKuolinpaiva(paiva: Paiva | undefined, nykyinen: LocalDate | null, today: LocalDate): LocalDate {
   if (!paiva) return today;
