@@ -32,6 +32,14 @@ describe('The direction of docs/architecture.md', () => {
     expect(summary.totalCruised).toBeGreaterThan(50);
   }, 60_000);
 
+  it('has a line for every room of src, and no other', () => {
+    const document = readFileSync(path.join(ROOT, 'docs/architecture.md'), 'utf8');
+    const table = /\| Room \| Holds \|\n[^\n]*\n((?:\|.*\n)+)/.exec(document)![1]!;
+    const described = table.split('\n').flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)]);
+    const rooms = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(described.map(([, room]) => room).sort()).toEqual(rooms.map(({ name }) => name).sort());
+  });
+
   it('leaves DataSource to src/database', () => {
     expect(filesWith(/\bDataSource\b/, 'database')).toEqual([]);
   });

@@ -69,6 +69,16 @@ describe('References in comments and documents', () => {
     expect(findings(link, target, markdown)).toEqual([]);
   });
 
+  it('name paths of the project that exist, and commands of package.json', () => {
+    const living = markdown.filter(({ file }) => !file.startsWith('docs/spec/'));
+    const source = /`((?:[\w.-]+\/)+[\w.-]+\.(?:[cm]?[jt]s|sql|md|json))`/g;
+    const isThere = ([, name]: RegExpMatchArray) =>
+      ['', 'src', 'test'].some((at) => existsSync(path.join(ROOT, at, name!))) || name!.startsWith('dist/');
+    expect(findings(source, isThere, living)).toEqual([]);
+    const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+    expect(findings(/\bnpm run (?:--silent )?([a-z][\w:-]*)/g, ([, name]) => name! in scripts)).toEqual([]);
+  });
+
   it('"ADR 86" has its file', () => {
     const numbers = new Set(markdown.map(({ file }) => Number(/^docs\/adr\/(\d{4})-/.exec(file)?.[1])));
     expect(findings(/\bADRs? (\d+)\b/g, ([, number]) => numbers.has(Number(number)))).toEqual([]);
