@@ -14,7 +14,7 @@ type Counts = Record<Yksilointitulos | 'failed' | 'seen', number>;
 
 /**
  * Identifies every person that waits for it, each once a run and one after the other, with the configured pause before
- * each (docs/spec/yksilointi-vtj.md#2.1). Candidates are paged by id: the reference's offset skipped some (oddity 2, docs/spec/security-integrations-jobs.md#O-16).
+ * each (docs/spec/yksilointi-vtj.md#2.1). Candidates are paged by id: the reference's offset skipped some (docs/spec/yksilointi-vtj.md#9, item 2; docs/spec/security-integrations-jobs.md#O-16).
  */
 @Job({
   name: 'yksilointi task',

@@ -17,7 +17,7 @@ const EXCEPTIONS = 'fi.vm.sade.oppijanumerorekisteri.exceptions';
 /** Class name of any failure that has none of its own; it only must not be the one of SUSPENDABLE. */
 const OTHER = 'java.lang.RuntimeException';
 const MINUTE_MS = 60_000;
-/** Later retries wait one month, which is less than the last of these waits (oddity 19, kept). */
+/** Later retries wait one month, which is less than the last of these waits (docs/spec/yksilointi-vtj.md#9, item 19, kept). */
 const LAST_BY_FORMULA = 9;
 
 /** @param maara of the stored failure; undefined: there is none; null: it was not to be retried */

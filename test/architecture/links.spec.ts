@@ -90,6 +90,7 @@ describe('References in comments and documents', () => {
       '(?:api|henkilo|schema|security(?:-integrations-jobs)?|yksilointi(?:-vtj)?|duplicates(?:-tuonti-yleistunniste)?)';
     const unlinked = [
       /\(spec\b/g,
+      /\boddit(?:y|ies) [A-Z]?-?\d/g,
       new RegExp(`\\b[Ss]pec(?:ification)? ${document}\\b`, 'g'),
       new RegExp(`(?<![\\w./#-])${document} (?:\\d+\\.\\d+|[AO]-?\\d+)`, 'g'),
       /(?<![\w#-])O-\d+\b/g,

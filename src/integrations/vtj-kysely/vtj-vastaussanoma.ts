@@ -79,7 +79,7 @@ function toHuoltaja(huoltaja: XmlElement): VtjHuoltaja | null {
 
 /**
  * Address in Finland (docs/spec/yksilointi-vtj.md#4.6). Unlike in the reference the Swedish street has the Swedish name,
- * missing parts leave no gaps, and an address without any value is none (oddities 3, 4; docs/parity.md).
+ * missing parts leave no gaps, and an address without any value is none (docs/spec/yksilointi-vtj.md#9, items 3 and 4).
  */
 function kotimainen(osoite: XmlElement | null): VtjOsoite | null {
   if (!osoite) return null;

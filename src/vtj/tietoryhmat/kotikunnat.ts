@@ -25,7 +25,7 @@ export function toAsumiset(ryhmat: readonly Tietoryhma[]): Asuminen[] {
 
 /**
  * The changes of a message to the stored stays (docs/spec/yksilointi-vtj.md#6.2). A stay that would be there twice is not added
- * again, so that a message taken in twice does no harm (oddity 11).
+ * again, so that a message taken in twice does no harm (docs/spec/yksilointi-vtj.md#9, item 11).
  * @param rivit in the order of loading: of equal rows the first is meant
  * @throws TietoryhmaError a group of interest cannot be read, or the pair of a correction is missing
  */
