@@ -44,19 +44,12 @@ export class ConnectionPool {
    * A connection that works, or did a second ago. It must be given back.
    * @throws DatabaseUnavailableError none is to be had in time
    */
-  async borrow(): Promise<Loan> {
+  borrow(): Promise<Loan> {
     const work = works.getStore();
-    for (;;) {
-      if (work?.isAbandoned()) throw new AbandonedError('Nobody waits for the answer');
-      const connection = await this.connect(work);
-      const { openedAt, usedAt } = connection;
-      if (openedAt > this.outdatedBefore && usedAt > this.silentBefore) {
-        const now = performance.now();
-        if (now - usedAt < CHECK_AFTER_MS || (await connection.isAlive())) return this.lend(connection, work);
-        this.silentBefore = Math.max(this.silentBefore, now);
-      }
-      connection.discard();
-    }
+    if (!work || this.pool.idleCount > 0) return this.take(work);
+    const { patience } = work;
+    if (patience.leftMs > 0) return patience.during(() => this.take(work));
+    return Promise.reject(new DatabaseUnavailableError('the time for waiting is used up'));
   }
 
   /** Every connection that is open now is replaced before it is used again. */
@@ -78,27 +71,46 @@ export class ConnectionPool {
     clearTimeout(impatience);
   }
 
-  private lend(connection: Connection, work: Work | undefined): Loan {
-    const loan = new Loan(this, connection, work);
-    this.lent.add(loan);
-    return loan;
-  }
-
-  private connect(work: Work | undefined): Promise<Connection> {
-    if (!work || this.pool.idleCount > 0) return this.take();
-    if (work.patience.leftMs <= 0) throw new DatabaseUnavailableError('the time for waiting is used up');
-    return work.patience.during(() => this.take());
-  }
-
-  private take(): Promise<Connection> {
+  /** One promise for the ordinary case: this is asked for with every statement. */
+  private take(work: Work | undefined): Promise<Loan> {
     return new Promise((resolve, reject) => {
       if (this.pool.waitingCount >= MOST_WAITING)
         return reject(new DatabaseUnavailableError('too many wait for a connection'));
       this.pool.connect((error, client) => {
-        if (client) resolve(client as unknown as Connection);
-        else reject(new DatabaseUnavailableError(`no connection (${codeOf(error) ?? error?.message})`, error));
+        if (!client)
+          return reject(new DatabaseUnavailableError(`no connection (${codeOf(error) ?? error?.message})`, error));
+        const connection = client as unknown as Connection;
+        if (work?.isAbandoned()) {
+          connection.giveBack();
+          reject(new AbandonedError('Nobody waits for the answer'));
+        } else if (this.isTrusted(connection) && performance.now() - connection.usedAt < CHECK_AFTER_MS) {
+          resolve(this.lend(connection, work));
+        } else {
+          resolve(this.lendChecked(connection, work));
+        }
       });
     });
+  }
+
+  /** The connection if it answers, else another. */
+  private async lendChecked(connection: Connection, work: Work | undefined): Promise<Loan> {
+    if (this.isTrusted(connection)) {
+      const asked = performance.now();
+      if (await connection.isAlive()) return this.lend(connection, work);
+      this.silentBefore = Math.max(this.silentBefore, asked);
+    }
+    connection.discard();
+    return this.take(work);
+  }
+
+  private isTrusted({ openedAt, usedAt }: Connection): boolean {
+    return openedAt > this.outdatedBefore && usedAt > this.silentBefore;
+  }
+
+  private lend(connection: Connection, work: Work | undefined): Loan {
+    const loan = new Loan(this, connection, work);
+    this.lent.add(loan);
+    return loan;
   }
 
   private look(): void {
@@ -158,17 +170,17 @@ export class Loan {
   }
 
   /** @throws DatabaseUnavailableError the database is away, busy or slow; what PostgreSQL says of anything else */
-  async query<Row extends QueryResultRow>(statement: QueryConfig | string): Promise<QueryResult<Row>> {
-    if (this.cancelling) throw new AbandonedError('Nobody waits for the answer');
-    this.pending++;
-    try {
-      return await this.connection.query<Row>(statement);
-    } catch (error) {
-      throw this.judge(error);
-    } finally {
-      this.pending--;
-      this.bytesSeen = -1;
-    }
+  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+    return new Promise((resolve, reject) => {
+      if (this.cancelling) return reject(new AbandonedError('Nobody waits for the answer'));
+      this.pending++;
+      this.connection.query<Row>(statement, (error: Error | null, result: QueryResult<Row>) => {
+        this.pending--;
+        this.bytesSeen = -1;
+        if (error) reject(this.judge(error) as Error);
+        else resolve(result);
+      });
+    });
   }
 
   /** Gives the connection back, once for each loan. */
@@ -179,7 +191,7 @@ export class Loan {
     // Not before the server has been told to cancel: the next statement might be another's.
     if (cancelling) void cancelling.finally(() => connection.discard());
     else if (connection.unfit) connection.discard();
-    else (connection as unknown as { release(): void }).release();
+    else connection.giveBack();
   }
 
   /** Ends the statement that is running; this connection is used for no other. */

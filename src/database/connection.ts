@@ -53,6 +53,11 @@ export class Connection extends TlsClient {
     );
   }
 
+  /** To its pool, for the next user. */
+  giveBack(): void {
+    (this as unknown as PoolClient).release();
+  }
+
   /** Cuts it off and takes it out of its pool; what waits for an answer fails. */
   discard(): void {
     this.unfit = true;

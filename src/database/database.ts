@@ -205,7 +205,7 @@ export class Database implements OnApplicationShutdown {
     const transaction = this.current;
     if (transaction.phase !== 'new') return;
     transaction.phase = 'begun';
-    await transaction.loan.query(beginSql(transaction));
+    await transaction.loan.query(beginStatement(transaction));
   }
 
   /** Of a request, of nobody who waits, or of those for which connections are kept. */
@@ -223,7 +223,7 @@ export class Database implements OnApplicationShutdown {
     if (transaction.phase === 'begun') return firstFailure(transaction, loan.query<Row>(statement));
     transaction.phase = 'begun';
     return inOneGo(loan.connection, async () => {
-      const begin = loan.query(beginSql(transaction));
+      const begin = loan.query(beginStatement(transaction));
       const result = firstFailure(transaction, loan.query<Row>(statement));
       result.catch(() => undefined); // looked at below, unless there is no transaction
       await begin;
@@ -319,7 +319,7 @@ export class Database implements OnApplicationShutdown {
         if (loan.isAbandoned) throw new AbandonedError('Nobody waits for the answer');
         loan.isCommitting = true;
         transaction.phase = 'ended';
-        commit = loan.query('commit');
+        commit = loan.query({ text: 'commit' });
       }
     } finally {
       send();
@@ -332,7 +332,7 @@ export class Database implements OnApplicationShutdown {
   /** A connection that is lost, or on which it fails, is closed: the server rolls back then. */
   private async rollback({ loan, phase }: Transaction): Promise<void> {
     if (phase === 'new' || loan.isLost) return;
-    await loan.query('rollback').catch(() => (loan.connection.unfit = true));
+    await loan.query({ text: 'rollback' }).catch(() => (loan.connection.unfit = true));
   }
 
   private async runEffect(effect: () => unknown): Promise<void> {
@@ -366,7 +366,7 @@ async function firstFailure<T>(transaction: Transaction, answer: Promise<T>): Pr
   }
 }
 
-const beginSql = ({ isolation }: Transaction): string => `begin isolation level ${isolation}`;
+const beginStatement = ({ isolation }: Transaction): QueryConfig => ({ text: `begin isolation level ${isolation}` });
 
 /** Holds back what `start` writes to the connection until it has written all: one system call on either side. */
 function inOneGo<T>(client: Connection, start: () => Promise<T>): Promise<T> {

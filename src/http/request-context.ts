@@ -21,6 +21,8 @@ export interface RequestContext extends Work {
   /** Request target as it was sent, context path and query included. */
   readonly rawUrl: string;
   caller: Caller | null;
+  /** The whole answer has been handed to the system. */
+  isAnswered: boolean;
   /** What logs call the live session: a digest of its id, which would open it; null for Bearer calls and without one. */
   session: string | null;
 }

@@ -136,7 +136,7 @@ export function installHooks(
     );
 
   instance.addHook('onRequest', (request, reply, done) => {
-    request.onr = newContext(request, reply, { trustedProxies, patienceMs });
+    request.onr = newContext(request, { trustedProxies, patienceMs });
     void reply.headers(headers);
     const { url } = request.raw;
     const refusal = refusalOf(request);
@@ -158,6 +158,7 @@ export function installHooks(
     done(null, payload);
   });
   instance.addHook('onResponse', (request, reply, done) => {
+    if (request.onr) request.onr.isAnswered = true;
     accessLog.write(request, reply);
     observe(request, reply);
     done();
@@ -215,13 +216,14 @@ function earlyRefusalOf(request: FastifyRequest): Error | null {
 
 function newContext(
   request: FastifyRequest,
-  { raw }: FastifyReply,
   { trustedProxies, patienceMs }: { trustedProxies: IpRanges; patienceMs: number },
 ): RequestContext {
+  const { socket } = request.raw;
   const remoteAddress = (request.socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
-  return {
+  const context: RequestContext = {
     patience: new Patience(patienceMs),
-    isAbandoned: () => raw.destroyed && !raw.writableFinished,
+    isAnswered: false,
+    isAbandoned: () => socket.destroyed && !context.isAnswered,
     requestId: randomUUID(),
     headers: request.headers,
     remoteAddress,
@@ -230,6 +232,7 @@ function newContext(
     caller: null,
     session: null,
   };
+  return context;
 }
 
 /** No route: 404, or 405 with `Allow` when the path has other methods; OPTIONS lists them. */
