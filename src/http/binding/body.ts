@@ -82,12 +82,17 @@ const bodyTexts = createParamDecorator(async (bounds: Bounds, context: Execution
   return Array.isArray(value) ? listOf(readText)(value, '')! : unreadable('', 'a list');
 });
 
-/** The JSON body as a list of texts: null elements are kept, numbers and booleans become text. @param max most elements */
+/**
+ * The JSON body as a list of texts: null elements are kept, numbers and booleans become text.
+ * @param max most elements; without it the handler counts them and refuses more than 5 000 with the recorded text
+ */
 export const JsonBodyList =
-  ({ max = MAX_LIST_LENGTH }: { max?: number } = {}): ParameterDecorator =>
+  ({ max }: { max?: number } = {}): ParameterDecorator =>
   (target, key, index) => {
-    bodyTexts({ shape: textListShape(max), objectName: 'list', maxValues: VALUES_LIMIT })(target, key, index);
-    describe(target, key, { schema: { type: 'array', maxItems: max, items: { type: 'string' } } }, {});
+    const shape = textListShape(max ?? VALUES_LIMIT);
+    bodyTexts({ shape, objectName: 'list', maxValues: VALUES_LIMIT })(target, key, index);
+    const schema = { type: 'array', maxItems: max ?? MAX_LIST_LENGTH, items: { type: 'string' } };
+    describe(target, key, { schema }, {});
   };
 
 function describe(
