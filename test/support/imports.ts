@@ -21,7 +21,7 @@ export async function startImport(caller: TestCaller, henkilot: object[], path =
 }
 
 /** Waits until the import is done and gives the progress seen on the way, without repetitions. */
-export async function untilHandled(caller: TestCaller, id: number, timeoutMs = 30_000): Promise<number[]> {
+export async function untilHandled(caller: TestCaller, id: number, timeoutMs = 120_000): Promise<number[]> {
   const seen: number[] = [];
   for (const end = Date.now() + timeoutMs; ; await sleep(5)) {
     const { body }: TestAnswer = await caller.get(`/oppija/tuonti=${id}/perustiedot`);
