@@ -177,7 +177,7 @@ export class Loan {
       this.connection.query<Row>(statement, (error: Error | null, result: QueryResult<Row>) => {
         this.pending--;
         this.bytesSeen = -1;
-        if (error) reject(this.judge(error) as Error);
+        if (error) reject(this.judge(error));
         else resolve(result);
       });
     });
