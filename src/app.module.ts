@@ -6,6 +6,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { ENTITIES } from './entities.js';
 import { DuplikaatitModule } from './duplicates/duplikaatit.module.js';
 import { LinkitysModule } from './duplicates/linkitys.module.js';
+import { BindingModule } from './http/binding/binding.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HenkiloMuokkausModule } from './henkilo/muutos/henkilo-muokkaus.module.js';
 import { IdentificationModule } from './identification/identification.module.js';
@@ -27,6 +28,7 @@ import { YleistunnisteReadModule } from './yleistunniste/yleistunniste-read.modu
 @Module({
   imports: [
     DatabaseModule.forRoot(ENTITIES),
+    BindingModule,
     JobsModule,
     IntegrationsModule,
     OutboxModule,

@@ -11,7 +11,6 @@ import { AccessLog } from './http/access-log.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { AppLogger } from './http/app-logger.js';
 import { ErrorFilter } from './http/error.filter.js';
-import { allowFakeHetut } from './http/binding/rules.js';
 import { OpenApiDocument } from './openapi/openapi-document.js';
 import { securityHeaders } from './http/security-headers.js';
 import { createAdapter, installHooks, type Authenticator } from './http/server.js';
@@ -26,7 +25,6 @@ export async function createApp(
   config: Config = readConfig(),
   further: readonly Type[] = [],
 ): Promise<NestFastifyApplication> {
-  allowFakeHetut(config.allowFakeSsn);
   const headers = securityHeaders({ https: config.usesSslProxy });
   const adapter = createAdapter(config.contextPath, headers);
   const instance = adapter.getInstance();

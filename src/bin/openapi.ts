@@ -10,7 +10,7 @@ import { createDocument } from '../openapi/document.js';
 import { API_VERSION } from '../openapi/openapi-document.js';
 
 /** Writes openapi.json, or another file that is named. Nothing is connected to: only declarations are read. */
-async function main(file = path.resolve(__dirname, '../openapi.json')): Promise<void> {
+async function main(file = path.resolve(__dirname, '../../openapi.json')): Promise<void> {
   class Root {}
   const config = readConfig({ NODE_ENV: 'test' });
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule] };

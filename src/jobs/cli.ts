@@ -16,7 +16,6 @@ import { lines } from '../common/lines.js';
 import { ConfigModule } from '../config/config.module.js';
 import { readConfig } from '../config/config.js';
 import { AppLogger } from '../http/app-logger.js';
-import { allowFakeHetut } from '../http/binding/rules.js';
 import { JobRegistry } from './job-registry.js';
 import { JobRunner } from './job-runner.js';
 import { describeSchedule, firstTime } from './schedule.js';
@@ -31,7 +30,6 @@ async function main(): Promise<number> {
     return 2;
   }
   const config = readConfig({ ...process.env, 'db-scheduler.enabled': 'false' });
-  allowFakeHetut(config.allowFakeSsn);
   const logger = new AppLogger();
   Logger.overrideLogger(logger);
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule] };

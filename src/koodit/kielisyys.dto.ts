@@ -1,12 +1,15 @@
-import { JsonText } from '../http/binding/fields.js';
+import { IsOptional } from 'class-validator';
+import { IsString } from '../http/binding/rules.js';
 
 /** A language. */
 export class KielisyysDto {
   /** Code in code set `kieli`, lower case, e.g. `fi`. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   kieliKoodi!: string | null;
 
   /** Name of the language as stored, e.g. `suomi`; null for languages added on demand. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   kieliTyyppi!: string | null;
 }

@@ -1,47 +1,60 @@
+import { Type } from 'class-transformer';
+import { IsOptional } from 'class-validator';
 import { isContactEmail } from '../common/sahkoposti.js';
 import {
-  JsonEnum,
-  JsonInteger,
-  JsonPrimitiveBoolean,
-  JsonSet,
-  JsonText,
-  ObjectRuleFor,
-} from '../http/binding/fields.js';
-import { NotNull } from '../http/binding/rules.js';
+  ArrayMaxSize,
+  IsDefined,
+  IsIn,
+  IsInt,
+  IsPrimitiveBoolean,
+  IsSet,
+  IsString,
+  ObjectRule,
+  ValidateNested,
+  WithoutNulls,
+} from '../http/binding/rules.js';
 import { YHTEYSTIETO_TYYPIT, type YhteystietoTyyppi } from './yhteystieto-tyyppi.js';
 import { MAX_YHTEYSTIEDOT } from './limits.js';
 
 /** One contact value, e.g. an e-mail address or a part of a postal address. */
-@ObjectRuleFor<YhteystietoDto>('yhteystietoArvoOk', 'Invalid address data', (dto) => isValidArvo(dto))
+@ObjectRule<YhteystietoDto>('yhteystietoArvoOk', 'Invalid address data', (dto) => isValidArvo(dto))
 export class YhteystietoDto {
-  @JsonEnum(YHTEYSTIETO_TYYPIT)
-  @NotNull()
+  @IsIn(YHTEYSTIETO_TYYPIT)
+  @IsDefined()
   yhteystietoTyyppi!: YhteystietoTyyppi;
 
-  @JsonText()
+  @IsOptional()
+  @IsString()
   yhteystietoArvo!: string | null;
 }
 
 /** Contact values that belong together, e.g. one address. */
 export class YhteystiedotRyhmaDto {
   /** Null in a request: a new group. */
-  @JsonInteger()
+  @IsOptional()
+  @IsInt()
   id!: number | null;
 
   /** Code in code set `yhteystietotyypit`, e.g. `yhteystietotyyppi2` (work). */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   ryhmaKuvaus!: string | null;
 
   /** Code in code set `yhteystietojenalkupera`; `alkupera1` is VTJ. */
-  @JsonText()
-  @NotNull()
+  @IsString()
+  @IsDefined()
   ryhmaAlkuperaTieto!: string;
 
   /** The group comes from an authority and cannot be edited. */
-  @JsonPrimitiveBoolean()
+  @IsPrimitiveBoolean()
   readOnly!: boolean;
 
-  @JsonSet(() => YhteystietoDto, { max: MAX_YHTEYSTIEDOT, valid: true })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_YHTEYSTIEDOT)
+  @ValidateNested({ each: true })
+  @Type(() => YhteystietoDto)
+  @WithoutNulls()
   yhteystieto!: YhteystietoDto[];
 }
 

@@ -146,7 +146,6 @@ function plausible(field: Field, n: number): string {
     case 'set':
       return `[${plausibleElement(field, n)}]`;
     case 'text':
-    case 'any':
       return CODES[field.name] ?? (/sahkoposti|email/i.test(field.name) ? `"a${n}@example.fi"` : /nim(?:i|et)$/.test(field.name) ? '"Aku"' : field.name === 'oidHenkilo' ? `"${oid}"` : /kielikoodi/i.test(field.name) ? '"fi"' : /koodi/i.test(field.name) ? '"246"' : field.name === 'hetu' ? '"010190-900P"' : `"x${n}"`); // prettier-ignore
   }
 }

@@ -15,8 +15,7 @@ import {
 } from '../../src/common/errors.js';
 import { Database } from '../../src/database/database.js';
 import { JsonBody, JsonBodyList } from '../../src/http/binding/body.js';
-import { JsonText } from '../../src/http/binding/fields.js';
-import { ValidateHetu } from '../../src/http/binding/rules.js';
+import { IsHetu, IsString } from '../../src/http/binding/rules.js';
 import {
   PathDate,
   PathLong,
@@ -28,8 +27,8 @@ import {
 } from '../../src/http/params.js';
 
 class HenkiloUpdateDto {
-  @JsonText() oidHenkilo!: string | null;
-  @JsonText() @ValidateHetu() hetu!: string | null;
+  @IsString() oidHenkilo!: string | null;
+  @IsString() @IsHetu() hetu!: string | null;
 }
 
 const ERRORS: Readonly<Record<string, () => Error>> = {

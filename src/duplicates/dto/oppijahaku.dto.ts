@@ -1,22 +1,29 @@
 import type { LocalDate } from '../../common/clock.js';
-import { JsonInteger, JsonPrimitiveBoolean, JsonText } from '../../http/binding/fields.js';
-import { LONGEST_SEARCH, Min, NotNull, Size } from '../../http/binding/rules.js';
+import {
+  IsDefined,
+  IsInt,
+  IsPrimitiveBoolean,
+  IsString,
+  LONGEST_SEARCH,
+  Length,
+  Min,
+} from '../../http/binding/rules.js';
 
 /** What to look for (docs/spec/duplicates-tuonti-yleistunniste.md#8). */
 export class OppijahakuCriteria {
   /** An OID, a hetu, or the beginnings of names; at least three characters. */
-  @JsonText()
-  @NotNull()
-  @Size(3, LONGEST_SEARCH)
+  @IsString()
+  @IsDefined()
+  @Length(3, LONGEST_SEARCH)
   query!: string;
 
   /** True: passivated persons too. */
-  @JsonPrimitiveBoolean()
+  @IsPrimitiveBoolean()
   passive!: boolean;
 
   /** Page of fifty persons, from 0. */
-  @JsonInteger()
-  @NotNull()
+  @IsInt()
+  @IsDefined()
   @Min(0)
   page!: number;
 }

@@ -1,105 +1,140 @@
+import { Type } from 'class-transformer';
+import { IsOptional } from 'class-validator';
 import {
-  JsonBoolean,
-  JsonDate,
-  JsonInstant,
-  JsonObject,
-  JsonPrimitiveBoolean,
-  JsonSet,
-  JsonText,
-  JsonTextSet,
-} from '../../http/binding/fields.js';
-import { NotNull, Size, ValidateAsiointikieli, ValidateHetu } from '../../http/binding/rules.js';
+  ArrayMaxSize,
+  IsAsiointikieli,
+  IsBoolean,
+  IsDate,
+  IsDefined,
+  IsHetu,
+  IsLocalDate,
+  IsObject,
+  IsPrimitiveBoolean,
+  IsSet,
+  IsString,
+  Length,
+  MaxLength255,
+  ValidateNested,
+  WithoutNulls,
+} from '../../http/binding/rules.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
-import { MaxLength255 } from '../../http/binding/storable-text.js';
 
 /** A person to be stored. What is absent is unknown or false. */
 export class HenkiloCreateDto {
   /** Current hetu; empty: none. Decides over `syntymaaika` and `sukupuoli`. */
-  @JsonText()
-  @ValidateHetu()
+  @IsOptional()
+  @IsString()
+  @IsHetu()
   hetu!: string | null;
 
-  @JsonPrimitiveBoolean()
+  @IsPrimitiveBoolean()
   passivoitu!: boolean;
 
-  @JsonText()
-  @NotNull()
-  @Size(1)
+  @IsString()
+  @IsDefined()
+  @Length(1)
   @MaxLength255()
   etunimet!: string;
 
   /** One or several neighbouring ones of `etunimet`, or the parts of a hyphenated one. */
-  @JsonText()
-  @NotNull()
-  @Size(1)
+  @IsString()
+  @IsDefined()
+  @Length(1)
   @MaxLength255()
   kutsumanimi!: string;
 
-  @JsonText()
-  @NotNull()
-  @Size(1)
+  @IsString()
+  @IsDefined()
+  @Length(1)
   @MaxLength255()
   sukunimi!: string;
 
-  @JsonObject(() => KielisyysDto)
+  @IsOptional()
+  @IsObject()
+  @Type(() => KielisyysDto)
   aidinkieli!: KielisyysDto | null;
 
   /** Language of contact: `fi`, `sv` or `en`. */
-  @JsonObject(() => KielisyysDto)
-  @ValidateAsiointikieli()
+  @IsOptional()
+  @IsObject()
+  @Type(() => KielisyysDto)
+  @IsAsiointikieli()
   asiointiKieli!: KielisyysDto | null;
 
   /** Null elements are left out. */
-  @JsonSet(() => KansalaisuusDto, { max: MAX_KANSALAISUUDET })
-  kansalaisuus!: (KansalaisuusDto | null)[] | null;
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_KANSALAISUUDET)
+  @Type(() => KansalaisuusDto)
+  @WithoutNulls()
+  kansalaisuus!: KansalaisuusDto[] | null;
 
   /** `YYYY-MM-DD` */
-  @JsonDate()
+  @IsOptional()
+  @IsLocalDate()
   syntymaaika!: string | null;
 
   /** Code in code set `sukupuoli`: `1` man, `2` woman. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   sukupuoli!: string | null;
 
   /** Code in code set `kunta`. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   kotikunta!: string | null;
 
   /** Ignored. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   oppijanumero!: string | null;
 
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   turvakielto!: boolean | null;
 
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   eiSuomalaistaHetua!: boolean | null;
 
   /** Identified by an official; only without hetu. */
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   yksiloity!: boolean | null;
 
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   yksiloityVTJ!: boolean | null;
 
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   yksilointiYritetty!: boolean | null;
 
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   duplicate!: boolean | null;
 
   /** Last refresh from VTJ. */
-  @JsonInstant()
+  @IsOptional()
+  @IsDate()
   vtjsynced!: Date | null;
 
   /** Null elements are left out; ids are ignored. */
-  @JsonSet(() => YhteystiedotRyhmaDto, { max: MAX_YHTEYSTIEDOT_RYHMAT, valid: true })
-  yhteystiedotRyhma!: (YhteystiedotRyhmaDto | null)[] | null;
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_YHTEYSTIEDOT_RYHMAT)
+  @ValidateNested({ each: true })
+  @Type(() => YhteystiedotRyhmaDto)
+  @WithoutNulls()
+  yhteystiedotRyhma!: YhteystiedotRyhmaDto[] | null;
 
   /** Blank ones are left out. A number that someone else has is 400. */
-  @JsonTextSet({ max: MAX_PASSINUMEROT })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_PASSINUMEROT)
+  @IsString({ each: true })
   passinumerot!: (string | null)[] | null;
 }

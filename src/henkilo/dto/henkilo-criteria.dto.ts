@@ -1,56 +1,83 @@
-import { JsonBoolean, JsonText, JsonTextSet } from '../../http/binding/fields.js';
-import { LONGEST_SEARCH, Size, Words } from '../../http/binding/rules.js';
+import { IsOptional } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsBoolean,
+  IsSet,
+  IsString,
+  LONGEST_SEARCH,
+  MaxLength,
+  MaxWords,
+} from '../../http/binding/rules.js';
 import { MAX_OIDS } from './limits.js';
 
 /** Conditions on persons; all given ones must hold (docs/spec/henkilo.md#8.1). */
 export class HenkiloHakuCriteriaDto {
   /** Null or empty: anyone. */
-  @JsonTextSet({ max: MAX_OIDS })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_OIDS)
+  @IsString({ each: true })
   henkiloOids!: (string | null)[] | null;
 
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   passivoitu!: boolean | null;
 
   /** Linked under another person. */
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   duplikaatti!: boolean | null;
 
   /** Split at single spaces; every part must be contained in first names or surname, whatever the case. At most ten parts. */
-  @JsonText()
-  @Size(0, LONGEST_SEARCH)
-  @Words(10)
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_SEARCH)
+  @MaxWords(10)
   nameQuery!: string | null;
 }
 
 /** Conditions on persons; all given ones must hold (docs/spec/henkilo.md#8.1). */
 export class HenkiloCriteria extends HenkiloHakuCriteriaDto {
   /** Current hetu, exactly; empty: any. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   hetu!: string | null;
 }
 
 /** The query parameters of `GET /henkilo`. */
 export class HenkiloHakuCriteria {
   /** Absent or empty: whomever the caller may see. */
-  @JsonTextSet({ max: MAX_OIDS })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_OIDS)
+  @IsString({ each: true })
   henkiloOids!: string[] | null;
 
   /** Current hetu, exactly; empty: any. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   hetu!: string | null;
 
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   passivoitu!: boolean | null;
 
   /** Linked under another person. */
-  @JsonBoolean()
+  @IsOptional()
+  @IsBoolean()
   duplikaatti!: boolean | null;
 
   /** Handed on to käyttöoikeuspalvelu. */
-  @JsonTextSet({ max: MAX_OIDS })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_OIDS)
+  @IsString({ each: true })
   organisaatioOids!: string[] | null;
 
   /** Handed on to käyttöoikeuspalvelu. */
-  @JsonTextSet({ max: MAX_OIDS })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_OIDS)
+  @IsString({ each: true })
   kayttoOikeusRyhmaNimet!: string[] | null;
 }

@@ -1,7 +1,14 @@
 import { isUnreadableName, toNfc } from '../../common/nimen-merkit.js';
-import { fieldRule, JsonText, ObjectRuleFor } from '../../http/binding/fields.js';
-import { LONGEST_NAME, NotEmpty, Size, ValidateHetu } from '../../http/binding/rules.js';
-import { StorableText } from '../../http/binding/storable-text.js';
+import {
+  IsHetu,
+  IsNotEmpty,
+  IsString,
+  LONGEST_NAME,
+  MaxLength,
+  ObjectRule,
+  StorableText,
+  textRule,
+} from '../../http/binding/rules.js';
 
 /** Visible characters: anything but white space, control, surrogate and unassigned characters. */
 const GRAPH = '[^\\p{White_Space}\\p{Cc}\\p{Cs}\\p{Cn}]';
@@ -12,10 +19,7 @@ const INVALID = 'Invalid pattern. Must contain an alphabetic character';
 
 /** The name is of that pattern and holds no characters that nobody sees (docs/adr/0101-names.md). */
 const VisibleName = (pattern: RegExp, message: string) =>
-  fieldRule({
-    message,
-    test: (value) => typeof value !== 'string' || (pattern.test(value) && !isUnreadableName(value)),
-  });
+  textRule('visibleName', message, (name) => pattern.test(name) && !isUnreadableName(name));
 
 /** Is the calling name one of the first names or a part of a hyphenated one, whatever the case and the form of Unicode (docs/spec/api.md#7.3)? */
 export function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | null): boolean {
@@ -26,34 +30,34 @@ export function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | n
 }
 
 /** Names and hetu by which a person is looked for (docs/spec/api.md#7.3). */
-@ObjectRuleFor<HenkiloExistenceCheckDto>('nicknameOk', 'Nick name must be one of the first names', (dto) =>
+@ObjectRule<HenkiloExistenceCheckDto>('nicknameOk', 'Nick name must be one of the first names', (dto) =>
   isOneOfEtunimet(dto.kutsumanimi, dto.etunimet),
 )
 export class HenkiloExistenceCheckDto {
-  @JsonText()
-  @NotEmpty('Cannot be empty')
-  @ValidateHetu()
+  @IsString()
+  @IsNotEmpty('Cannot be empty')
+  @IsHetu()
   hetu!: string;
 
-  @JsonText()
-  @NotEmpty('Cannot be empty')
+  @IsString()
+  @IsNotEmpty('Cannot be empty')
   @VisibleName(WORDS, `${INVALID}.`)
-  @Size(0, LONGEST_NAME)
+  @MaxLength(LONGEST_NAME)
   @StorableText()
   etunimet!: string;
 
   /** One of `etunimet`. */
-  @JsonText()
-  @NotEmpty('Cannot be empty')
+  @IsString()
+  @IsNotEmpty('Cannot be empty')
   @VisibleName(WORD, INVALID)
-  @Size(0, LONGEST_NAME)
+  @MaxLength(LONGEST_NAME)
   @StorableText()
   kutsumanimi!: string;
 
-  @JsonText()
-  @NotEmpty('Cannot be empty')
+  @IsString()
+  @IsNotEmpty('Cannot be empty')
   @VisibleName(WORDS, INVALID)
-  @Size(0, LONGEST_NAME)
+  @MaxLength(LONGEST_NAME)
   @StorableText()
   sukunimi!: string;
 }

@@ -1,19 +1,26 @@
+import { Type } from 'class-transformer';
+import { IsOptional } from 'class-validator';
 import {
-  JsonDate,
-  JsonInstant,
-  JsonList,
-  JsonObject,
-  JsonPrimitiveBoolean,
-  JsonSet,
-  JsonText,
-  ObjectRuleFor,
-} from '../../http/binding/fields.js';
-import { Size, ValidateAsiointikieli, ValidateHetu } from '../../http/binding/rules.js';
+  ArrayMaxSize,
+  IsArray,
+  IsAsiointikieli,
+  IsDate,
+  IsHetu,
+  IsLocalDate,
+  IsObject,
+  IsPrimitiveBoolean,
+  IsSet,
+  IsString,
+  Length,
+  MaxLength255,
+  ObjectRule,
+  ValidateNested,
+  WithoutNulls,
+} from '../../http/binding/rules.js';
 import { IdentificationDto } from './identification.dto.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
 import { MAX_KANSALAISUUDET, MAX_TUNNISTEET } from './limits.js';
-import { MaxLength255 } from '../../http/binding/storable-text.js';
 
 const isGivenWithoutOid = (member: 'etunimet' | 'kutsumanimi' | 'sukunimi') => (dto: HenkiloPerustietoCreateDto) =>
   dto.oidHenkilo !== null || !!dto[member];
@@ -23,70 +30,91 @@ const hasOneOfBoth = ({ hetu, eidasTunniste }: HenkiloPerustietoCreateDto) => he
  * A person to be found, else stored. Looked for by `oidHenkilo`, then `identifications`, then `hetu`, then
  * `eidasTunniste`; the names are needed even when the person would be found.
  */
-@ObjectRuleFor<HenkiloPerustietoCreateDto>('etunimet', 'invalid.etunimet.empty', isGivenWithoutOid('etunimet'))
-@ObjectRuleFor<HenkiloPerustietoCreateDto>('kutsumanimi', 'invalid.kutsumanimi.empty', isGivenWithoutOid('kutsumanimi'))
-@ObjectRuleFor<HenkiloPerustietoCreateDto>('sukunimi', 'invalid.sukunimi.empty', isGivenWithoutOid('sukunimi'))
-@ObjectRuleFor<HenkiloPerustietoCreateDto>(null, 'invalid.perustieto', hasOneOfBoth)
-@ObjectRuleFor<HenkiloPerustietoCreateDto>(
+@ObjectRule<HenkiloPerustietoCreateDto>('etunimet', 'invalid.etunimet.empty', isGivenWithoutOid('etunimet'))
+@ObjectRule<HenkiloPerustietoCreateDto>('kutsumanimi', 'invalid.kutsumanimi.empty', isGivenWithoutOid('kutsumanimi'))
+@ObjectRule<HenkiloPerustietoCreateDto>('sukunimi', 'invalid.sukunimi.empty', isGivenWithoutOid('sukunimi'))
+@ObjectRule<HenkiloPerustietoCreateDto>(null, 'invalid.perustieto', hasOneOfBoth)
+@ObjectRule<HenkiloPerustietoCreateDto>(
   null,
   'Cannot findOrCreate henkilo with both hetu and eidasTunniste',
   hasOneOfBoth,
 )
 export class HenkiloPerustietoCreateDto {
   /** Only ever found, never stored under it. */
-  @JsonText()
-  @Size(1)
+  @IsOptional()
+  @IsString()
+  @Length(1)
   oidHenkilo!: string | null;
 
-  @JsonList(() => IdentificationDto, { max: MAX_TUNNISTEET, valid: true, elementsNotNull: true })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_TUNNISTEET)
+  @ValidateNested({ each: true })
+  @Type(() => IdentificationDto)
   identifications!: IdentificationDto[] | null;
 
-  @JsonText()
-  @ValidateHetu()
+  @IsOptional()
+  @IsString()
+  @IsHetu()
   hetu!: string | null;
 
   /** Identifier of eIDAS, e.g. `DE/FI/123abc`; not together with `hetu`. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   eidasTunniste!: string | null;
 
-  @JsonText()
-  @Size(1)
+  /** Needed without `oidHenkilo`. */
+  @IsString()
+  @Length(1)
   @MaxLength255()
   etunimet!: string | null;
 
-  @JsonText()
-  @Size(1)
+  /** Needed without `oidHenkilo`. */
+  @IsString()
+  @Length(1)
   @MaxLength255()
   kutsumanimi!: string | null;
 
-  @JsonText()
-  @Size(1)
+  /** Needed without `oidHenkilo`. */
+  @IsString()
+  @Length(1)
   @MaxLength255()
   sukunimi!: string | null;
 
   /** `YYYY-MM-DD` */
-  @JsonDate()
+  @IsOptional()
+  @IsLocalDate()
   syntymaaika!: string | null;
 
-  @JsonPrimitiveBoolean()
+  @IsPrimitiveBoolean()
   turvakielto!: boolean;
 
-  @JsonObject(() => KielisyysDto)
+  @IsOptional()
+  @IsObject()
+  @Type(() => KielisyysDto)
   aidinkieli!: KielisyysDto | null;
 
   /** Language of contact: `fi`, `sv` or `en`. */
-  @JsonObject(() => KielisyysDto)
-  @ValidateAsiointikieli()
+  @IsOptional()
+  @IsObject()
+  @Type(() => KielisyysDto)
+  @IsAsiointikieli()
   asiointiKieli!: KielisyysDto | null;
 
-  @JsonSet(() => KansalaisuusDto, { max: MAX_KANSALAISUUDET })
-  kansalaisuus!: (KansalaisuusDto | null)[] | null;
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_KANSALAISUUDET)
+  @Type(() => KansalaisuusDto)
+  @WithoutNulls()
+  kansalaisuus!: KansalaisuusDto[] | null;
 
   /** Code in code set `sukupuoli`. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   sukupuoli!: string | null;
 
   /** Ignored. */
-  @JsonInstant()
+  @IsOptional()
+  @IsDate()
   modified!: Date | null;
 }

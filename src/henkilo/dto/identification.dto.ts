@@ -1,16 +1,15 @@
-import { JsonEnum, JsonText } from '../../http/binding/fields.js';
-import { NotNull, Size } from '../../http/binding/rules.js';
+import { IsDefined, IsIn, IsString, Length } from '../../http/binding/rules.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo-koodit.js';
 
 /** One login identifier. */
 export class IdentificationDto {
-  @JsonText()
-  @NotNull()
-  @Size(1)
+  @IsString()
+  @IsDefined()
+  @Length(1)
   identifier!: string;
 
   /** Code in code set `henkilontunnistetyypit`. */
-  @JsonEnum(IDP_ENTITY_IDS)
-  @NotNull()
+  @IsIn(IDP_ENTITY_IDS)
+  @IsDefined()
   idpEntityId!: IdpEntityId;
 }

@@ -1,7 +1,9 @@
-import { JsonText } from '../../http/binding/fields.js';
+import { IsOptional } from 'class-validator';
+import { IsString } from '../../http/binding/rules.js';
 
 /** Question for the person with an eIDAS identifier. */
 export class OidByEidasRequest {
-  @JsonText()
+  @IsOptional()
+  @IsString()
   eidasTunniste!: string | null;
 }

@@ -1,15 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Injectable,
+  type ArgumentMetadata,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { bodyText, isJsonType } from '../body-text.js';
 import { noteArgument } from '../handler-arguments.js';
 import { UnreadableBodyError, UnsupportedMediaTypeError } from '../http-errors.js';
 import { addRouteConfig, BODY_LIMIT, VALUES_LIMIT, type BodyLimits } from '../route-config.js';
-import { listOf, readLongObject, readObject, type DtoClass } from './fields.js';
+import { describeDto, listOf, readLongObject, readObject, type DtoClass } from './fields.js';
 import { checkedJson, checkedLongJson, objectShape, textListShape, type Bounds } from './json-scan.js';
 import { readText, unreadable } from './scalars.js';
-import { validate, validateLong } from './validate.js';
+import { DtoValidator } from './validate.js';
 
 /** Bodies of more characters are read in steps, so that others are served in between. */
 const LONG = 100_000;
@@ -53,13 +59,24 @@ interface DtoSource {
   readonly bounds: Bounds;
 }
 
-const bodyDto = createParamDecorator(async ({ type, bounds }: DtoSource, context: ExecutionContext) => {
-  const { value, isLong } = await parseBody(context.switchToHttp().getRequest<FastifyRequest>(), bounds);
-  const dto = isLong ? await readLongObject(type, value) : readObject(type, value, '');
-  if (isLong) await validateLong(dto!);
-  else validate(dto!);
-  return dto!;
-});
+/** Reads and validates the body of the request; Nest makes one for each module. */
+@Injectable()
+export class JsonBodyPipe implements PipeTransform<FastifyRequest, Promise<object>> {
+  constructor(private readonly validator: DtoValidator) {}
+
+  async transform(request: FastifyRequest, { data }: ArgumentMetadata): Promise<object> {
+    const { type, bounds } = data as unknown as DtoSource;
+    const { value, isLong } = await parseBody(request, bounds);
+    const dto = (isLong ? await readLongObject(type, value) : readObject(type, value, ''))!;
+    if (isLong) await this.validator.validateLong(dto);
+    else this.validator.validate(dto);
+    return dto;
+  }
+}
+
+const requestOf = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  context.switchToHttp().getRequest<FastifyRequest>(),
+);
 
 const objectNameOf = (type: DtoClass): string => type.name.charAt(0).toLowerCase() + type.name.slice(1);
 
@@ -73,7 +90,8 @@ export const JsonBody =
     const name = objectNameOf(type);
     const bounds = { shape: objectShape(type), objectName: name, maxValues: limits.maxValues ?? VALUES_LIMIT };
     noteArgument(target, String(key), { index, name });
-    bodyDto({ type, bounds })(target, key, index);
+    requestOf({ type, bounds }, JsonBodyPipe)(target, key, index);
+    describeDto(type);
     describe(target, key, { type }, limits);
   };
 

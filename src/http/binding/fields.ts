@@ -1,5 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { ApiProperty } from '@nestjs/swagger';
+import { TransformationType } from 'class-transformer';
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import type { ValidationMetadata } from 'class-validator/types/metadata/ValidationMetadata.js';
+import { isNumber } from './json-number.js';
+import { OBJECT_RULE } from './rules.js';
 import {
   enumReader,
   readBoolean,
@@ -11,21 +17,14 @@ import {
   unreadable,
   type JsonReader,
 } from './scalars.js';
-import { isNumber } from './json-number.js';
 
 /** A class whose instances are read from JSON or a query. */
 export type DtoClass<T extends object = object> = new () => T;
 
 export type FieldKind =
-  'text' | 'boolean' | 'primitiveBoolean' | 'integer' | 'date' | 'instant' | 'enum' | 'object' | 'list' | 'set' | 'any';
+  'text' | 'boolean' | 'primitiveBoolean' | 'integer' | 'date' | 'instant' | 'enum' | 'object' | 'list' | 'set';
 
-/** One rule of a field or, with `field` null, of the whole object (docs/spec/api.md#7). */
-export interface Rule {
-  /** True when the value may stay. */
-  readonly test: (value: unknown, owner: object) => boolean;
-  readonly message: string;
-}
-
+/** A member of a DTO, as its decorators of class-validator and class-transformer say. */
 export interface Field {
   readonly name: string;
   readonly kind: FieldKind;
@@ -34,8 +33,8 @@ export interface Field {
   readonly type: (() => DtoClass) | null;
   /** The rules of `type` count too ("valid" in the specification). */
   readonly valid: boolean;
-  /** Null elements of a list break a rule instead of being kept. */
-  readonly elementsNotNull: boolean;
+  /** What the decorators say, the lowest first. */
+  readonly rules: readonly ValidationMetadata[];
   readonly enumValues: readonly string[] | null;
   /** Fewest elements that a message about `max` names; a rule sees to it. */
   readonly min: number;
@@ -43,137 +42,134 @@ export interface Field {
   readonly max: number | null;
   /** Reads one element of a list of objects; null: no such list. */
   readonly readElement: JsonReader<unknown> | null;
+  /** What `@Transform` makes of the value read. */
+  readonly transform: (value: unknown) => unknown;
 }
 
-export interface ObjectRule extends Rule {
-  /** Path under which clients see the broken rule, e.g. `nicknameOk`; null: of the whole object. */
-  readonly field: string | null;
+const fields = new Map<DtoClass, readonly Field[]>();
+
+/** Rules of a class, those of its ancestors first, in the order of declaration. */
+export function rulesOf(type: DtoClass): readonly ValidationMetadata[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  return [...rules.filter(({ target }) => target !== type), ...rules.filter(({ target }) => target === type)];
 }
 
-const FIELDS = Symbol('onr:fields');
-const RULES = Symbol('onr:rules');
-const OBJECT_RULES = Symbol('onr:object-rules');
+export const isObjectRule = ({ context }: ValidationMetadata): boolean => context === OBJECT_RULE;
 
-/** Fields of a class, inherited ones first, in the order of declaration. */
-export const fieldsOf = (type: DtoClass): readonly Field[] =>
-  (Reflect.getMetadata(FIELDS, type.prototype as object) ?? []) as Field[];
-export const rulesOf = (type: DtoClass, field: string): readonly Rule[] =>
-  (Reflect.getMetadata(RULES, type.prototype as object, field) ?? []) as Rule[];
-export const objectRulesOf = (type: DtoClass): readonly ObjectRule[] =>
-  (Reflect.getMetadata(OBJECT_RULES, type) ?? []) as ObjectRule[];
-
-/** Adds a rule to a property; decorators are applied bottom up, so the lowest comes first. */
-export const fieldRule =
-  (rule: Rule): PropertyDecorator =>
-  (target, key) => {
-    const rules = (Reflect.getMetadata(RULES, target, key) ?? []) as Rule[];
-    Reflect.defineMetadata(RULES, [...rules, rule], target, key);
-  };
-
-/** A rule that looks at several members. `field` null: of the whole object. */
-export const ObjectRuleFor =
-  <T extends object>(field: string | null, message: string, test: (dto: T) => boolean): ClassDecorator =>
-  (type) => {
-    const rules = (Reflect.getMetadata(OBJECT_RULES, type) ?? []) as ObjectRule[];
-    const rule: ObjectRule = { field, message, test: (_value, owner) => test(owner as T) };
-    Reflect.defineMetadata(OBJECT_RULES, [...rules, rule], type);
-  };
-
-/** Texts of the rules that null breaks: the document calls such a member required. */
-const REQUIRED = new Set(['must not be null', 'must not be empty', 'must not be blank', 'Cannot be empty']);
-
-interface NestedOptions {
-  /** Validate what is inside. */
-  valid?: boolean;
+/** Members of a class, inherited ones first, in the order of declaration. */
+export function fieldsOf(type: DtoClass): readonly Field[] {
+  let known = fields.get(type);
+  if (!known) {
+    const byName = new Map<string, ValidationMetadata[]>();
+    for (const rule of rulesOf(type)) {
+      if (isObjectRule(rule)) continue;
+      const rules = byName.get(rule.propertyName) ?? [];
+      byName.set(rule.propertyName, [...rules, rule]);
+    }
+    known = [...byName].map(([name, rules]) => fieldOf(type, name, rules));
+    fields.set(type, known);
+  }
+  return known;
 }
 
-interface ListOptions {
-  /** Most elements, counted before the list is read; more are 400. */
-  max: number;
-  min?: number;
+const SCALARS: readonly [rule: string, kind: FieldKind, read: JsonReader<unknown>][] = [
+  ['isString', 'text', readText],
+  ['isBoolean', 'boolean', readBoolean],
+  ['isPrimitiveBoolean', 'primitiveBoolean', readPrimitiveBoolean],
+  ['isInt', 'integer', readInteger],
+  ['isLocalDate', 'date', readLocalDate],
+  ['isDate', 'instant', readInstant],
+];
+
+/** Names of the rules that readers see to: what is read breaks none. */
+export const SEEN_TO_BY_READERS: ReadonlySet<string> = new Set([
+  ...SCALARS.map(([rule]) => rule),
+  ...['isIn', 'isObject', 'isArray', 'isSet', 'arrayMaxSize'],
+]);
+
+function fieldOf(owner: DtoClass, name: string, rules: readonly ValidationMetadata[]): Field {
+  const find = (rule: string) => rules.find((metadata) => metadata.name === rule);
+  const isList = find('isArray') !== undefined || find('isSet') !== undefined;
+  const nested = defaultMetadataStorage.findTypeMetadata(owner, name);
+  const type = nested ? () => nested.typeFunction() as DtoClass : null;
+  const transforms = defaultMetadataStorage.findTransformMetadatas(owner, name, TransformationType.PLAIN_TO_CLASS);
+  const transform = (given: unknown): unknown =>
+    transforms.reduce<unknown>(
+      (value, { transformFn }) =>
+        transformFn({ value, key: name, obj: {}, type: TransformationType.PLAIN_TO_CLASS, options: {} }),
+      given,
+    );
+  const field = (kind: FieldKind, read: JsonReader<unknown>, rest: Partial<Field> = {}): Field => ({
+    name,
+    kind,
+    read: transforms.length === 0 ? read : (value, path) => transform(read(value, path)),
+    type,
+    valid: rules.some((rule) => (rule.type as ValidationTypes) === ValidationTypes.NESTED_VALIDATION),
+    rules,
+    enumValues: null,
+    min: 0,
+    max: null,
+    readElement: null,
+    transform,
+    ...rest,
+  });
+  if (isList) {
+    const max = find('arrayMaxSize')?.constraints[0] as number | undefined;
+    if (max === undefined) throw new Error(`${owner.name}.${name} needs @ArrayMaxSize`);
+    const min = (find('arrayMinSize')?.constraints[0] ?? 0) as number;
+    const kind = find('isSet') ? 'set' : 'list';
+    if (type) {
+      const readElement = (value: unknown, path: string) => readObject(type(), value, path);
+      return field(kind, listOf(readElement), { readElement, min, max });
+    }
+    const read = listOf(readText);
+    return field(kind, kind === 'list' ? read : (value, path) => dedupe(read(value, path)), { min, max });
+  }
+  if (type) return field('object', (value, path) => readObject(type(), value, path));
+  const values = find('isIn')?.constraints[0] as readonly string[] | undefined;
+  if (values) return field('enum', enumReader(values), { enumValues: values });
+  const scalar = SCALARS.find(([rule]) => find(rule));
+  if (!scalar) throw new Error(`${owner.name}.${name} does not say how it is read`);
+  return field(scalar[1], scalar[2]);
 }
 
-interface ObjectListOptions extends NestedOptions, ListOptions {
-  /** Null elements break a rule (docs/spec/api.md#A8). */
-  elementsNotNull?: boolean;
+/** Rules that null breaks: the OpenAPI document calls such a member required. */
+const PRESENCE = new Set(['isDefined', 'isNotEmpty', 'isNotBlank', 'arrayNotEmpty']);
+
+const API_TYPES: Readonly<Record<FieldKind, object>> = {
+  text: { type: String },
+  boolean: { type: Boolean },
+  primitiveBoolean: { type: Boolean },
+  integer: { type: 'integer', format: 'int64' },
+  date: { type: String, format: 'date' },
+  instant: { type: String, format: 'date-time' },
+  enum: { type: String },
+  object: {},
+  list: { isArray: true },
+  set: { isArray: true },
+};
+
+const described = new Set<DtoClass>();
+
+/** Tells the OpenAPI document what the decorators of `type` and of the classes inside it say. */
+export function describeDto(type: DtoClass): void {
+  if (described.has(type)) return;
+  described.add(type);
+  const parent = Object.getPrototypeOf(type) as DtoClass;
+  if (fieldsOf(parent).length > 0) describeDto(parent);
+  const inherited = new Set(fieldsOf(parent).map(({ name }) => name));
+  for (const { name, kind, type: inner, rules, enumValues, max } of fieldsOf(type)) {
+    if (inherited.has(name)) continue;
+    if (inner) describeDto(inner());
+    ApiProperty({
+      required: rules.some((rule) => PRESENCE.has(rule.name ?? '') && !rule.each),
+      ...API_TYPES[kind],
+      ...(inner ? { type: inner() } : max !== null && { type: String }),
+      ...(enumValues && { enum: [...enumValues] }),
+      ...(max !== null && { maxItems: max }),
+    })(type.prototype as object, name);
+  }
 }
-
-function field(
-  kind: FieldKind,
-  read: JsonReader<unknown>,
-  rest: Partial<Field>,
-  api: object | null,
-): PropertyDecorator {
-  return (target, key) => {
-    const fields = (Reflect.getMetadata(FIELDS, target) ?? []) as Field[];
-    const added: Field = {
-      name: String(key),
-      kind,
-      read,
-      type: null,
-      valid: false,
-      elementsNotNull: false,
-      enumValues: null,
-      min: 0,
-      max: null,
-      readElement: null,
-      ...rest,
-    };
-    Reflect.defineMetadata(FIELDS, [...fields.filter((f) => f.name !== added.name), added], target);
-    const rules = (Reflect.getMetadata(RULES, target, key) ?? []) as Rule[];
-    ApiProperty({ required: rules.some(({ message }) => REQUIRED.has(message)), ...api })(target, key);
-  };
-}
-
-/** Text; numbers and booleans are taken in their text form. Absent: null. */
-export const JsonText = () => field('text', readText, {}, { type: String });
-/** `boolean | null`. */
-export const JsonBoolean = () => field('boolean', readBoolean, {}, { type: Boolean });
-/** `boolean`; absent and null are false. */
-export const JsonPrimitiveBoolean = () => field('primitiveBoolean', readPrimitiveBoolean, {}, { type: Boolean });
-/** `number | null`: a whole number or its text. */
-export const JsonInteger = () => field('integer', readInteger, {}, { type: 'integer', format: 'int64' });
-/** `LocalDate | null`. */
-export const JsonDate = () => field('date', readLocalDate, {}, { type: String, format: 'date' });
-/** `Date | null`: epoch milliseconds or ISO 8601. */
-export const JsonInstant = () => field('instant', readInstant, {}, { type: String, format: 'date-time' });
-/** Exactly one of `values`, or null. */
-export const JsonEnum = (values: readonly string[]) =>
-  field('enum', enumReader(values), { enumValues: values }, { type: String, enum: [...values] });
-/** Anything, as it was sent. */
-export const JsonAny = () => field('any', (value) => value ?? null, {}, null);
-
-/** For the OpenAPI document, which knows a class that is named later by a function called `type`. */
-const deferred = (dto: () => DtoClass) => ({ type: () => dto() });
-
-/** An object of another DTO class, or null. */
-export const JsonObject = (type: () => DtoClass, options: NestedOptions = {}) =>
-  field('object', (value, path) => readObject(type(), value, path), { type, ...options }, deferred(type));
-
-function objectListField(kind: 'list' | 'set', type: () => DtoClass, options: ObjectListOptions): PropertyDecorator {
-  const readElement = (value: unknown, path: string) => readObject(type(), value, path);
-  const api = { ...deferred(type), isArray: true, maxItems: options.max };
-  return field(kind, listOf(readElement), { type, readElement, ...options }, api);
-}
-
-/** A list of objects; null elements are kept unless told otherwise. Null when absent. */
-export const JsonList = (type: () => DtoClass, options: ObjectListOptions) => objectListField('list', type, options);
-
-/** As `JsonList`, but the paths of broken rules carry no index, as the elements of a Java set have none. */
-export const JsonSet = (type: () => DtoClass, options: ObjectListOptions) => objectListField('set', type, options);
-
-/** A list of texts, repeated ones kept. Null when absent. */
-export const JsonTextList = ({ max }: ListOptions) =>
-  field('list', listOf(readText), { max }, { type: String, isArray: true, maxItems: max });
-
-/** A list of texts without repetitions, in the order of first appearance. Null when absent. */
-export const JsonTextSet = ({ max }: ListOptions) =>
-  field(
-    'set',
-    (value, path) => dedupe(listOf(readText)(value, path)),
-    { max },
-    { type: String, isArray: true, maxItems: max },
-  );
 
 const dedupe = (list: (string | null)[] | null) => (list === null ? null : [...new Set(list)]);
 
@@ -202,8 +198,8 @@ export const ELEMENTS_PER_STEP = 500;
 
 /** As `readObject` of a document, in steps between which others are served. */
 export async function readLongObject<T extends object>(type: DtoClass<T>, value: unknown): Promise<T | null> {
-  const lists = new Map<string, unknown[]>();
-  for (const { name, readElement } of fieldsOf(type)) {
+  const lists = new Map<string, unknown>();
+  for (const { name, readElement, transform } of fieldsOf(type)) {
     const given = (value as Record<string, unknown>)[name];
     if (readElement === null || !Array.isArray(given) || given.length <= ELEMENTS_PER_STEP) continue;
     const read: unknown[] = [];
@@ -211,7 +207,7 @@ export async function readLongObject<T extends object>(type: DtoClass<T>, value:
       if (index % ELEMENTS_PER_STEP === 0) await setImmediate();
       read.push(readElement(element, `${name}[${index}]`));
     }
-    lists.set(name, read);
+    lists.set(name, transform(read));
   }
   if (lists.size === 0) return readObject(type, value, '');
   const rest = Object.fromEntries(Object.entries(value as object).filter(([name]) => !lists.has(name)));

@@ -1,16 +1,18 @@
+import { Type } from 'class-transformer';
+import { readObject } from './fields.js';
 import { BeanValidationError, IllegalArgumentError } from '../../common/errors.js';
 import { UnreadableBodyError } from '../http-errors.js';
-import { JsonList, JsonObject, JsonText, JsonTextList, readObject } from './fields.js';
+import { ArrayMaxSize, IsArray, IsObject, IsString, WithoutNulls } from './rules.js';
 import { checkedJson, objectShape, textListShape } from './json-scan.js';
 
 class Leaf {
-  @JsonText() text!: string | null;
-  @JsonTextList({ max: 3 }) texts!: (string | null)[] | null;
+  @IsString() text!: string | null;
+  @IsArray() @ArrayMaxSize(3) @IsString({ each: true }) texts!: (string | null)[] | null;
 }
 class Root {
-  @JsonText() text!: string | null;
-  @JsonObject(() => Leaf) leaf!: Leaf | null;
-  @JsonList(() => Leaf, { max: 2 }) leaves!: (Leaf | null)[] | null;
+  @IsString() text!: string | null;
+  @IsObject() @Type(() => Leaf) leaf!: Leaf | null;
+  @IsArray() @ArrayMaxSize(2) @Type(() => Leaf) @WithoutNulls() leaves!: (Leaf | null)[] | null;
 }
 const scan = (json: string) => checkedJson(json, { shape: objectShape(Root), objectName: 'root', maxValues: 400_000 });
 const read = (json: string) => readObject(Root, JSON.parse(scan(json)), '');

@@ -1,12 +1,18 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  createParamDecorator,
+  Injectable,
+  type ArgumentMetadata,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
 import { ApiExtraModels, ApiQuery, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { BeanValidationError } from '../../common/errors.js';
 import { parseLocalDate } from '../../common/local-date.js';
 import { parseLegacyTimestamp } from '../../common/legacy-timestamp.js';
 import { noteArgument } from '../handler-arguments.js';
-import { fieldsOf, type DtoClass, type Field } from './fields.js';
-import { validate } from './validate.js';
+import { describeDto, fieldsOf, type DtoClass, type Field } from './fields.js';
+import { DtoValidator } from './validate.js';
 
 type Query = Record<string, string | string[] | undefined>;
 const TRUE = new Set(['true', 'on', 'yes', '1']);
@@ -64,18 +70,29 @@ function bindValue(field: Field, given: string | string[]): unknown {
   }
 }
 
-const queryObject = createParamDecorator((type: DtoClass, context: ExecutionContext): object => {
-  const dto = bindQuery(type, context.switchToHttp().getRequest<FastifyRequest>().query as Query);
-  validate(dto);
-  return dto;
-});
+/** Binds and validates the query; Nest makes one for each module. */
+@Injectable()
+export class QueryObjectPipe implements PipeTransform<Query, object> {
+  constructor(private readonly validator: DtoValidator) {}
+
+  transform(query: Query, { data }: ArgumentMetadata): object {
+    const dto = bindQuery(data as unknown as DtoClass, query);
+    this.validator.validate(dto);
+    return dto;
+  }
+}
+
+const queryOf = createParamDecorator(
+  (_type: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().query as Query,
+);
 
 /** The query parameters as an instance of `type`, validated. @param name Java name of the argument, for the OpenAPI document */
 export const QueryObject =
   (type: DtoClass, name = 'criteria'): ParameterDecorator =>
   (target, key, index) => {
     noteArgument(target, String(key), { index, name });
-    queryObject(type)(target, key, index);
+    queryOf(type, QueryObjectPipe)(target, key, index);
+    describeDto(type);
     const descriptor = Object.getOwnPropertyDescriptor(target, key!)!;
     ApiExtraModels(type)(target, key, descriptor);
     const schema = { $ref: getSchemaPath(type) };

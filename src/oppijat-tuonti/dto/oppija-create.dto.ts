@@ -1,71 +1,90 @@
+import { Type } from 'class-transformer';
+import { IsOptional } from 'class-validator';
 import {
-  JsonDate,
-  JsonObject,
-  JsonPrimitiveBoolean,
-  JsonSet,
-  JsonText,
-  JsonTextSet,
-} from '../../http/binding/fields.js';
-import { NotEmpty, NotNull } from '../../http/binding/rules.js';
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsDefined,
+  IsLocalDate,
+  IsNotEmpty,
+  IsPrimitiveBoolean,
+  IsSet,
+  IsString,
+  MaxLength255,
+  ValidateNested,
+  WithoutNulls,
+} from '../../http/binding/rules.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from '../../henkilo/dto/limits.js';
-import { MaxLength255 } from '../../http/binding/storable-text.js';
 
 /** A language that must be named. */
 export class AidinkieliDto {
   /** Code in code set `kieli`, lower case, e.g. `fi`. */
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   kieliKoodi!: string;
 
   /** Has no effect. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   kieliTyyppi!: string | null;
 }
 
 /** One learner without a hetu. */
 export class OppijaCreateDto {
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   @MaxLength255()
   etunimet!: string;
 
   /** One of `etunimet`, or all of them. */
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   @MaxLength255()
   kutsumanimi!: string;
 
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   @MaxLength255()
   sukunimi!: string;
 
   /** The creator has made sure who the person is. */
-  @JsonPrimitiveBoolean()
+  @IsPrimitiveBoolean()
   yksiloity!: boolean;
 
-  @JsonDate()
-  @NotNull()
+  @IsLocalDate()
+  @IsDefined()
   syntymaaika!: string;
 
   /** Code of code set `sukupuoli`. */
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   sukupuoli!: string;
 
-  @JsonObject(() => AidinkieliDto, { valid: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AidinkieliDto)
   aidinkieli!: AidinkieliDto | null;
 
-  @JsonSet(() => KansalaisuusDto, { max: MAX_KANSALAISUUDET, valid: true, elementsNotNull: true })
-  @NotEmpty()
+  @IsSet()
+  @ArrayMaxSize(MAX_KANSALAISUUDET)
+  @ValidateNested({ each: true })
+  @Type(() => KansalaisuusDto)
+  @ArrayNotEmpty()
   kansalaisuus!: KansalaisuusDto[];
 
   /** Blank ones are left out. */
-  @JsonTextSet({ max: MAX_PASSINUMEROT })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_PASSINUMEROT)
+  @IsString({ each: true })
   passinumerot!: (string | null)[] | null;
 
-  @JsonSet(() => YhteystiedotRyhmaDto, { max: MAX_YHTEYSTIEDOT_RYHMAT, valid: true })
-  yhteystiedotRyhma!: (YhteystiedotRyhmaDto | null)[] | null;
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_YHTEYSTIEDOT_RYHMAT)
+  @ValidateNested({ each: true })
+  @Type(() => YhteystiedotRyhmaDto)
+  @WithoutNulls()
+  yhteystiedotRyhma!: YhteystiedotRyhmaDto[] | null;
 }

@@ -1,6 +1,20 @@
-import { JsonDate, JsonList, JsonObject, JsonText } from '../../http/binding/fields.js';
-import { Email, NotEmpty, NotNull, Size, ValidateAtLeastOneNotNull, ValidateHetu } from '../../http/binding/rules.js';
-import { StorableText } from '../../http/binding/storable-text.js';
+import { Type } from 'class-transformer';
+import { IsOptional } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  AtLeastOneGiven,
+  IsArray,
+  IsDefined,
+  IsEmail,
+  IsHetu,
+  IsLocalDate,
+  IsNotEmpty,
+  IsString,
+  Length,
+  StorableText,
+  ValidateNested,
+} from '../../http/binding/rules.js';
 import { MAX_KANSALAISUUDET } from '../../henkilo/dto/limits.js';
 
 /** Rows of one import at most. */
@@ -8,90 +22,108 @@ export const MAX_ROWS = 10_000;
 
 /** A code of a code set. */
 export class KoodiUpdateDto {
-  @JsonText()
-  @NotNull()
+  @IsString()
+  @IsDefined()
   @StorableText()
   koodi!: string;
 }
 
 /** The person of an import row. Hetu `''` counts as given but identifies nobody. */
-@ValidateAtLeastOneNotNull('oid', 'hetu', 'passinumero', 'sahkoposti')
+@AtLeastOneGiven('oid', 'hetu', 'passinumero', 'sahkoposti')
 export class OppijaTuontiRiviHenkiloCreateDto {
-  @JsonText()
-  @Size(1)
+  @IsOptional()
+  @IsString()
+  @Length(1)
   @StorableText()
   oid!: string | null;
 
-  @JsonText()
-  @ValidateHetu()
+  @IsOptional()
+  @IsString()
+  @IsHetu()
   hetu!: string | null;
 
-  @JsonText()
-  @Size(1)
+  @IsOptional()
+  @IsString()
+  @Length(1)
   @StorableText()
   passinumero!: string | null;
 
-  @JsonText()
-  @Size(1)
-  @Email()
+  @IsOptional()
+  @IsString()
+  @Length(1)
+  @IsEmail()
   @StorableText()
   sahkoposti!: string | null;
 
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   @StorableText()
   etunimet!: string;
 
   /** Need not be one of `etunimet`. */
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   @StorableText()
   kutsumanimi!: string;
 
-  @JsonText()
-  @NotEmpty()
+  @IsString()
+  @IsNotEmpty()
   @StorableText()
   sukunimi!: string;
 
-  @JsonDate()
+  @IsOptional()
+  @IsLocalDate()
   syntymaaika!: string | null;
 
   /** Code set `sukupuoli`. */
-  @JsonObject(() => KoodiUpdateDto, { valid: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => KoodiUpdateDto)
   sukupuoli!: KoodiUpdateDto | null;
 
   /** Code set `kieli`, in upper case. */
-  @JsonObject(() => KoodiUpdateDto, { valid: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => KoodiUpdateDto)
   aidinkieli!: KoodiUpdateDto | null;
 
   /** Code set `maatjavaltiot2`; with `246` hetu is required. */
-  @JsonList(() => KoodiUpdateDto, { max: MAX_KANSALAISUUDET, valid: true, elementsNotNull: true })
-  @NotEmpty()
+  @IsArray()
+  @ArrayMaxSize(MAX_KANSALAISUUDET)
+  @ValidateNested({ each: true })
+  @Type(() => KoodiUpdateDto)
+  @ArrayNotEmpty()
   kansalaisuus!: KoodiUpdateDto[];
 }
 
 /** A row of an import. */
 export class OppijaTuontiRiviCreateDto {
   /** Key of the row in the sending system; not repeated within an import. */
-  @JsonText()
+  @IsOptional()
+  @IsString()
   @StorableText()
   tunniste!: string | null;
 
-  @JsonObject(() => OppijaTuontiRiviHenkiloCreateDto, { valid: true })
-  @NotNull()
+  @ValidateNested()
+  @Type(() => OppijaTuontiRiviHenkiloCreateDto)
+  @IsDefined()
   henkilo!: OppijaTuontiRiviHenkiloCreateDto;
 }
 
 /** An import of learners, at most 10 000 rows. */
 export class OppijaTuontiCreateDto {
   /** Address that is told when persons could not be identified. */
-  @JsonText()
-  @Size(1)
-  @Email()
+  @IsOptional()
+  @IsString()
+  @Length(1)
+  @IsEmail()
   @StorableText()
   sahkoposti!: string | null;
 
-  @JsonList(() => OppijaTuontiRiviCreateDto, { max: MAX_ROWS, valid: true, elementsNotNull: true })
-  @NotEmpty()
+  @IsArray()
+  @ArrayMaxSize(MAX_ROWS)
+  @ValidateNested({ each: true })
+  @Type(() => OppijaTuontiRiviCreateDto)
+  @ArrayNotEmpty()
   henkilot!: OppijaTuontiRiviCreateDto[];
 }

@@ -1,27 +1,42 @@
-import { JsonInstant, JsonInteger, JsonPrimitiveBoolean, JsonText, JsonTextSet } from '../../http/binding/fields.js';
+import { IsOptional } from 'class-validator';
+import {
+  ArrayMaxSize,
+  IsDate,
+  IsInt,
+  IsPrimitiveBoolean,
+  IsSet,
+  IsString,
+  LONGEST_SEARCH,
+  MaxLength,
+} from '../../http/binding/rules.js';
 import { MAX_ORGANISAATIOT } from '../../henkilo/dto/limits.js';
-import { LONGEST_SEARCH, Size } from '../../http/binding/rules.js';
 
 /** Which imported persons; all given conditions must hold (docs/spec/duplicates-tuonti-yleistunniste.md#7.3). */
 export class OppijaTuontiCriteria {
   /** In this import. */
-  @JsonInteger()
+  @IsOptional()
+  @IsInt()
   tuontiId: number | null = null;
 
   /** Changed at that instant or later. */
-  @JsonInstant()
+  @IsOptional()
+  @IsDate()
   muokattuJalkeen: Date | null = null;
 
   /** Belonging to one of these organisations; those that are not the caller's count for nothing. */
-  @JsonTextSet({ max: MAX_ORGANISAATIOT })
+  @IsOptional()
+  @IsSet()
+  @ArrayMaxSize(MAX_ORGANISAATIOT)
+  @IsString({ each: true })
   organisaatioOids: string[] | null = null;
 
   /** Only those whose identification fails. */
-  @JsonPrimitiveBoolean()
+  @IsPrimitiveBoolean()
   vainVirheet = false;
 
   /** OID or hetu, or the beginning of names. */
-  @JsonText()
-  @Size(0, LONGEST_SEARCH)
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_SEARCH)
   nimiHaku: string | null = null;
 }

@@ -1,5 +1,5 @@
-import { JsonEnum, JsonInteger, JsonText } from '../../http/binding/fields.js';
-import { LONGEST_SEARCH, Max, Min, Size } from '../../http/binding/rules.js';
+import { IsOptional } from 'class-validator';
+import { IsIn, IsInt, IsString, LONGEST_SEARCH, MaxLength, Max, Min } from '../../http/binding/rules.js';
 
 /** What a list of imports can be sorted by. */
 export const TUONTIKOOSTE_FIELDS = [
@@ -17,29 +17,35 @@ export type TuontiKoosteField = (typeof TUONTIKOOSTE_FIELDS)[number];
 
 /** Which imports, in which order. */
 export class TuontiKoosteRequest {
-  @JsonInteger()
+  @IsOptional()
+  @IsInt()
   id: number | null = null;
 
   /** Part of `sukunimi, etunimet` of the importing user, whatever the case; `%` and `_` are wildcards. */
-  @JsonText()
-  @Size(0, LONGEST_SEARCH)
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_SEARCH)
   author: string | null = null;
 
   /** From 1. */
-  @JsonInteger()
+  @IsOptional()
+  @IsInt()
   @Min(1)
   @Max(2_147_483_647)
   page: number | null = 1;
 
-  @JsonInteger()
+  @IsOptional()
+  @IsInt()
   @Min(1)
   @Max(2_147_483_647)
   pageSize: number | null = 20;
 
-  @JsonEnum(['ASC', 'DESC'])
+  @IsOptional()
+  @IsIn(['ASC', 'DESC'])
   sort: 'ASC' | 'DESC' | null = 'DESC';
 
-  @JsonEnum(TUONTIKOOSTE_FIELDS)
+  @IsOptional()
+  @IsIn(TUONTIKOOSTE_FIELDS)
   field: TuontiKoosteField | null = 'timestamp';
 }
 

@@ -1,50 +1,51 @@
+import { Type } from 'class-transformer';
 import { BeanValidationError } from '../../common/errors.js';
-import {
-  JsonBoolean,
-  JsonDate,
-  JsonEnum,
-  JsonInstant,
-  JsonInteger,
-  JsonList,
-  JsonObject,
-  JsonPrimitiveBoolean,
-  JsonSet,
-  JsonText,
-  JsonTextList,
-  JsonTextSet,
-  ObjectRuleFor,
-  readObject,
-} from './fields.js';
+import { readObject } from './fields.js';
 import { bindQuery } from './query.js';
 import {
-  NotBlank,
-  NotEmpty,
-  NotNull,
-  Size,
-  ValidateAsiointikieli,
-  ValidateAtLeastOneNotNull,
-  ValidateHetu,
+  ArrayMaxSize,
+  AtLeastOneGiven,
+  IsArray,
+  IsAsiointikieli,
+  IsBoolean,
+  IsDate,
+  IsDefined,
+  IsHetu,
+  IsIn,
+  IsInt,
+  IsLocalDate,
+  IsNotBlank,
+  IsNotEmpty,
+  IsObject,
+  IsPrimitiveBoolean,
+  IsSet,
+  IsString,
+  Length,
+  ObjectRule,
+  ValidateNested,
+  WithoutNulls,
 } from './rules.js';
-import { validate } from './validate.js';
+import { DtoValidator } from './validate.js';
 
 class ArvoDto {
-  @JsonText() @NotEmpty() koodi!: string | null;
+  @IsString() @IsNotEmpty() koodi!: string | null;
 }
 
-@ValidateAtLeastOneNotNull('text', 'long')
+@AtLeastOneGiven('text', 'long')
 class AnyDto {
-  @JsonText() text!: string | null;
-  @JsonBoolean() boolean!: boolean | null;
-  @JsonPrimitiveBoolean() primitive!: boolean;
-  @JsonInteger() long!: number | null;
-  @JsonDate() date!: string | null;
-  @JsonInstant() instant!: Date | null;
-  @JsonEnum(['A', 'B']) letter!: string | null;
-  @JsonObject(() => ArvoDto, { valid: true }) nested!: ArvoDto | null;
-  @JsonList(() => ArvoDto, { max: 100, valid: true }) list!: (ArvoDto | null)[] | null;
-  @JsonSet(() => ArvoDto, { max: 100, valid: true, elementsNotNull: true }) set!: (ArvoDto | null)[] | null;
-  @JsonTextList({ max: 100 }) texts!: (string | null)[] | null;
-  @JsonTextSet({ max: 100 }) textSet!: (string | null)[] | null;
+  @IsString() text!: string | null;
+  @IsBoolean() boolean!: boolean | null;
+  @IsPrimitiveBoolean() primitive!: boolean;
+  @IsInt() long!: number | null;
+  @IsLocalDate() date!: string | null;
+  @IsDate() instant!: Date | null;
+  @IsIn(['A', 'B']) letter!: string | null;
+  @ValidateNested() @Type(() => ArvoDto) nested!: ArvoDto | null;
+  @IsArray() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => ArvoDto) @WithoutNulls() list!:
+    (ArvoDto | null)[] | null;
+  @IsSet() @ArrayMaxSize(100) @ValidateNested({ each: true }) @Type(() => ArvoDto) set!: (ArvoDto | null)[] | null;
+  @IsArray() @ArrayMaxSize(100) @IsString({ each: true }) texts!: (string | null)[] | null;
+  @IsSet() @ArrayMaxSize(100) @IsString({ each: true }) textSet!: (string | null)[] | null;
 }
 const read = (json: object) => readObject(AnyDto, json, '')!;
 
@@ -77,7 +78,8 @@ describe('reading JSON', () => {
     ['letter', 'B', 'B'],
     ['texts', [1, null, 'a', 'a'], ['1', null, 'a', 'a']],
     ['textSet', ['a', 'b', 'a', null, null], ['a', 'b', null]],
-    ['list', [null], [null]],
+    ['nested', null, null],
+    ['list', [null, {}], [{ koodi: null }]],
   ])('%s: %j is read', (field, given, expected) =>
     expect(read({ [field]: given })).toMatchObject({ [field]: expected }),
   );
@@ -127,9 +129,10 @@ describe('reading JSON', () => {
   });
 });
 
+const validator = new DtoValidator({ allowFakeSsn: true });
 const broken = (json: object) => {
   try {
-    validate(read({ text: 'x', ...json }));
+    validator.validate(read({ text: 'x', ...json }));
     return [];
   } catch (error) {
     return (error as BeanValidationError).violations;
@@ -138,9 +141,9 @@ const broken = (json: object) => {
 
 describe('validating', () => {
   it('names the path: index in lists, none in sets', () => {
-    expect(broken({ nested: { koodi: '' }, list: [{ koodi: 'a' }, null, {}], set: [null, { koodi: '' }] })).toEqual([
+    expect(broken({ nested: { koodi: '' }, list: [{ koodi: 'a' }, {}, null], set: [null, { koodi: '' }] })).toEqual([
       { field: 'nested.koodi', message: 'must not be empty' },
-      { field: 'list[2].koodi', message: 'must not be empty' },
+      { field: 'list[1].koodi', message: 'must not be empty' },
       { field: 'set[]', message: 'must not be null' },
       { field: 'set[].koodi', message: 'must not be empty' },
     ]);
@@ -152,17 +155,17 @@ describe('validating', () => {
   });
 
   it('knows the texts of the rules', () => {
-    @ObjectRuleFor<RulesDto>('nicknameOk', 'Nick name must be one of the first names', () => false)
+    @ObjectRule<RulesDto>('nicknameOk', 'Nick name must be one of the first names', () => false)
     class RulesDto {
-      @JsonText() @NotNull() notNull!: string | null;
-      @JsonText() @NotBlank() notBlank!: string | null;
-      @JsonText() @Size(3) size!: string | null;
-      @JsonText() @ValidateHetu() hetu!: string | null;
-      @JsonObject(() => KieliDto) @ValidateAsiointikieli() asiointiKieli!: KieliDto | null;
+      @IsString() @IsDefined() notNull!: string | null;
+      @IsString() @IsNotBlank() notBlank!: string | null;
+      @IsString() @Length(3) size!: string | null;
+      @IsString() @IsHetu() hetu!: string | null;
+      @IsObject() @Type(() => KieliDto) @IsAsiointikieli() asiointiKieli!: KieliDto | null;
     }
     const check = (json: object) => {
       try {
-        validate(readObject(RulesDto, json, '')!);
+        validator.validate(readObject(RulesDto, json, '')!);
         return [];
       } catch (error) {
         return (error as BeanValidationError).violations.map(({ field, message }) => `${field}: ${message}`);
@@ -183,16 +186,16 @@ describe('validating', () => {
 });
 
 class KieliDto {
-  @JsonText() kieliKoodi!: string | null;
+  @IsString() kieliKoodi!: string | null;
 }
 
 class CriteriaDto {
-  @JsonTextSet({ max: 100 }) oids!: string[] | null;
-  @JsonBoolean() passivoitu!: boolean | null;
-  @JsonPrimitiveBoolean() vainVirheet!: boolean;
-  @JsonInteger() page: number | null = 1;
-  @JsonInstant() jalkeen!: Date | null;
-  @JsonEnum(['ASC', 'DESC']) sort: string | null = 'DESC';
+  @IsSet() @ArrayMaxSize(100) @IsString({ each: true }) oids!: string[] | null;
+  @IsBoolean() passivoitu!: boolean | null;
+  @IsPrimitiveBoolean() vainVirheet!: boolean;
+  @IsInt() page: number | null = 1;
+  @IsDate() jalkeen!: Date | null;
+  @IsIn(['ASC', 'DESC']) sort: string | null = 'DESC';
 }
 
 describe('binding a query', () => {
