@@ -212,9 +212,9 @@ export class Loan {
     return now - this.silentSince;
   }
 
-  private judge(error: unknown): unknown {
+  private judge(error: Error): Error {
     const { connection } = this;
-    const text = error instanceof Error ? error.message : String(error);
+    const text = error.message;
     if (isReadOnly(error) || isOutdatedPlan(error)) {
       connection.unfit = true;
       this.pool.outdate();
