@@ -3,7 +3,8 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { P3, S10 } from '../auth/permissions/rules.js';
+import { onr } from '../auth/permissions/rights.js';
+import { anyRole, mayRead, person, publishedAs } from '../auth/permissions/rules.js';
 import type { LocalDate } from '../common/clock.js';
 import { LONGEST_NAME } from '../http/binding/rules.js';
 import { PathText, PermissionService, QueryDate, QueryText, type ExternalPermissionService } from '../http/params.js';
@@ -11,6 +12,12 @@ import { HakemusDto, HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js'
 import { DuplikaatitService } from './duplikaatit.service.js';
 
 type External = ExternalPermissionService | null;
+
+/** Before a person is created. The reference publishes one of the names without `ROLE_`. */
+const MAY_COMPARE_NEW_PERSON = publishedAs(
+  "hasAnyRole('ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ','APP_OPPIJANUMEROREKISTERI_OPPIJOIDENTUONTI')",
+  anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'OPPIJOIDENTUONTI'),
+);
 
 /** Search of duplicates. */
 @ApiTags('Henkilot')
@@ -24,7 +31,7 @@ export class DuplikaatitController {
   /** Persons that resemble the given names and birth date, the most alike first. 400: a name is missing. */
   @Get('duplikaatit')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(S10)
+  @Authorize(MAY_COMPARE_NEW_PERSON)
   @ApiOkResponse({ type: [HenkiloDuplicateDto] })
   getDuplikaatit(
     @QueryText('etunimet', { required: true, maxLength: LONGEST_NAME }) etunimet: string,
@@ -38,7 +45,7 @@ export class DuplikaatitController {
   /** Persons that may be the same as this one, the most alike first. 404: the person is unknown. */
   @Get(':oid/duplicates')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(P3)
+  @Authorize(mayRead(person('oid'), onr('DUPLIKAATTINAKYMA')))
   @ApiOkResponse({ type: [HenkiloDuplicateDto] })
   findDuplicates(
     @PathText('oid') henkiloOid: string,
@@ -50,7 +57,7 @@ export class DuplikaatitController {
   /** Applications of a person and of everyone linked to it; empty for an unknown one. */
   @Get(':oid/hakemukset')
   @AuditedRead('handler')
-  @Authorize(P3)
+  @Authorize(mayRead(person('oid'), onr('DUPLIKAATTINAKYMA')))
   @ApiOkResponse({ type: [HakemusDto] })
   async getApplications(
     @PathText('oid') henkiloOid: string,

@@ -1,7 +1,7 @@
 import { Controller, Delete, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { IN_CODE, S8 } from '../auth/permissions/rules.js';
+import { anyRole, decidedByHandler } from '../auth/permissions/rules.js';
 import { IllegalArgumentError } from '../common/errors.js';
 import { JsonBodyList } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
@@ -25,7 +25,7 @@ export class LinkitysController {
    */
   @Post('link')
   @NoPersonalData()
-  @Authorize(IN_CODE)
+  @Authorize(decidedByHandler())
   @ApiOkResponse({ type: [String] })
   async linkDuplicates(
     @PathText('oid') henkiloOid: string,
@@ -39,7 +39,7 @@ export class LinkitysController {
   /** As `link`; persons identified by hand lose that first. 400: one is identified strongly or has a hetu. */
   @Post('forcelink')
   @NoPersonalData()
-  @Authorize(IN_CODE)
+  @Authorize(decidedByHandler())
   @ApiOkResponse({ type: [String] })
   async forceLinkDuplicates(
     @PathText('oid') henkiloOid: string,
@@ -53,7 +53,7 @@ export class LinkitysController {
   /** Takes the slave from the master and makes it active, linked or not. 404: one of them is unknown. */
   @Delete('unlink/:slaveOid')
   @NoPersonalData()
-  @Authorize(S8)
+  @Authorize(anyRole('REKISTERINPITAJA'))
   @ApiOkResponse()
   async unlinkHenkilo(@PathText('oid') henkiloOid: string, @PathText('slaveOid') slaveOid: string): Promise<void> {
     this.oikeus.assertOthers([henkiloOid, slaveOid]);

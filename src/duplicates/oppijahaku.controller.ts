@@ -2,7 +2,8 @@ import { Controller, Post } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { S21 } from '../auth/permissions/rules.js';
+import { SUPERUSER } from '../auth/permissions/permission-checker.js';
+import { anyAuthority, withoutPrefix } from '../auth/permissions/rules.js';
 import { JsonBody } from '../http/binding/body.js';
 import { OppijahakuCriteria, OppijahakuPage } from './dto/oppijahaku.dto.js';
 import { OppijahakuRepository } from './oppijahaku.repository.js';
@@ -16,7 +17,7 @@ export class OppijahakuController {
   /** A page of fifty persons by OID, hetu or names. */
   @Post()
   @AuditedRead('$.content[*].oid')
-  @Authorize(S21)
+  @Authorize(withoutPrefix(anyAuthority(SUPERUSER)))
   @ApiOkResponse({ type: OppijahakuPage })
   oppijahaku(@JsonBody(OppijahakuCriteria) criteria: OppijahakuCriteria): Promise<OppijahakuPage> {
     return this.oppijat.findPage(criteria);

@@ -2,7 +2,7 @@ import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { OPEN } from '../auth/permissions/rules.js';
+import { openToAll } from '../auth/permissions/rules.js';
 import { NotFoundError } from '../common/errors.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
@@ -19,7 +19,7 @@ export class ActuatorController {
   ) {}
 
   @Get()
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   getIndex(@Headers('host') host: string): object {
     const base = `${publicOrigin(this.config, host)}${this.config.contextPath}/actuator`;
     const link = (path: string, templated = false) => ({ href: `${base}${path}`, templated });
@@ -34,27 +34,27 @@ export class ActuatorController {
 
   /** 503 while the database is away or a registered part is not well. */
   @Get('health')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   async getHealth(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     return { ...(await this.readiness(reply)), groups: ['liveness', 'readiness'] };
   }
 
   /** The process itself is alive; the database does not matter. */
   @Get('health/liveness')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   getLiveness(): object {
     return { status: 'UP' };
   }
 
   @Get('health/readiness')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     return this.readiness(reply);
   }
 
   /** Nobody learns here what the management port tells (docs/adr/0099-management-port.md). */
   @Get('prometheus')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   refuseMetrics(): never {
     throw new NotFoundError(null);
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
-import type { PalveluRoolit } from '../auth/permissions/rule-compiler.js';
+import { READ_RIGHTS } from '../auth/permissions/rights.js';
 import { Clock, type LocalDate } from '../common/clock.js';
 import { IllegalArgumentError } from '../common/errors.js';
 import { OsatRepository, type Osa, type Osat } from '../henkilo/luku/osat.repository.js';
@@ -10,7 +10,6 @@ import type { HuoltajaDto } from './huoltaja.dto.js';
 const HUOLTAJAN_OSAT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
 /** Children in one answer unless more are asked for. */
 const DEFAULT_AMOUNT = 10_000;
-const READ_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] };
 
 /** Guardians and changes of guardianship (docs/spec/henkilo.md#8.12). */
 @Injectable()

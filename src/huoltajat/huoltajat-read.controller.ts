@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { P1 } from '../auth/permissions/rules.js';
+import { mayRead, person } from '../auth/permissions/rules.js';
 import type { LocalDate } from '../common/clock.js';
 import {
   PathText,
@@ -26,7 +26,7 @@ export class HuoltajatReadController {
   /** Current guardians of a person. Who asks about himself gets those whom he may read. */
   @Get(':oid/huoltajat')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(P1, { ownData: true })
+  @Authorize(mayRead(person('oid')), { ownData: true })
   @ApiOkResponse({ type: [HuoltajaDto] })
   getHenkiloHuoltajat(
     @PathText('oid') oid: string,
@@ -41,7 +41,7 @@ export class HuoltajatReadController {
    */
   @Get('huoltajasuhdemuutokset')
   @AuditedRead('$.*')
-  @Authorize(P1)
+  @Authorize(mayRead(person('oid')))
   @ApiOkResponse({ type: [String] })
   getHuoltajaSuhdeMuutokset(
     @QueryDate('startdate', { required: true }) startdate: LocalDate,
@@ -54,7 +54,7 @@ export class HuoltajatReadController {
   /** OIDs of children whose guardians changed at or after an instant, in order of change; 10 000 unless `amount` says more. */
   @Get('huoltajasuhdemuutokset/alkaen/:at')
   @AuditedRead('$.*')
-  @Authorize(P1)
+  @Authorize(mayRead(person('oid')))
   @ApiOkResponse({ type: [String] })
   getHuoltajaSuhdeMuutokset_1(
     @PathTimestamp('at') at: Date,

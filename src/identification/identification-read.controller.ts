@@ -2,7 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize, AuthorizeResult } from '../auth/permissions/authorize.js';
-import { R3, S4 } from '../auth/permissions/rules.js';
+import { READ_RIGHTS } from '../auth/permissions/rights.js';
+import { anyRole, foundPerson, mayRead, withoutExternalService } from '../auth/permissions/rules.js';
 import { HenkiloDto } from '../henkilo/dto/henkilo.dto.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.js';
@@ -21,7 +22,7 @@ export class IdentificationReadController {
   /** The person who has exactly this identifier. */
   @Get('identification')
   @AuditedRead()
-  @AuthorizeResult(R3, { ownData: true })
+  @AuthorizeResult(withoutExternalService(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS)), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   @ApiNotFoundResponse({ description: 'Nobody has it' })
   @ApiConflictResponse({ description: 'Several persons have it' })
@@ -35,7 +36,7 @@ export class IdentificationReadController {
   /** Login identifiers of a person. */
   @Get(':oid/identification')
   @AuditedRead('#oid')
-  @Authorize(S4)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ'))
   @ApiOkResponse({ type: [IdentificationDto] })
   @ApiNotFoundResponse()
   getIdentifications(@PathText('oid') oid: string): Promise<IdentificationDto[]> {

@@ -2,12 +2,16 @@ import { Controller, Delete, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { S8, S9 } from '../auth/permissions/rules.js';
+import { anyAuthority, anyRole, spaced } from '../auth/permissions/rules.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.js';
 import { JsonBody } from '../http/binding/body.js';
 import { PathEnum, PathText } from '../http/params.js';
 import { IdentificationService } from './identification.service.js';
+
+const MAY_REMOVE_IDENTIFICATION = spaced(
+  anyAuthority('ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA', 'ROLE_APP_HENKILONHALLINTA_OPHREKISTERI'),
+);
 
 /** Login identifiers of a person. */
 @ApiTags('Henkilot')
@@ -18,7 +22,7 @@ export class IdentificationController {
   /** Adds one identifier and answers all. 400: unknown kind, `eidas`, or someone has it; 404: unknown person. */
   @Post()
   @AuditedRead('#oid')
-  @Authorize(S8)
+  @Authorize(anyRole('REKISTERINPITAJA'))
   @ApiOkResponse({ type: [IdentificationDto] })
   addIdentification(
     @PathText('oid') henkiloOid: string,
@@ -30,7 +34,7 @@ export class IdentificationController {
   /** Removes the identifier, everything after its kind with slashes, and answers the rest. 404: unknown person. */
   @Delete(':idpEntityId/*')
   @AuditedRead('#oid')
-  @Authorize(S9)
+  @Authorize(MAY_REMOVE_IDENTIFICATION)
   @ApiOkResponse({ type: [IdentificationDto] })
   removeIdentification(
     @PathText('oid') henkiloOid: string,

@@ -2,7 +2,7 @@ import { Controller, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { S15, S16 } from '../auth/permissions/rules.js';
+import { anyRole, withoutPrefix } from '../auth/permissions/rules.js';
 import { JsonBodyList } from '../http/binding/body.js';
 import { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
 import { KotikuntaReadRepository } from './kotikunta-read.repository.js';
@@ -19,7 +19,7 @@ export class KotikuntaS2sController {
   /** Home municipalities of persons without turvakielto. */
   @Post()
   @AuditedRead('$[*].oid')
-  @Authorize(S15)
+  @Authorize(withoutPrefix(anyRole('KOTIKUNTAHISTORIA')))
   @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
   getKotikuntaHistoria(
     @JsonBodyList({ max: MAX_OIDS }) henkiloOids: (string | null)[],
@@ -30,7 +30,7 @@ export class KotikuntaS2sController {
   /** Home municipalities of persons under turvakielto. */
   @Post('turvakielto')
   @AuditedRead('$[*].oid')
-  @Authorize(S16)
+  @Authorize(withoutPrefix(anyRole('TURVAKIELTOKOTIKUNTAHISTORIA')))
   @ApiOkResponse({ type: [KotikuntaHistoriaDto] })
   getTurvakieltoKotikuntaHistoria(
     @JsonBodyList({ max: MAX_OIDS }) henkiloOids: (string | null)[],

@@ -3,7 +3,7 @@ import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { HANDLER_EXTENSION, POST_RULE, PRE_RULE } from '../auth/permissions/authorize.js';
-import { IN_CODE, OPEN } from '../auth/permissions/rules.js';
+import type { Rule } from '../auth/permissions/rules.js';
 import { toJsonSchema } from './json-schema.js';
 
 /** Of every error (docs/spec/api.md#2): of the container's with the first four members, of the service's own with all. */
@@ -125,19 +125,15 @@ function finish(operation: Operation, handlers: Handlers, used: Map<string, numb
   const repeated = used.get(name) ?? 0;
   used.set(name, repeated + 1);
   operation.operationId = repeated === 0 ? name : `${name}_${repeated}`;
-  publishRule(operation, 'PreAuthorize', Reflect.getMetadata(PRE_RULE, handler) as string | undefined);
-  publishRule(operation, 'PostAuthorize', Reflect.getMetadata(POST_RULE, handler) as string | undefined);
+  publishRule(operation, 'PreAuthorize', Reflect.getMetadata(PRE_RULE, handler) as Rule | undefined);
+  publishRule(operation, 'PostAuthorize', Reflect.getMetadata(POST_RULE, handler) as Rule | undefined);
   operation.responses = responsesOf(operation, Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number);
 }
 
-function publishRule(
-  operation: Operation,
-  kind: 'PreAuthorize' | 'PostAuthorize',
-  expression: string | undefined,
-): void {
-  if (expression === undefined || expression === IN_CODE || expression === OPEN) return;
-  operation[`x-${kind.toLowerCase()}`] = expression;
-  const text = `**${kind}:** \`${expression}\``;
+function publishRule(operation: Operation, kind: 'PreAuthorize' | 'PostAuthorize', rule: Rule | undefined): void {
+  if (rule === undefined || rule.published === null) return;
+  operation[`x-${kind.toLowerCase()}`] = rule.published;
+  const text = `**${kind}:** \`${rule.published}\``;
   operation.description = operation.description ? `${operation.description}\n\n${text}` : text;
 }
 

@@ -5,7 +5,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dump } from 'js-yaml';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { OPEN, S1 } from '../auth/permissions/rules.js';
+import { loggedIn, openToAll } from '../auth/permissions/rules.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
@@ -43,7 +43,7 @@ export class OpenApiController {
   ) {}
 
   @Get('v3/api-docs')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   getJson(@Headers('host') host: string): object {
     return this.document.at(this.baseAt(host));
   }
@@ -51,14 +51,14 @@ export class OpenApiController {
   /** Needs a login, as in the reference. */
   @Get('v3/api-docs.yaml')
   @NoPersonalData()
-  @Authorize(S1)
+  @Authorize(loggedIn())
   @Header('content-type', 'application/vnd.oai.openapi')
   getYaml(@Headers('host') host: string): string {
     return dump(this.document.at(this.baseAt(host)), { noRefs: true });
   }
 
   @Get('v3/api-docs/swagger-config')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   getConfig(@Headers('host') host: string): object {
     const { contextPath } = this.config;
     return {
@@ -70,7 +70,7 @@ export class OpenApiController {
   }
 
   @Get(['swagger-ui', 'swagger-ui/index.html'])
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   @Header('content-type', 'text/html;charset=utf-8')
   @Header('content-security-policy', PAGE_POLICY)
   getPage(): string {
@@ -78,7 +78,7 @@ export class OpenApiController {
   }
 
   @Get('swagger-ui.html')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   redirectToPage(@Res({ passthrough: true }) reply: FastifyReply): void {
     void reply.status(302).header('location', `${this.config.contextPath}/swagger-ui/index.html`);
   }
@@ -86,20 +86,20 @@ export class OpenApiController {
   /** After the login, which is asked for on the way here. */
   @Get('login')
   @NoPersonalData()
-  @Authorize(S1)
+  @Authorize(loggedIn())
   redirectAfterLogin(@Res({ passthrough: true }) reply: FastifyReply): void {
     this.redirectToPage(reply);
   }
 
   @Get('swagger-ui/swagger-initializer.js')
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   @Header('content-type', 'text/javascript')
   getInitializer(): string {
     return initializer(this.config);
   }
 
   @Get(FILES.map((file) => `swagger-ui/${file}`))
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   async getFile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const file = path.basename(request.routeOptions.url!);
     void reply.header('content-type', TYPES[file.split('.').at(-1)!]);

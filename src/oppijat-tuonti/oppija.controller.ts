@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { S14, S17, S18, S19, S20 } from '../auth/permissions/rules.js';
+import { anyRole, publishedAs, withoutPrefix } from '../auth/permissions/rules.js';
 import { JsonBody } from '../http/binding/body.js';
 import { QueryObject } from '../http/binding/query.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
@@ -20,6 +20,14 @@ import { TuontiTulosService } from './listaukset/tuonti-tulos.service.js';
 import { TuontiService } from './tuonti/tuonti.service.js';
 import { IMPORT_BODY } from '../http/route-config.js';
 
+const MAY_IMPORT = withoutPrefix(anyRole('REKISTERINPITAJA', 'OPPIJOIDENTUONTI'));
+const MAY_READ_IMPORTS = withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'OPPIJOIDENTUONTI'));
+/** The reference publishes a name that is empty besides, which nobody holds. */
+const MAY_FOLLOW_IMPORT = publishedAs(
+  "hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','','APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ','APP_OPPIJANUMEROREKISTERI_OPPIJOIDENTUONTI')",
+  MAY_READ_IMPORTS,
+);
+
 /** Imports of learners. */
 @ApiTags('oppija-controller')
 @Controller('oppija')
@@ -35,7 +43,7 @@ export class OppijaController {
   /** Stores one learner in the caller's organisations and answers the OID. */
   @Post()
   @NoPersonalData()
-  @Authorize(S17)
+  @Authorize(MAY_IMPORT)
   @ApiOkResponse({ type: String })
   create(@JsonBody(OppijaCreateDto) oppija: OppijaCreateDto): Promise<string> {
     return this.oppijat.create(oppija);
@@ -44,7 +52,7 @@ export class OppijaController {
   /** Starts an import of learners into the caller's organisations; at most 10 000 rows. It goes on in the background. */
   @Put()
   @NoPersonalData()
-  @Authorize(S17)
+  @Authorize(MAY_IMPORT)
   @ApiOperation({ operationId: 'create' })
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   createTuonti(
@@ -56,7 +64,7 @@ export class OppijaController {
   /** Counts of imported persons. */
   @Get('yhteenveto')
   @NoPersonalData()
-  @Authorize(S18)
+  @Authorize(MAY_READ_IMPORTS)
   @ApiOkResponse({ type: OppijaTuontiYhteenvetoDto })
   getYhteenveto(@QueryObject(OppijaTuontiCriteria) criteria: OppijaTuontiCriteria): Promise<OppijaTuontiYhteenvetoDto> {
     return this.listaukset.getYhteenveto(criteria);
@@ -65,7 +73,7 @@ export class OppijaController {
   /** Imports with their counts. */
   @Get('tuontikooste')
   @AuditedRead('$.content[*].oid')
-  @Authorize(S18)
+  @Authorize(MAY_READ_IMPORTS)
   @ApiOkResponse({ type: TuontiKoostePage })
   tuontiKooste(
     @QueryObject(TuontiKoosteRequest, 'tuontiKoosteRequest') request: TuontiKoosteRequest,
@@ -76,7 +84,7 @@ export class OppijaController {
   /** Imported persons with the data of their masters, the oldest change first. */
   @Get('muuttuneet')
   @AuditedRead('$.results[*].oid', '$.results[*].master.oid')
-  @Authorize(S18)
+  @Authorize(MAY_READ_IMPORTS)
   @ApiOkResponse({ type: MasterHenkiloPage })
   getMuuttuneet(
     @QueryObject(OppijaTuontiCriteria) criteria: OppijaTuontiCriteria,
@@ -89,7 +97,7 @@ export class OppijaController {
   /** The rows of an import as they were sent, and the persons they led to. */
   @Get('tuontidata/:tuontiId')
   @AuditedRead('$[*].henkiloOid', '$[*].henkilo.oid')
-  @Authorize(S20)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'TUONTIDATA_READ')))
   @ApiOkResponse({ type: [TuontiDataRiviDto] })
   tuontiData(@PathLong('tuontiId') tuontiId: number): Promise<TuontiDataRiviDto[]> {
     return this.tulokset.getData(tuontiId);
@@ -98,7 +106,7 @@ export class OppijaController {
   /** An import and the persons of its rows so far. 403: none of them is in the caller's organisations. */
   @Get('tuonti=:id')
   @AuditedRead('$.henkilot[*].henkilo.oid', '$.henkilot[*].henkilo.linked[*]')
-  @Authorize(S18)
+  @Authorize(MAY_READ_IMPORTS)
   @ApiOkResponse({ type: OppijaTuontiReadDto })
   getOppijatByTuontiId(@PathLong('id') id: number): Promise<OppijaTuontiReadDto> {
     return this.tulokset.getTulos(id);
@@ -107,7 +115,7 @@ export class OppijaController {
   /** Goes on with an import at once. Imports go on by themselves, too. */
   @Post('tuonti=:id')
   @NoPersonalData()
-  @Authorize(S17)
+  @Authorize(MAY_IMPORT)
   @ApiOperation({ operationId: 'create' })
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   restartTuonti(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
@@ -117,7 +125,7 @@ export class OppijaController {
   /** How far an import is. */
   @Get('tuonti=:id/perustiedot')
   @NoPersonalData()
-  @Authorize(S19)
+  @Authorize(MAY_FOLLOW_IMPORT)
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   getTuontiById(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
     return this.tuonnit.getPerustiedot(id);
@@ -126,7 +134,7 @@ export class OppijaController {
   /** Puts a person into the caller's organisations. */
   @Post(':henkiloOid/organisaatio')
   @NoPersonalData()
-  @Authorize(S14)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA')))
   @ApiOkResponse()
   addKayttajanOrganisaatiot(@PathText('henkiloOid') henkiloOid: string): Promise<void> {
     return this.oppijat.addOwnOrganisaatiot(henkiloOid);
@@ -135,7 +143,7 @@ export class OppijaController {
   /** Puts a person into an organisation. */
   @Put(':henkiloOid/organisaatio/:organisaatioOid')
   @NoPersonalData()
-  @Authorize(S14)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA')))
   @ApiOkResponse()
   addOrganisaatio(
     @PathText('henkiloOid') henkiloOid: string,
@@ -147,7 +155,7 @@ export class OppijaController {
   /** Takes a person out of an organisation. */
   @Delete(':henkiloOid/organisaatio/:organisaatioOid')
   @NoPersonalData()
-  @Authorize(S14)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA')))
   @ApiOkResponse()
   deleteOrganisaatio(
     @PathText('henkiloOid') henkiloOid: string,

@@ -2,7 +2,7 @@ import { Controller, Get, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { S22 } from '../auth/permissions/rules.js';
+import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/rules.js';
 import { JsonBody } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathLong } from '../http/params.js';
@@ -24,7 +24,7 @@ export class YleistunnisteTuontiController {
   /** Starts an import of persons by hetu; at most 10 000 rows. It goes on in the background. */
   @Put()
   @NoPersonalData()
-  @Authorize(S22)
+  @Authorize(MAY_CREATE_YLEISTUNNISTE)
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   create(
     @JsonBody(YleistunnisteInput, IMPORT_BODY) input: YleistunnisteInput,
@@ -35,7 +35,7 @@ export class YleistunnisteTuontiController {
   /** The result of an import so far. 403: none of its persons is in the caller's organisations. */
   @Get('tuonti=:id')
   @AuditedRead('$.henkilot[*].henkilo.oid', '$.henkilot[*].henkilo.linked[*]')
-  @Authorize(S22)
+  @Authorize(MAY_CREATE_YLEISTUNNISTE)
   @ApiOkResponse({ type: FilteredResult })
   getOppijatByTuontiId(@PathLong('id') id: number): Promise<FilteredResult> {
     return this.tulokset.getFiltered(id);
@@ -44,7 +44,7 @@ export class YleistunnisteTuontiController {
   /** Goes on with an import at once. Imports go on by themselves, too. */
   @Post('tuonti=:id')
   @NoPersonalData()
-  @Authorize(S22)
+  @Authorize(MAY_CREATE_YLEISTUNNISTE)
   @ApiOperation({ operationId: 'create' })
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   restart(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
@@ -54,7 +54,7 @@ export class YleistunnisteTuontiController {
   /** How far an import is. */
   @Get('tuonti=:id/perustiedot')
   @NoPersonalData()
-  @Authorize(S22)
+  @Authorize(MAY_CREATE_YLEISTUNNISTE)
   @ApiOkResponse({ type: OppijaTuontiPerustiedotReadDto })
   getTuontiById(@PathLong('id') id: number): Promise<OppijaTuontiPerustiedotReadDto> {
     return this.tuonnit.getPerustiedot(id);

@@ -3,7 +3,8 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { P5, P5b, P6, S11, S7, S8 } from '../auth/permissions/rules.js';
+import { onr } from '../auth/permissions/rights.js';
+import { anyRole, mayModify, person, publishedAs, spaced, superUser } from '../auth/permissions/rules.js';
 import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
 import { JsonBody } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
@@ -12,6 +13,13 @@ import { ExistenceCheckResult } from './existence-check-result.dto.js';
 import { HenkiloTarkistusService } from './henkilo-tarkistus.service.js';
 import { KasinYksilointiService } from './kasin-yksilointi.service.js';
 import { YksilointiService } from './yksilointi.service.js';
+
+const MAY_IDENTIFY = mayModify(person('henkiloOid'), onr('MANUAALINEN_YKSILOINTI'));
+/** The reference publishes other spaces. */
+const MAY_IDENTIFY_WITHOUT_HETU = publishedAs(
+  "@permissionChecker.isAllowedToModifyPerson(#henkiloOid, {'OPPIJANUMEROREKISTERI': {'MANUAALINEN_YKSILOINTI'}} , #permissionService )",
+  MAY_IDENTIFY,
+);
 
 /** Identification of persons. */
 @ApiTags('Henkilot')
@@ -29,7 +37,7 @@ export class YksilointiController {
    */
   @Post('exists')
   @AuditedRead('$.oid')
-  @Authorize(S7)
+  @Authorize(spaced(anyRole('REKISTERINPITAJA', 'YLEISTUNNISTE_LUONTI')))
   @ApiOkResponse({ type: ExistenceCheckResult })
   @ApiNoContentResponse()
   async existenceCheck(
@@ -45,7 +53,7 @@ export class YksilointiController {
   /** Identifies the person against VTJ now; other names there are set aside, 200. 400: no hetu, or VTJ cannot identify it. */
   @Post(':oid/yksiloi')
   @NoPersonalData()
-  @Authorize(P5)
+  @Authorize(MAY_IDENTIFY)
   @ApiOkResponse()
   yksiloiManuaalisesti(
     @PathText('oid', { as: 'henkiloOid' }) henkiloOid: string,
@@ -57,7 +65,7 @@ export class YksilointiController {
   /** Marks a person without hetu as identified. 400: it has one. */
   @Post(':oid/yksiloihetuton')
   @NoPersonalData()
-  @Authorize(P5b)
+  @Authorize(MAY_IDENTIFY_WITHOUT_HETU)
   @ApiOkResponse()
   yksiloiHetuton(
     @PathText('oid', { as: 'henkiloOid' }) henkiloOid: string,
@@ -69,7 +77,7 @@ export class YksilointiController {
   /** Takes that back. 400: not identified so, identified strongly, or with a hetu. */
   @Post(':oid/purayksilointi')
   @NoPersonalData()
-  @Authorize(S11)
+  @Authorize(superUser())
   @ApiOkResponse()
   puraYksilointi(
     @PathText('oid') henkiloOid: string,
@@ -81,7 +89,7 @@ export class YksilointiController {
   /** Takes over what VTJ now says of an identified person. 400: VTJ has not identified it; 500: VTJ does not know it any more. */
   @Put(':oid/yksilointitiedot')
   @NoPersonalData()
-  @Authorize(S8)
+  @Authorize(anyRole('REKISTERINPITAJA'))
   @ApiOkResponse()
   paivitaYksilointitiedot(@PathText('oid') henkiloOid: string): Promise<void> {
     return this.yksilointi.paivitaVtjTiedot(henkiloOid);
@@ -90,7 +98,7 @@ export class YksilointiController {
   /** Accepts the data of VTJ that were set aside for other names. 400: there are none. */
   @Put(':oid/yksilointitiedot/yliajayksiloimaton')
   @NoPersonalData()
-  @Authorize(P6)
+  @Authorize(mayModify(person('oid'), onr('VTJ_VERTAILUNAKYMA')))
   @ApiOkResponse()
   yliajaHenkilonTiedot(
     @PathText('oid') henkiloOid: string,

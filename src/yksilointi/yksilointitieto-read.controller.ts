@@ -2,7 +2,8 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { P2, S4 } from '../auth/permissions/rules.js';
+import { READ_RIGHTS } from '../auth/permissions/rights.js';
+import { anyRole, mayRead, person } from '../auth/permissions/rules.js';
 import type { Page } from '../common/page.js';
 import { PathText, PermissionService, QueryInt, type ExternalPermissionService } from '../http/params.js';
 import { YksilointitietoReadService } from './yksilointitieto-read.service.js';
@@ -17,7 +18,7 @@ export class YksilointitietoReadController {
   /** Persons whose names differ from VTJ's. */
   @Get('yksilointitiedot')
   @AuditedRead()
-  @Authorize(S4)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ'))
   @ApiOkResponse({ type: YksilointiVertailuPageDto })
   listYksilointitiedot(
     @QueryInt('page', { default: 1, min: 1 }) page: number,
@@ -29,7 +30,7 @@ export class YksilointitietoReadController {
   /** What VTJ said about the person; members are null when nothing is stored. */
   @Get(':oid/yksilointitiedot')
   @AuditedRead('#oid')
-  @Authorize(P2)
+  @Authorize(mayRead(person('oid'), READ_RIGHTS))
   @ApiOkResponse({ type: YksilointitietoDto })
   @ApiNotFoundResponse()
   getYksilointitiedot(

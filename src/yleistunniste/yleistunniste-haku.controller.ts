@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { PermissionChecker } from '../auth/permissions/permission-checker.js';
-import { S22 } from '../auth/permissions/rules.js';
+import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/rules.js';
 import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
 import { JsonBody } from '../http/binding/body.js';
 import { YleistunnisteHakuService } from './yleistunniste-haku.service.js';
@@ -21,7 +21,7 @@ export class YleistunnisteHakuController {
   /** Finds the person, or stores it if VTJ knows it. 404: nobody has the hetu; 409: it belongs to other names. */
   @Post()
   @AuditedRead('$.oid', '$.oppijanumero')
-  @Authorize(S22)
+  @Authorize(MAY_CREATE_YLEISTUNNISTE)
   @ApiOkResponse({ type: YleistunnisteDto })
   yleistunnisteenHaku(
     @JsonBody(HenkiloExistenceCheckDto) henkilo: HenkiloExistenceCheckDto,

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
-import { S22 } from '../auth/permissions/rules.js';
+import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/rules.js';
 import { PathText } from '../http/params.js';
 import { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';
@@ -16,7 +16,7 @@ export class YleistunnisteReadController {
   /** Oppijanumero and other OIDs of a person by any OID. */
   @Get('hae/:oid')
   @AuditedRead('$.oid', '$.linked[*]')
-  @Authorize(S22)
+  @Authorize(MAY_CREATE_YLEISTUNNISTE)
   @ApiOkResponse({ type: FilteredStudent })
   @ApiNotFoundResponse()
   tarkistaOid(@PathText('oid') oid: string): Promise<FilteredStudent> {

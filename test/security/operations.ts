@@ -1,5 +1,4 @@
 import type { Whose } from '../../src/audit/audited-read.js';
-import * as rules from '../../src/auth/permissions/rules.js';
 
 /** One operation of docs/spec/api.md#4.1. */
 export interface Operation {
@@ -9,21 +8,20 @@ export interface Operation {
   readonly path: string;
   /** Name of the handler, the stem of the operation id. */
   readonly handler: string;
-  readonly pre: string | null;
-  readonly post: string | null;
   /** Whose data the answer gives, as @AuditedRead says; null: nobody's. */
   readonly audit: readonly Whose[] | null;
-  /** Everybody may call it about himself, without a right (ADR 81). */
-  readonly own: boolean;
   /** A path that leads to the handler, with values that nobody has. */
   readonly sample: string;
   /** A body that passes validation; null: none is sent. */
   readonly body: unknown;
 }
 
-/** A person that no test has. */
+/** Persons that no test has. */
 export const NOBODY = '1.2.246.562.24.99999999999';
-const HETU = '010190-900P';
+const NOBODY_EITHER = '1.2.246.562.24.99999999998';
+export const HETU = '010190-900P';
+/** A login identifier of kind email. */
+export const IDENTIFIER = 'nobody@example.fi';
 const NAMES = { etunimet: 'Aku', kutsumanimi: 'Aku', sukunimi: 'Ankka' };
 const EXISTENCE = { ...NAMES, hetu: HETU };
 const OPPIJA = {
@@ -40,8 +38,8 @@ const ROW = {
 };
 
 const SAMPLES: Readonly<Record<string, string>> = {
-  hakutermi: 'nobody',
-  arvo: 'nobody@example.fi',
+  hakutermi: HETU,
+  arvo: IDENTIFIER,
   hetu: HETU,
   oid: NOBODY,
   oidHenkilo: NOBODY,
@@ -111,127 +109,116 @@ const AUDITS: Readonly<Record<string, readonly Whose[]>> = {
   E78: ['$.content[*].oid'],
 };
 
-type Rest = Partial<Pick<Operation, 'post' | 'own' | 'body'>> & { query?: string };
-
 function operation(
   id: string,
   method: string,
   path: string,
   handler: string,
-  pre: string | null,
-  rest: Rest = {},
+  { body = null, query = '' }: { body?: unknown; query?: string } = {},
 ): Operation {
-  const { post = null, own = false, body = null, query = '' } = rest;
   const sample = path.replace(/:(\w+)/g, (_, name: string) => SAMPLES[name]!).replace(/\*$/, 'x');
-  return { id, method, path, handler, pre, post, audit: AUDITS[id] ?? null, own, body, sample: sample + query };
+  return { id, method, path, handler, audit: AUDITS[id] ?? null, body, sample: sample + query };
 }
 
-const { S1, S2, S3, S4, S5, S6, S7, S8, S9, S10, S11, S12, S13, S14, S15, S16, S17, S18, S19, S20, S21, S22 } = rules;
-const { P1, P1b, P2, P3, P4, P5, P5b, P6, R1, R2, R3, IN_CODE } = rules;
 const H = '/henkilo';
 
 export const OPERATIONS: readonly Operation[] = [
-  operation('E01', 'GET', '/cas/prequel', 'requestGet', S1),
-  operation('E02', 'POST', '/cas/prequel', 'requestPost', S1),
-  operation('E03', 'GET', H, 'list', S2),
-  operation('E04', 'GET', `${H}/hakutermi=:hakutermi`, 'getByHakutermi', S3, { post: R1, own: true }),
-  operation('E05', 'GET', `${H}/yhteystieto=:arvo/oid`, 'getByYhteystieto', S4),
-  operation('E06', 'POST', `${H}/yhteystiedot`, 'getYhteystiedot', S4, { body: { henkiloOids: [] } }),
-  operation('E07', 'GET', `${H}/current/hasHetu`, 'hasHetu', S1),
-  operation('E08', 'GET', `${H}/henkiloPerusByHetu/:hetu`, 'henkiloOidHetuNimiByHetu', null, {
-    post: R2,
-    own: true,
-  }),
-  operation('E09', 'POST', `${H}/henkiloPerustietosByHenkiloOidList`, 'henkilotByHenkiloOidList', S5, {
+  operation('E01', 'GET', '/cas/prequel', 'requestGet'),
+  operation('E02', 'POST', '/cas/prequel', 'requestPost'),
+  operation('E03', 'GET', H, 'list'),
+  operation('E04', 'GET', `${H}/hakutermi=:hakutermi`, 'getByHakutermi'),
+  operation('E05', 'GET', `${H}/yhteystieto=:arvo/oid`, 'getByYhteystieto'),
+  operation('E06', 'POST', `${H}/yhteystiedot`, 'getYhteystiedot', { body: { henkiloOids: [] } }),
+  operation('E07', 'GET', `${H}/current/hasHetu`, 'hasHetu'),
+  operation('E08', 'GET', `${H}/henkiloPerusByHetu/:hetu`, 'henkiloOidHetuNimiByHetu'),
+  operation('E09', 'POST', `${H}/henkiloPerustietosByHenkiloOidList`, 'henkilotByHenkiloOidList', {
     body: [],
   }),
-  operation('E10', 'PUT', H, 'updateHenkilo', P4, { own: true, body: { oidHenkilo: NOBODY } }),
-  operation('E11', 'GET', `${H}/:oid`, 'findByOid', P1, { own: true }),
-  operation('E12', 'HEAD', `${H}/:oid`, 'oidExists', P1, { own: true }),
-  operation('E13', 'DELETE', `${H}/:oid`, 'passivateHenkilo', S6),
-  operation('E14', 'DELETE', `${H}/:oid/access`, 'removeAccessRights', S6),
-  operation('E15', 'GET', `${H}/:oid/master`, 'getMasterByOid', P1, { own: true }),
-  operation('E16', 'GET', `${H}/hetu=:hetu`, 'getByHetu', null, { post: R1, own: true }),
-  operation('E17', 'POST', H, 'createHenkiloFromHenkiloCreateDto', S7, { body: { ...NAMES, sukupuoli: 'nobody' } }),
-  operation('E18', 'POST', `${H}/exists`, 'existenceCheck', S7, { body: EXISTENCE }),
-  operation('E19', 'POST', `${H}/henkilotByHenkiloOidList`, 'findHenkilotByOidList', S2, { body: [] }),
-  operation('E20', 'POST', `${H}/masterHenkilosByOidList`, 'masterHenkilosByOidList', S5, { body: [] }),
-  operation('E21', 'GET', `${H}/:oid/passinumerot`, 'getPassportNumbers', S8),
-  operation('E22', 'POST', `${H}/:oid/passinumerot`, 'setPassportNumbers', S8, { body: [] }),
-  operation('E23', 'GET', `${H}/identification`, 'findByIdpAndIdentifier', null, {
-    post: R3,
-    own: true,
-    query: '?idp=email&id=nobody',
+  operation('E10', 'PUT', H, 'updateHenkilo', { body: { oidHenkilo: NOBODY } }),
+  operation('E11', 'GET', `${H}/:oid`, 'findByOid'),
+  operation('E12', 'HEAD', `${H}/:oid`, 'oidExists'),
+  operation('E13', 'DELETE', `${H}/:oid`, 'passivateHenkilo'),
+  operation('E14', 'DELETE', `${H}/:oid/access`, 'removeAccessRights'),
+  operation('E15', 'GET', `${H}/:oid/master`, 'getMasterByOid'),
+  operation('E16', 'GET', `${H}/hetu=:hetu`, 'getByHetu'),
+  operation('E17', 'POST', H, 'createHenkiloFromHenkiloCreateDto', { body: { ...NAMES, sukupuoli: 'nobody' } }),
+  operation('E18', 'POST', `${H}/exists`, 'existenceCheck', { body: EXISTENCE }),
+  operation('E19', 'POST', `${H}/henkilotByHenkiloOidList`, 'findHenkilotByOidList', { body: [] }),
+  operation('E20', 'POST', `${H}/masterHenkilosByOidList`, 'masterHenkilosByOidList', { body: [] }),
+  operation('E21', 'GET', `${H}/:oid/passinumerot`, 'getPassportNumbers'),
+  operation('E22', 'POST', `${H}/:oid/passinumerot`, 'setPassportNumbers', { body: [] }),
+  operation('E23', 'GET', `${H}/identification`, 'findByIdpAndIdentifier', {
+    query: `?idp=email&id=${IDENTIFIER}`,
   }),
-  operation('E24', 'GET', `${H}/:oid/identification`, 'getIdentifications', S4),
-  operation('E25', 'POST', `${H}/:oid/identification`, 'addIdentification', S8, {
+  operation('E24', 'GET', `${H}/:oid/identification`, 'getIdentifications'),
+  operation('E25', 'POST', `${H}/:oid/identification`, 'addIdentification', {
     body: { idpEntityId: 'email', identifier: 'x' },
   }),
-  operation('E26', 'DELETE', `${H}/:oid/identification/:idpEntityId/*`, 'removeIdentification', S9),
-  operation('E27', 'POST', `${H}/:oid/yksiloi`, 'yksiloiManuaalisesti', P5),
-  operation('E28', 'POST', `${H}/:oid/yksiloihetuton`, 'yksiloiHetuton', P5b),
-  operation('E29', 'POST', `${H}/:oid/purayksilointi`, 'puraYksilointi', S11),
-  operation('E30', 'PUT', `${H}/:oid/yksilointitiedot`, 'paivitaYksilointitiedot', S8),
-  operation('E31', 'GET', `${H}/:oid/yksilointitiedot`, 'getYksilointitiedot', P2),
-  operation('E32', 'PUT', `${H}/:oid/yksilointitiedot/yliajayksiloimaton`, 'yliajaHenkilonTiedot', P6),
-  operation('E33', 'GET', `${H}/yksilointitiedot`, 'listYksilointitiedot', S4),
-  operation('E34', 'GET', `${H}/:oid/slaves`, 'findSlavesByMasterOid', P2, { own: true }),
-  operation('E35', 'GET', `${H}/:oid/duplicates`, 'findDuplicates', P3),
-  operation('E36', 'GET', `${H}/:oid/hakemukset`, 'getApplications', P3),
-  operation('E37', 'GET', `${H}/duplikaatit`, 'getDuplikaatit', S10, {
+  operation('E26', 'DELETE', `${H}/:oid/identification/:idpEntityId/*`, 'removeIdentification'),
+  operation('E27', 'POST', `${H}/:oid/yksiloi`, 'yksiloiManuaalisesti'),
+  operation('E28', 'POST', `${H}/:oid/yksiloihetuton`, 'yksiloiHetuton'),
+  operation('E29', 'POST', `${H}/:oid/purayksilointi`, 'puraYksilointi'),
+  operation('E30', 'PUT', `${H}/:oid/yksilointitiedot`, 'paivitaYksilointitiedot'),
+  operation('E31', 'GET', `${H}/:oid/yksilointitiedot`, 'getYksilointitiedot'),
+  operation('E32', 'PUT', `${H}/:oid/yksilointitiedot/yliajayksiloimaton`, 'yliajaHenkilonTiedot'),
+  operation('E33', 'GET', `${H}/yksilointitiedot`, 'listYksilointitiedot'),
+  operation('E34', 'GET', `${H}/:oid/slaves`, 'findSlavesByMasterOid'),
+  operation('E35', 'GET', `${H}/:oid/duplicates`, 'findDuplicates'),
+  operation('E36', 'GET', `${H}/:oid/hakemukset`, 'getApplications'),
+  operation('E37', 'GET', `${H}/duplikaatit`, 'getDuplikaatit', {
     query: '?etunimet=a&kutsumanimi=a&sukunimi=a',
   }),
-  operation('E38', 'POST', `${H}/:oid/link`, 'linkDuplicates', IN_CODE, { body: [] }),
-  operation('E39', 'POST', `${H}/:oid/forcelink`, 'forceLinkDuplicates', IN_CODE, { body: [] }),
-  operation('E40', 'DELETE', `${H}/:oid/unlink/:slaveOid`, 'unlinkHenkilo', S8),
-  operation('E41', 'GET', `${H}/:oidHenkilo/asiointiKieli`, 'getAsiointikieli', P1b, { own: true }),
-  operation('E42', 'GET', `${H}/current/asiointiKieli`, 'getCurrentUserAsiointikieli', S1),
-  operation('E43', 'GET', `${H}/current/omattiedot`, 'getCurrentUserOmatTiedot', S1),
-  operation('E44', 'GET', `${H}/:oidHenkilo/omattiedot`, 'getUserOmatTiedot', S4),
-  operation('E45', 'POST', `${H}/henkiloPerustietosByHenkiloHetuList`, 'henkilotByHenkiloHetuList', S5, {
+  operation('E38', 'POST', `${H}/:oid/link`, 'linkDuplicates', { body: [NOBODY_EITHER] }),
+  operation('E39', 'POST', `${H}/:oid/forcelink`, 'forceLinkDuplicates', { body: [NOBODY_EITHER] }),
+  operation('E40', 'DELETE', `${H}/:oid/unlink/:slaveOid`, 'unlinkHenkilo'),
+  operation('E41', 'GET', `${H}/:oidHenkilo/asiointiKieli`, 'getAsiointikieli'),
+  operation('E42', 'GET', `${H}/current/asiointiKieli`, 'getCurrentUserAsiointikieli'),
+  operation('E43', 'GET', `${H}/current/omattiedot`, 'getCurrentUserOmatTiedot'),
+  operation('E44', 'GET', `${H}/:oidHenkilo/omattiedot`, 'getUserOmatTiedot'),
+  operation('E45', 'POST', `${H}/henkiloPerustietosByHenkiloHetuList`, 'henkilotByHenkiloHetuList', {
     body: [],
   }),
-  operation('E46', 'GET', `${H}/:oid/huoltajat`, 'getHenkiloHuoltajat', P1, { own: true }),
-  operation('E47', 'GET', `${H}/huoltajasuhdemuutokset`, 'getHuoltajaSuhdeMuutokset', P1, {
+  operation('E46', 'GET', `${H}/:oid/huoltajat`, 'getHenkiloHuoltajat'),
+  operation('E47', 'GET', `${H}/huoltajasuhdemuutokset`, 'getHuoltajaSuhdeMuutokset', {
     query: '?startdate=2099-01-01&enddate=2099-01-01',
   }),
-  operation('E48', 'GET', `${H}/huoltajasuhdemuutokset/alkaen/:at`, 'getHuoltajaSuhdeMuutokset', P1),
-  operation('E49', 'GET', '/s2s/oidByHetu/:hetu', 'oidByHetu', S12),
-  operation('E50', 'POST', '/s2s/oidByEidas', 'oidByEidasTunniste', S12, { body: {} }),
-  operation('E51', 'POST', '/s2s/duplicateHenkilos', 'findDuplicateHenkilos', S13, { body: { henkiloOids: [] } }),
-  operation('E52', 'GET', '/s2s/changedSince/:at', 'findChangedPersons', S12),
-  operation('E53', 'POST', '/s2s/changedSince/:at', 'findChangedPersons', S12, { body: {} }),
-  operation('E54', 'POST', '/s2s/findOrCreateHenkiloPerustieto', 'createNewHenkilo', S14, {
+  operation('E48', 'GET', `${H}/huoltajasuhdemuutokset/alkaen/:at`, 'getHuoltajaSuhdeMuutokset'),
+  operation('E49', 'GET', '/s2s/oidByHetu/:hetu', 'oidByHetu'),
+  operation('E50', 'POST', '/s2s/oidByEidas', 'oidByEidasTunniste', { body: {} }),
+  operation('E51', 'POST', '/s2s/duplicateHenkilos', 'findDuplicateHenkilos', { body: { henkiloOids: [] } }),
+  operation('E52', 'GET', '/s2s/changedSince/:at', 'findChangedPersons'),
+  operation('E53', 'POST', '/s2s/changedSince/:at', 'findChangedPersons', { body: {} }),
+  operation('E54', 'POST', '/s2s/findOrCreateHenkiloPerustieto', 'createNewHenkilo', {
     body: { oidHenkilo: NOBODY },
   }),
-  operation('E55', 'GET', '/s2s/henkilo/list/:municipal/:birthdate', 'findByMunicipalAndBirthdate', S14),
-  operation('E56', 'POST', '/s2s/henkilo/perustiedotAsAdmin', 'listAsAdmin', S12, { body: {} }),
-  operation('E57', 'POST', '/s2s/henkilo/kotikuntahistoria', 'getKotikuntaHistoria', S15, { body: [] }),
-  operation('E58', 'POST', '/s2s/henkilo/kotikuntahistoria/turvakielto', 'getTurvakieltoKotikuntaHistoria', S16, {
+  operation('E55', 'GET', '/s2s/henkilo/list/:municipal/:birthdate', 'findByMunicipalAndBirthdate'),
+  operation('E56', 'POST', '/s2s/henkilo/perustiedotAsAdmin', 'listAsAdmin', { body: {} }),
+  operation('E57', 'POST', '/s2s/henkilo/kotikuntahistoria', 'getKotikuntaHistoria', { body: [] }),
+  operation('E58', 'POST', '/s2s/henkilo/kotikuntahistoria/turvakielto', 'getTurvakieltoKotikuntaHistoria', {
     body: [],
   }),
-  operation('E59', 'POST', '/oppija', 'create', S17, { body: { ...OPPIJA, sukupuoli: 'nobody' } }),
-  operation('E60', 'PUT', '/oppija', 'create', S17, {
+  operation('E59', 'POST', '/oppija', 'create', { body: { ...OPPIJA, sukupuoli: 'nobody' } }),
+  operation('E60', 'PUT', '/oppija', 'create', {
     body: { henkilot: [{ henkilo: { ...ROW, sukupuoli: { koodi: 'nobody' } } }] },
   }),
-  operation('E61', 'GET', '/oppija/tuonti=:id', 'getOppijatByTuontiId', S18),
-  operation('E62', 'POST', '/oppija/tuonti=:id', 'create', S17),
-  operation('E63', 'GET', '/oppija/tuonti=:id/perustiedot', 'getTuontiById', S19),
-  operation('E64', 'GET', '/oppija/yhteenveto', 'getYhteenveto', S18),
-  operation('E65', 'GET', '/oppija/tuontikooste', 'tuontiKooste', S18),
-  operation('E66', 'GET', '/oppija/tuontidata/:tuontiId', 'tuontiData', S20),
-  operation('E67', 'GET', '/oppija/muuttuneet', 'getMuuttuneet', S18),
-  operation('E68', 'POST', '/oppija/:henkiloOid/organisaatio', 'addKayttajanOrganisaatiot', S14),
-  operation('E69', 'PUT', '/oppija/:henkiloOid/organisaatio/:organisaatioOid', 'addOrganisaatio', S14),
-  operation('E70', 'DELETE', '/oppija/:henkiloOid/organisaatio/:organisaatioOid', 'deleteOrganisaatio', S14),
-  operation('E71', 'GET', '/yleistunniste/hae/:oid', 'tarkistaOid', S22),
-  operation('E72', 'POST', '/yleistunniste/hae', 'yleistunnisteenHaku', S22, { body: EXISTENCE }),
-  operation('E73', 'PUT', '/yleistunniste', 'create', S22, {
+  operation('E61', 'GET', '/oppija/tuonti=:id', 'getOppijatByTuontiId'),
+  operation('E62', 'POST', '/oppija/tuonti=:id', 'create'),
+  operation('E63', 'GET', '/oppija/tuonti=:id/perustiedot', 'getTuontiById'),
+  operation('E64', 'GET', '/oppija/yhteenveto', 'getYhteenveto'),
+  operation('E65', 'GET', '/oppija/tuontikooste', 'tuontiKooste'),
+  operation('E66', 'GET', '/oppija/tuontidata/:tuontiId', 'tuontiData'),
+  operation('E67', 'GET', '/oppija/muuttuneet', 'getMuuttuneet'),
+  operation('E68', 'POST', '/oppija/:henkiloOid/organisaatio', 'addKayttajanOrganisaatiot'),
+  operation('E69', 'PUT', '/oppija/:henkiloOid/organisaatio/:organisaatioOid', 'addOrganisaatio'),
+  operation('E70', 'DELETE', '/oppija/:henkiloOid/organisaatio/:organisaatioOid', 'deleteOrganisaatio'),
+  operation('E71', 'GET', '/yleistunniste/hae/:oid', 'tarkistaOid'),
+  operation('E72', 'POST', '/yleistunniste/hae', 'yleistunnisteenHaku', { body: EXISTENCE }),
+  operation('E73', 'PUT', '/yleistunniste', 'create', {
     body: { henkilot: [{ tunniste: 'x', henkilo: EXISTENCE }] },
   }),
-  operation('E74', 'GET', '/yleistunniste/tuonti=:id', 'getOppijatByTuontiId', S22),
-  operation('E75', 'POST', '/yleistunniste/tuonti=:id', 'create', S22),
-  operation('E76', 'GET', '/yleistunniste/tuonti=:id/perustiedot', 'getTuontiById', S22),
-  operation('E77', 'GET', '/internal/oppijoidentuonti/virheet', 'oppijoidenTuontienVirheet', S18),
-  operation('E78', 'POST', '/internal/oppijahaku', 'oppijahaku', S21, { body: { query: 'nobody', page: 0 } }),
+  operation('E74', 'GET', '/yleistunniste/tuonti=:id', 'getOppijatByTuontiId'),
+  operation('E75', 'POST', '/yleistunniste/tuonti=:id', 'create'),
+  operation('E76', 'GET', '/yleistunniste/tuonti=:id/perustiedot', 'getTuontiById'),
+  operation('E77', 'GET', '/internal/oppijoidentuonti/virheet', 'oppijoidenTuontienVirheet'),
+  operation('E78', 'POST', '/internal/oppijahaku', 'oppijahaku', { body: { query: 'nobody', page: 0 } }),
 ];

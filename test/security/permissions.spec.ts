@@ -1,13 +1,14 @@
-import { compileRule } from '../../src/auth/permissions/rule-compiler.js';
-import { IN_CODE, OPEN } from '../../src/auth/permissions/rules.js';
-import { OWN_DATA, POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.js';
+import { POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.js';
+import { loggedIn, openToAll } from '../../src/auth/permissions/rules.js';
 import { AUDITED_READ, type Whose } from '../../src/audit/audited-read.js';
 import { argumentIndex } from '../../src/http/handler-arguments.js';
 import { NO_PERSONAL_DATA } from '../../src/http/no-personal-data.js';
 import { declaredRoutes, type DeclaredRoute } from '../support/declared-routes.js';
-import { useTestApp, type TestAnswer } from '../support/test-app.js';
-import { ROOT, userWith, YLIOPISTO, type TestUser } from '../support/users.js';
-import { NOBODY, OPERATIONS, type Operation } from './operations.js';
+import { newHetu } from '../support/persons.js';
+import { useTestApp } from '../support/test-app.js';
+import { MALLIKOULU, ROOT, YLIOPISTO, type TestUser } from '../support/users.js';
+import { HETU, IDENTIFIER, NOBODY, OPERATIONS, type Operation } from './operations.js';
+import { CALLERS, readMatrix, WHOSE, type CallerName, type Whose as WhoseData } from './permission-matrix.js';
 
 const app = useTestApp();
 const meta = (handler: object, key: string): unknown => Reflect.getMetadata(key, handler) ?? null;
@@ -17,6 +18,7 @@ const operationIdOf = ({ handler, name }: DeclaredRoute) =>
     /_\d+$/,
     '',
   );
+const isOpenToAll = (handler: object) => (meta(handler, PRE_RULE) as { login?: boolean } | null)?.login === false;
 const routeKey = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 /** Declared forms of one operation: an empty last value may have a form of its own, and E26's tail an optional one. */
@@ -38,13 +40,13 @@ it('every route declares its permission; what is not in the specification is ope
       route: routeKey(route),
       declared: true,
     });
-    if (!known.has(canonical(routeKey(route)))) expect([OPEN, 'isAuthenticated()']).toContain(rules[0]);
+    if (!known.has(canonical(routeKey(route)))) expect([openToAll(), loggedIn()]).toContainEqual(rules[0]);
   }
 });
 
 it('every route says whose data it gives, or that it gives none', () => {
   const whose = ({ handler }: DeclaredRoute) => meta(handler, AUDITED_READ) as Whose[] | null;
-  const none = ({ handler }: DeclaredRoute) => meta(handler, NO_PERSONAL_DATA) === true || meta(handler, PRE_RULE) === OPEN; // prettier-ignore
+  const none = ({ handler }: DeclaredRoute) => meta(handler, NO_PERSONAL_DATA) === true || isOpenToAll(handler); // prettier-ignore
   const routes = declaredRoutes(app.nest);
   expect(routes.length).toBeGreaterThan(OPERATIONS.length);
   expect(routes.filter((route) => (whose(route) !== null) === none(route)).map(routeKey)).toEqual([]);
@@ -54,113 +56,101 @@ it('every route says whose data it gives, or that it gives none', () => {
   expect(noSuchArgument.map(routeKey)).toEqual([]);
 });
 
-const ROLES = [
-  ...[
-    'REKISTERINPITAJA',
-    'REKISTERINPITAJA_READ',
-    'HENKILON_RU',
-    'READ',
-    'OPPIJOIDENTUONTI',
-    'TUONTIDATA_READ',
-    'YLEISTUNNISTE_LUONTI',
-  ],
-  ...[
-    'DUPLICATE_READ',
-    'DUPLIKAATTINAKYMA',
-    'YKSILOINNIN_PURKU',
-    'MANUAALINEN_YKSILOINTI',
-    'VTJ_VERTAILUNAKYMA',
-    'KOTIKUNTAHISTORIA',
-  ],
-  ...['TURVAKIELTOKOTIKUNTAHISTORIA', 'EIDAS_HENKILON_LUONTI'],
-];
-const CALLERS: readonly TestUser[] = [
-  ...ROLES.map((role, i) => userWith(`1.2.246.562.24.9910000000${i}`, YLIOPISTO, role)),
-  userWith('1.2.246.562.24.99200000001', ROOT, 'REKISTERINPITAJA'),
-  userWith('1.2.246.562.24.99200000002', ROOT, 'REKISTERINPITAJA_READ'),
-  { sub: '1.2.246.562.24.99200000003', roles: { [YLIOPISTO]: ['HENKILONHALLINTA_OPHREKISTERI'] } },
-  { sub: '1.2.246.562.24.99200000004', roles: {} },
-];
-const nameOf = ({ roles }: TestUser) =>
-  Object.entries(roles)
-    .map(([organisation, rights]) => `${rights.join()}@${organisation}`)
-    .join() || 'no rights';
-const authoritiesOf = ({ roles }: TestUser) =>
-  Object.entries(roles).flatMap(([organisation, rights]) =>
-    rights.flatMap((right) => [`ROLE_APP_${right}`, `ROLE_APP_${right}_${organisation}`]),
-  );
+interface Person {
+  readonly oid: string;
+  readonly hetu: string;
+}
+const NAMES = Object.keys(CALLERS) as CallerName[];
+const ORGANISATIONS: Readonly<Record<string, string>> = { root: ROOT, yliopisto: YLIOPISTO };
+/** Persons whom the stand-in for käyttöoikeuspalvelu knows, by their organisations there. */
+const ORGANISATIONS_OWN: Person = { oid: '1.2.246.562.24.30000000025', hetu: newHetu() };
+const ANOTHERS: Person = { oid: '1.2.246.562.24.30000000135', hetu: newHetu() };
 
-/** Whether the caller passes, when käyttöoikeuspalvelu gives `peer` for everyone. */
-function passes(expression: string | null, caller: TestUser, peer: boolean): boolean {
-  if (expression === null) return true;
-  const rule = compileRule(expression);
-  const held = authoritiesOf(caller);
-  const superUser = held.includes(`ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_${ROOT}`);
-  const readAll = superUser || held.includes(`ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ_${ROOT}`);
-  if (expression === IN_CODE) return superUser || peer;
-  switch (rule.kind) {
-    case 'everyone':
-      return true;
-    case 'superUser':
-      return superUser;
-    case 'anyRole':
-      return rule.authorities.some((authority) => held.includes(authority));
-    case 'person':
-      return (rule.action === 'read' ? readAll : superUser) || peer;
-  }
+const users = new Map<CallerName, TestUser>();
+const own = new Map<CallerName, Person>();
+NAMES.forEach((name, i) => {
+  const [right, organisation] = (CALLERS[name] ?? '-').split('@');
+  const sub = `1.2.246.562.24.${99_100_000_000 + i}`;
+  users.set(name, { sub, roles: organisation === undefined ? {} : { [ORGANISATIONS[organisation]!]: [right!] } });
+  own.set(name, { oid: sub, hetu: newHetu() });
+});
+
+/** All persons as they were before the tests. */
+async function storePersons(): Promise<void> {
+  const stored: [Person, string | null][] = [
+    [ORGANISATIONS_OWN, YLIOPISTO],
+    [ANOTHERS, MALLIKOULU],
+    ...[...own.values()].map((person): [Person, null] => [person, null]),
+  ];
+  const statements = stored.map(
+    ([{ oid, hetu }, organisation], i) => `
+      insert into henkilo (id, version, oidhenkilo, hetu, etunimet, kutsumanimi, sukunimi, asiointikieli_id)
+        values (${-1 - i}, 0, '${oid}', '${hetu}', 'Aatu Eevert', 'Aatu', 'Testilä', null);
+      insert into identification (id, version, henkilo_id, idpentityid, identifier)
+        values (${-1 - i}, 0, ${-1 - i}, 'email', '${identifierOf({ oid })}');
+      insert into henkilo_organisaatio (henkilo_id, organisaatio_id)
+        select ${-1 - i}, id from organisaatio where oid = '${organisation}';`,
+  );
+  await app.query(`truncate henkilo cascade; ${statements.join('')}`);
 }
 
-/** Their rule names a person who is not there: only who may read everyone passes (docs/spec/api.md#A5). */
-const NOBODYS = ['E47', 'E48'];
+const identifierOf = ({ oid }: { oid: string }) => `${oid.replaceAll('.', '-')}@example.com`;
 
-const send = (operation: Operation, caller: TestUser): Promise<TestAnswer> =>
-  app.as(caller).send(operation.method, operation.sample, operation.body ?? undefined);
+function personOf(whose: WhoseData, caller: CallerName): Person {
+  if (whose === 'own') return own.get(caller)!;
+  return whose === 'organisation' ? ORGANISATIONS_OWN : ANOTHERS;
+}
 
-describe.each(OPERATIONS)('$id $method $path', (operation) => {
-  it('declares what the specification says', () => {
-    const found = declaredRoutes(app.nest).find((r) => routeKey(r) === routeKey(operation))!;
-    expect(found).toBeDefined();
-    expect({
-      handler: operationIdOf(found),
-      pre: meta(found.handler, PRE_RULE),
-      post: meta(found.handler, POST_RULE),
-      audit: meta(found.handler, AUDITED_READ),
-      own: meta(found.handler, OWN_DATA) ?? false,
-    }).toEqual({
-      handler: operation.handler,
-      pre: operation.pre,
-      post: operation.post,
-      audit: operation.audit,
-      own: operation.own,
-    });
+/** The operation's sample about a person. */
+async function statusOf(operation: Operation, whose: WhoseData, name: CallerName): Promise<number> {
+  const person = personOf(whose, name);
+  const path = operation.sample
+    .replaceAll(NOBODY, person.oid)
+    .replaceAll(HETU, person.hetu)
+    .replaceAll(IDENTIFIER, identifierOf(person));
+  const body = operation.body === null ? undefined : JSON.stringify(operation.body).replaceAll(NOBODY, person.oid);
+  const caller = name === 'anon' ? app.anonymous : app.as(users.get(name)!);
+  const { status } = await caller.send(operation.method, path, body);
+  if (status < 300 && !['GET', 'HEAD'].includes(operation.method)) await storePersons();
+  return status;
+}
+
+describe('the permission matrix', () => {
+  const matrix = readMatrix();
+
+  beforeAll(async () => {
+    await app.query(
+      `insert into organisaatio (id, version, oid) values (-1, 0, '${YLIOPISTO}'), (-2, 0, '${MALLIKOULU}')`,
+    );
+    await storePersons();
   });
 
-  it('is open to a caller who asks about himself and holds nothing only where own data are a permission', async () => {
-    await app.peers.state({ canAccess: ['*>*'] }); // nor does käyttöoikeuspalvelu give anybody a right over himself
-    const own = '1.2.246.562.24.99200000005';
-    const body = JSON.stringify(operation.body ?? undefined)?.replaceAll(NOBODY, own);
-    const caller = app.as({ sub: own, roles: {} });
-    const { status } = await caller.send(operation.method, operation.sample.replaceAll(NOBODY, own), body);
-    const named = operation.post === null;
-    // A person named in the answer only is nobody's here: 404 before the permission.
-    const open = operation.pre === 'isAuthenticated()' || (operation.pre === null ? !named : operation.own && named);
-    expect({ status, open: status !== 401 }).toEqual({ status, open });
-  });
-
-  it.each([false, true])('lets in exactly whom the rule names (käyttöoikeuspalvelu says %s)', async (peer) => {
-    await app.peers.state({ canAccess: peer ? ['*>*'] : [] });
-    const wrong: string[] = [];
-    for (const caller of CALLERS) {
-      const { status } = await send(operation, caller);
-      const may = passes(operation.pre, caller, peer && !NOBODYS.includes(operation.id));
-      if ((status === 401) === may || status === 302) wrong.push(`${nameOf(caller)}: ${status}`);
+  it('has a row for every operation and whose data, and no answer that is a failure', () => {
+    expect([...matrix.keys()]).toEqual(OPERATIONS.map(routeKey));
+    for (const [key, row] of matrix) {
+      expect([key, ...Object.keys(row).sort()]).toEqual([key, ...[...WHOSE].sort()]);
+      const statuses = Object.values(row).flatMap((cells) => Object.values(cells));
+      expect([key, ...statuses.filter((status) => status >= 500)]).toEqual([key]);
     }
-    expect(wrong).toEqual([]);
-    const anonymous = await app.anonymous.send(operation.method, operation.sample, operation.body ?? undefined);
-    expect(anonymous.status).toBe(302);
+  });
+
+  it.each(OPERATIONS)('$id $method $path answers as written', async (operation) => {
+    const answers: Record<string, Partial<Record<CallerName, number>>> = {};
+    for (const whose of WHOSE) {
+      answers[whose] = {};
+      for (const name of NAMES) answers[whose][name] = await statusOf(operation, whose, name);
+    }
+    expect(answers).toEqual(matrix.get(routeKey(operation)));
   });
 });
 
-it('a person is nobody before the tests', async () => {
-  expect(await app.query('select 1 from henkilo where oidhenkilo = $1', [NOBODY])).toEqual([]);
+describe.each(OPERATIONS)('$id $method $path', (operation) => {
+  it('is the handler and names the persons that the specification says', () => {
+    const found = declaredRoutes(app.nest).find((r) => routeKey(r) === routeKey(operation))!;
+    expect(found).toBeDefined();
+    expect({ handler: operationIdOf(found), audit: meta(found.handler, AUDITED_READ) }).toEqual({
+      handler: operation.handler,
+      audit: operation.audit,
+    });
+  });
 });

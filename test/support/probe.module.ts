@@ -2,7 +2,8 @@ import { Controller, Get, HttpCode, Module, Post, Put } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { AuditedRead } from '../../src/audit/audited-read.js';
 import { Authorize, AuthorizeResult } from '../../src/auth/permissions/authorize.js';
-import { P1, P4, R1, S1, S8 } from '../../src/auth/permissions/rules.js';
+import { READ_RIGHTS, UPDATE_RIGHTS } from '../../src/auth/permissions/rights.js';
+import { anyRole, foundPerson, loggedIn, mayModify, mayRead, person } from '../../src/auth/permissions/rules.js';
 import {
   ConflictError,
   DataInconsistencyError,
@@ -53,50 +54,50 @@ class ProbeController {
   constructor(private readonly db: Database) {}
 
   @Get('error/:kind')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   error(@PathText('kind') kind: string): never {
     throw ERRORS[kind]!();
   }
 
   @Get('text')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   text(): string {
     return 'fi';
   }
 
   @Get('json')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   json(): object {
     return { a: null, ä: 'ö' };
   }
 
   @Get('boolean')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   boolean(): boolean {
     return false;
   }
 
   @Post('nothing')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   nothing(): void {
     // answers nothing
   }
 
   @Post('created')
   @HttpCode(201)
-  @Authorize(S1)
+  @Authorize(loggedIn())
   created(): string {
     return 'oid';
   }
 
   @Get(['hetu=:hetu', 'hetu='])
-  @Authorize(S1)
+  @Authorize(loggedIn())
   hetu(@PathText('hetu') hetu: string): object {
     return { hetu };
   }
 
   @Get('range')
-  @Authorize(S8)
+  @Authorize(anyRole('REKISTERINPITAJA'))
   list(
     @QueryInt('page', { default: 1, min: 1 }) page: number,
     @QueryText('q', { required: true }) q: string | null,
@@ -105,19 +106,19 @@ class ProbeController {
   }
 
   @Get('values/:id/:date/:at')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   values(@PathLong('id') id: number, @PathDate('date') date: string, @PathTimestamp('at') at: Date): object {
     return { id, date, at: at.toISOString() };
   }
 
   @Post('oids')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   oids(@JsonBodyList() oids: (string | null)[]): object {
     return { count: oids.length, first: oids[0] ?? null };
   }
 
   @Put('person')
-  @Authorize(P4, { ownData: true })
+  @Authorize(mayModify(person('henkiloUpdateDto', 'oidHenkilo'), UPDATE_RIGHTS), { ownData: true })
   update(
     @JsonBody(HenkiloUpdateDto) dto: HenkiloUpdateDto,
     @PermissionService() permissionService: string | null,
@@ -127,14 +128,14 @@ class ProbeController {
 
   @Get('person/:oid')
   @AuditedRead()
-  @Authorize(P1, { ownData: true })
+  @Authorize(mayRead(person('oid')), { ownData: true })
   read(@PathText('oid') oid: string, @PermissionService() permissionService: string | null): object {
     return { oidHenkilo: oid, permissionService, lapset: [{ oidHenkilo: '1.2.3' }, { oidHenkilo: null }] };
   }
 
   @Get('found/:oid')
   @AuditedRead()
-  @AuthorizeResult(R1)
+  @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS))
   find(@PathText('oid') oid: string): object {
     if (oid === 'nobody') throw new NotFoundError('nobody');
     return { oidHenkilo: oid };
@@ -142,13 +143,13 @@ class ProbeController {
 
   @Get('muutokset')
   @AuditedRead('$.*')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   changes(): string[] {
     return ['1.2.3', '1.2.4'];
   }
 
   @Post('database/:kind')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   async database(@PathText('kind') kind: string): Promise<void> {
     const mail = `insert into queuedemailstatus (id, description) values ($1, 'x')`;
     if (kind === 'duplicate') await this.db.execute(mail, ['QUEUED']);
@@ -158,7 +159,7 @@ class ProbeController {
   }
 
   @Get('slow')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   async slow(@QueryInt('ms', { default: 500 }) ms: number): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, ms));
     return 'done';

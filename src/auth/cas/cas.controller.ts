@@ -4,7 +4,7 @@ import { NotAcceptableError } from '../../http/http-errors.js';
 import { acceptance } from '../../http/negotiation.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
 import { Authorize } from '../permissions/authorize.js';
-import { S1 } from '../permissions/rules.js';
+import { loggedIn } from '../permissions/rules.js';
 
 /** Opens a session before parallel calls (docs/spec/api.md#4.2). */
 @ApiTags('CAS')
@@ -13,7 +13,7 @@ export class CasController {
   /** Text only: 406 for a caller who accepts none. */
   @Get()
   @NoPersonalData()
-  @Authorize(S1)
+  @Authorize(loggedIn())
   @ApiOperation({ summary: 'Autentikoi käyttäjän ja avaa istunnon' })
   @ApiProduces('text/plain')
   @Header('content-type', 'text/plain;charset=UTF-8')
@@ -25,7 +25,7 @@ export class CasController {
   /** The body does not matter. */
   @Post()
   @NoPersonalData()
-  @Authorize(S1)
+  @Authorize(loggedIn())
   @ApiOperation({ summary: 'Autentikoi käyttäjän ja avaa istunnon' })
   requestPost(): string {
     return 'ok';

@@ -4,7 +4,7 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { publicOrigin } from '../../http/public-origin.js';
 import { Authorize } from '../permissions/authorize.js';
-import { OPEN } from '../permissions/rules.js';
+import { openToAll } from '../permissions/rules.js';
 
 /** What OAuth2 clients are told about this resource (docs/spec/security-integrations-jobs.md#1.1); only for Bearer callers. */
 @ApiExcludeController()
@@ -13,7 +13,7 @@ export class ResourceMetadataController {
   constructor(@InjectConfig() private readonly config: Config) {}
 
   @Get()
-  @Authorize(OPEN)
+  @Authorize(openToAll())
   getMetadata(@Headers('host') host: string): object {
     return {
       resource: `${publicOrigin(this.config, host)}${this.config.contextPath}`,

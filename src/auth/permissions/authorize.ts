@@ -4,18 +4,18 @@ import { UnauthorizedError } from '../../common/errors.js';
 import { argumentIndex, checkRanges } from '../../http/handler-arguments.js';
 import { addRouteConfig } from '../../http/route-config.js';
 import { injectInto, wrapHandler, type Handler } from '../../http/wrap-handler.js';
-import { holdsAny, PermissionChecker, SUPERUSER } from './permission-checker.js';
-import { compileRule, type Rule } from './rule-compiler.js';
+import { holdsAny, PermissionChecker } from './permission-checker.js';
+import type { PersonRule, Rule } from './rules.js';
 
-/** Metadata of a handler: its expressions, for the guard, the OpenAPI document and the tests. */
+/** Metadata of a handler: its rules, for the guard, the OpenAPI document and the tests. */
 export const PRE_RULE = 'onr:pre-authorize';
 export const POST_RULE = 'onr:post-authorize';
 /** Metadata of a handler that everybody may call about himself. */
 export const OWN_DATA = 'onr:own-data';
 
-/** What counts beside the expression. */
+/** What counts beside the rule. */
 interface Besides {
-  /** The person of the expression may be the caller, without any right. Never for what reaches further than his own record. */
+  /** The person of the rule may be the caller, without any right. Never for what reaches further than his own record. */
   readonly ownData?: boolean;
 }
 
@@ -26,12 +26,11 @@ const CHECKER = Symbol('permissionChecker');
 const checkerOf = (controller: object) => (controller as { [CHECKER]: PermissionChecker })[CHECKER];
 
 /**
- * The caller must satisfy `expression` (rules.ts) or gets 401. Checked after the arguments are read and validated, so
+ * The caller must satisfy `rule` (rules.ts) or gets 401. Checked after the arguments are read and validated, so
  * that a bad body is 400 for anyone (docs/spec/api.md#1.7). Handlers answer 200 unless they carry `@HttpCode`.
  */
-export function Authorize(expression: string, besides: Besides = {}): MethodDecorator {
-  const rule = compileRule(expression);
-  return decorate(PRE_RULE, expression, besides, (original, target, key) => {
+export function Authorize(rule: Rule, besides: Besides = {}): MethodDecorator {
+  return decorate(PRE_RULE, rule, besides, (original, target, key) => {
     return async function (this: object, ...args: unknown[]): Promise<unknown> {
       if (rule.kind !== 'everyone' && !(await isAllowed(checkerOf(this), rule, besides, target, key, args, undefined)))
         refuse();
@@ -41,10 +40,9 @@ export function Authorize(expression: string, besides: Besides = {}): MethodDeco
   });
 }
 
-/** The caller must satisfy `expression` for what the handler found, or gets 401; 404 comes first (docs/spec/api.md#1.7). */
-export function AuthorizeResult(expression: string, besides: Besides = {}): MethodDecorator {
-  const rule = compileRule(expression);
-  return decorate(POST_RULE, expression, besides, (original, target, key) => {
+/** The caller must satisfy `rule` for what the handler found, or gets 401; 404 comes first (docs/spec/api.md#1.7). */
+export function AuthorizeResult(rule: Rule, besides: Besides = {}): MethodDecorator {
+  return decorate(POST_RULE, rule, besides, (original, target, key) => {
     return async function (this: object, ...args: unknown[]): Promise<unknown> {
       const result = await original.apply(this, args);
       if (!(await isAllowed(checkerOf(this), rule, besides, target, key, args, result))) refuse();
@@ -59,7 +57,7 @@ function refuse(): never {
 
 function decorate(
   kind: string,
-  expression: string,
+  rule: Rule,
   { ownData = false }: Besides,
   wrap: (original: Handler, target: object, key: string) => Handler,
 ): MethodDecorator {
@@ -67,9 +65,9 @@ function decorate(
     injectInto(target, CHECKER, PermissionChecker);
     wrapHandler(descriptor, (original) => wrap(original, target, String(key)));
     const handler = descriptor.value as object;
-    Reflect.defineMetadata(kind, expression, handler);
+    Reflect.defineMetadata(kind, rule, handler);
     if (ownData) Reflect.defineMetadata(OWN_DATA, true, handler);
-    if (kind === PRE_RULE) noteEarlyRule(handler, compileRule(expression));
+    if (kind === PRE_RULE) noteEarlyRule(handler, rule);
     ApiExtension(HANDLER_EXTENSION, `${target.constructor.name}#${String(key)}`)(target, key, descriptor);
     if (!Reflect.hasMetadata(HTTP_CODE_METADATA, handler)) Reflect.defineMetadata(HTTP_CODE_METADATA, 200, handler);
   };
@@ -77,8 +75,7 @@ function decorate(
 
 /** Rules that need neither arguments nor answer are judged before the body is read, too. */
 function noteEarlyRule(handler: object, rule: Rule): void {
-  if (rule.kind === 'anyRole') addRouteConfig(handler, { allows: (caller) => holdsAny(caller, rule.authorities) });
-  else if (rule.kind === 'superUser') addRouteConfig(handler, { allows: (caller) => holdsAny(caller, [SUPERUSER]) });
+  if (rule.kind === 'anyAuthority') addRouteConfig(handler, { allows: (caller) => holdsAny(caller, rule.authorities) });
 }
 
 async function isAllowed(
@@ -93,23 +90,30 @@ async function isAllowed(
   switch (rule.kind) {
     case 'everyone':
       return true;
-    case 'anyRole':
+    case 'anyAuthority':
       return checker.hasAny(rule.authorities);
-    case 'superUser':
-      return checker.isSuperUser();
     case 'person': {
-      const { person } = rule;
-      const holder = person.from === 'result' ? result : argument(target, key, person.name, args);
-      const oid =
-        (person.member === null ? holder : (holder as Record<string, unknown> | null)?.[person.member]) ?? null;
-      if (ownData && checker.isOwnData(oid as string | null)) return true;
-      const external =
-        rule.externalService === null ? null : (argument(target, key, rule.externalService, args) ?? null);
+      const oid = personOf(rule, target, key, args, result);
+      if (ownData && checker.isOwnData(oid)) return true;
+      const external = rule.asksExternalService ? argument(target, key, 'permissionService', args) : null;
       return rule.action === 'read'
-        ? checker.isAllowedToReadPerson(oid as string | null, rule.rights, external as string | null)
-        : checker.isAllowedToModifyPerson(oid as string | null, rule.rights, external as string | null);
+        ? checker.isAllowedToReadPerson(oid, rule.rights, (external ?? null) as string | null)
+        : checker.isAllowedToModifyPerson(oid, rule.rights, (external ?? null) as string | null);
     }
   }
+}
+
+/** OID of the person that the rule is about; null: nobody. */
+function personOf(
+  { person }: PersonRule,
+  target: object,
+  key: string,
+  args: readonly unknown[],
+  result: unknown,
+): string | null {
+  const holder = person.from === 'result' ? result : argument(target, key, person.name, args);
+  const oid = person.member === null ? holder : (holder as Record<string, unknown> | null)?.[person.member];
+  return (oid ?? null) as string | null;
 }
 
 /** Value of the argument that a rule names; undefined when the handler has none (E08, E47). */

@@ -1,46 +1,132 @@
 /**
- * The permission expressions of docs/spec/api.md#3, verbatim: they are published in the OpenAPI document and read by henkilo-ui,
- * and they are what is checked (rule-compiler.ts). Keys as in the specification.
+ * What a caller must satisfy, as values that say it: `anyRole('REKISTERINPITAJA', 'READ')`, `mayRead(person('oid'))`. Each
+ * rule carries the expression that the OpenAPI document publishes for it, which henkilo-ui reads (docs/spec/api.md#3); the
+ * expression is written here and never read.
  */
-const APP = 'ROLE_APP_OPPIJANUMEROREKISTERI';
+import { SUPERUSER } from './permission-checker.js';
+import { READ_RIGHTS_WITH_SERVICE_USERS, type Oikeus, type PalveluRoolit } from './rights.js';
 
-export const S1 = `isAuthenticated()`;
-export const S2 = `hasAnyRole('${APP}_READ','${APP}_REKISTERINPITAJA','${APP}_REKISTERINPITAJA_READ','${APP}_HENKILON_RU')`;
-export const S3 = `hasAnyRole('${APP}_READ','${APP}_HENKILON_RU','${APP}_REKISTERINPITAJA_READ','${APP}_REKISTERINPITAJA')`;
-export const S4 = `hasAnyRole('${APP}_REKISTERINPITAJA','${APP}_REKISTERINPITAJA_READ')`;
-export const S5 = `hasAnyRole('${APP}_REKISTERINPITAJA','${APP}_REKISTERINPITAJA_READ','${APP}_HENKILON_RU')`;
-export const S6 = `hasAnyRole('${APP}_REKISTERINPITAJA','${APP}_HENKILON_RU')`;
-export const S7 = `hasAnyRole('${APP}_REKISTERINPITAJA', '${APP}_YLEISTUNNISTE_LUONTI')`;
-export const S8 = `hasAnyRole('${APP}_REKISTERINPITAJA')`;
-export const S9 = `hasAnyRole('${APP}_REKISTERINPITAJA', 'ROLE_APP_HENKILONHALLINTA_OPHREKISTERI')`;
-export const S10 = `hasAnyRole('${APP}_REKISTERINPITAJA','${APP}_REKISTERINPITAJA_READ','APP_OPPIJANUMEROREKISTERI_OPPIJOIDENTUONTI')`;
-export const S11 = `@permissionChecker.isSuperUser()`;
-export const S12 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ')`;
-export const S13 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ','APP_OPPIJANUMEROREKISTERI_DUPLICATE_READ')`;
-export const S14 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA')`;
-export const S15 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_KOTIKUNTAHISTORIA')`;
-export const S16 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_TURVAKIELTOKOTIKUNTAHISTORIA')`;
-export const S17 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','APP_OPPIJANUMEROREKISTERI_OPPIJOIDENTUONTI')`;
-export const S18 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ','APP_OPPIJANUMEROREKISTERI_OPPIJOIDENTUONTI')`;
-export const S19 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','','APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ','APP_OPPIJANUMEROREKISTERI_OPPIJOIDENTUONTI')`;
-export const S20 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_READ','APP_OPPIJANUMEROREKISTERI_TUONTIDATA_READ')`;
-export const S21 = `hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_1.2.246.562.10.00000000001')`;
-export const S22 = `hasAnyRole(T(fi.vm.sade.oppijanumerorekisteri.services.impl.PermissionCheckerImpl).YLEISTUNNISTE_LUONTI_ACCESS_RIGHT)`;
+/** Whose person a rule is about: an argument of the handler by its Java name or a member of it, or a member of the answer. */
+export type PersonSource =
+  | { readonly from: 'argument'; readonly name: string; readonly member: string | null }
+  | { readonly from: 'result'; readonly member: string };
 
-export const P1 = `@permissionChecker.isAllowedToReadPerson(#oid, {'OPPIJANUMEROREKISTERI': {'READ', 'HENKILON_RU'}, 'KAYTTOOIKEUS': {'PALVELUKAYTTAJA_CRUD'}}, #permissionService)`;
-export const P1b = P1.replace('#oid', '#oidHenkilo');
-export const P2 = `@permissionChecker.isAllowedToReadPerson(#oid, {'OPPIJANUMEROREKISTERI': {'READ', 'HENKILON_RU'}}, #permissionService)`;
-export const P3 = `@permissionChecker.isAllowedToReadPerson(#oid, {'OPPIJANUMEROREKISTERI': {'DUPLIKAATTINAKYMA'}}, #permissionService)`;
-export const P4 = `@permissionChecker.isAllowedToModifyPerson(#henkiloUpdateDto.oidHenkilo, {'KAYTTOOIKEUS': {'PALVELUKAYTTAJA_CRUD'}, 'OPPIJANUMEROREKISTERI': {'HENKILON_RU'}}, #permissionService)`;
-export const P5 = `@permissionChecker.isAllowedToModifyPerson(#henkiloOid, {'OPPIJANUMEROREKISTERI': {'MANUAALINEN_YKSILOINTI'}}, #permissionService)`;
-export const P5b = `@permissionChecker.isAllowedToModifyPerson(#henkiloOid, {'OPPIJANUMEROREKISTERI': {'MANUAALINEN_YKSILOINTI'}} , #permissionService )`;
-export const P6 = `@permissionChecker.isAllowedToModifyPerson(#oid, {'OPPIJANUMEROREKISTERI': {'VTJ_VERTAILUNAKYMA'}}, #permissionService)`;
+interface Published {
+  /** The expression in `x-preauthorize` and `x-postauthorize`; null: nothing is published. */
+  readonly published: string | null;
+}
 
-export const R1 = `@permissionChecker.isAllowedToReadPerson(returnObject.oidHenkilo, {'OPPIJANUMEROREKISTERI': {'READ', 'HENKILON_RU'}}, #permissionService)`;
-export const R2 = `@permissionChecker.isAllowedToReadPerson(returnObject.oidHenkilo, {'OPPIJANUMEROREKISTERI': {'HENKILON_RU'}}, #permissionService)`;
-export const R3 = `@permissionChecker.isAllowedToReadPerson(returnObject.oidHenkilo, {'OPPIJANUMEROREKISTERI': {'READ', 'HENKILON_RU'}}, null)`;
+/** Nothing is asked of the caller here. */
+export interface EveryoneRule extends Published {
+  readonly kind: 'everyone';
+  /** Whether the caller has logged in. */
+  readonly login: boolean;
+}
 
-/** The permission is checked in code (E38, E39); nothing is published. */
-export const IN_CODE = '(in code)';
+/** The caller holds one of the authorities. */
+export interface AuthorityRule extends Published {
+  readonly kind: 'anyAuthority';
+  readonly authorities: readonly string[];
+}
+
+/** The caller has one of the rights over a person. */
+export interface PersonRule extends Published {
+  readonly kind: 'person';
+  readonly action: 'read' | 'modify';
+  readonly person: PersonSource;
+  readonly rights: PalveluRoolit;
+  /** The handler's argument `permissionService` names another service that is asked, too. */
+  readonly asksExternalService: boolean;
+}
+
+export type Rule = EveryoneRule | AuthorityRule | PersonRule;
+
+/** Whoever has logged in. */
+export const loggedIn = (): EveryoneRule => ({ kind: 'everyone', login: true, published: 'isAuthenticated()' });
+
 /** Anyone, also without login: health, API documents and the login itself. */
-export const OPEN = '(open)';
+export const openToAll = (): EveryoneRule => ({ kind: 'everyone', login: false, published: null });
+
+/** Whoever has logged in reaches the handler, which refuses by itself. */
+export const decidedByHandler = (): EveryoneRule => ({ kind: 'everyone', login: true, published: null });
+
+/** REKISTERINPITAJA of the root organisation. */
+export const superUser = (): AuthorityRule => ({
+  kind: 'anyAuthority',
+  authorities: [SUPERUSER],
+  published: '@permissionChecker.isSuperUser()',
+});
+
+/** One of these rights of OPPIJANUMEROREKISTERI, in whatever organisation. */
+export const anyRole = (...oikeudet: readonly [Oikeus, ...Oikeus[]]): AuthorityRule =>
+  anyAuthority(...oikeudet.map((oikeus) => `ROLE_APP_OPPIJANUMEROREKISTERI_${oikeus}`));
+
+/** One of these authorities, which may be rights of other services. */
+export const anyAuthority = (...authorities: readonly string[]): AuthorityRule => ({
+  kind: 'anyAuthority',
+  authorities,
+  published: `hasAnyRole(${authorities.map((authority) => `'${authority}'`).join(',')})`,
+});
+
+/** @param rights over the person; who may read everyone needs none */
+export const mayRead = (person: PersonSource, rights: PalveluRoolit = READ_RIGHTS_WITH_SERVICE_USERS): PersonRule =>
+  personRule('read', person, rights, true);
+
+/** @param rights over the person; the superuser needs none */
+export const mayModify = (person: PersonSource, rights: PalveluRoolit): PersonRule =>
+  personRule('modify', person, rights, true);
+
+/** The same rule where callers name no other service to ask. */
+export const withoutExternalService = ({ action, person, rights }: PersonRule): PersonRule =>
+  personRule(action, person, rights, false);
+
+/** The person whose OID the argument of that name is, or a member of the argument. */
+export const person = (argument: string, member: string | null = null): PersonSource => ({
+  from: 'argument',
+  name: argument,
+  member,
+});
+
+/** The person whose OID is that member of the answer. */
+export const foundPerson = (member: string): PersonSource => ({ from: 'result', member });
+
+/** Published with the names of the authorities without `ROLE_`, as some of the reference's are. */
+export const withoutPrefix = (rule: AuthorityRule): AuthorityRule =>
+  publishedAs(rule.published!.replaceAll("'ROLE_", "'"), rule);
+
+/** Published with spaces between the authorities, as some of the reference's are. */
+export const spaced = (rule: AuthorityRule): AuthorityRule =>
+  publishedAs(rule.published!.replaceAll("','", "', '"), rule);
+
+/** The same rule, published in words of its own that mean the same. */
+export const publishedAs = <R extends Rule>(published: string, rule: R): R => ({ ...rule, published });
+
+/** Creating and looking up learner numbers; the reference publishes the name of a constant. */
+export const MAY_CREATE_YLEISTUNNISTE = publishedAs(
+  'hasAnyRole(T(fi.vm.sade.oppijanumerorekisteri.services.impl.PermissionCheckerImpl).YLEISTUNNISTE_LUONTI_ACCESS_RIGHT)',
+  anyRole('YLEISTUNNISTE_LUONTI'),
+);
+
+function personRule(
+  action: PersonRule['action'],
+  source: PersonSource,
+  rights: PalveluRoolit,
+  asksExternalService: boolean,
+): PersonRule {
+  const subject =
+    source.from === 'result'
+      ? `returnObject.${source.member}`
+      : `#${source.name}${source.member === null ? '' : `.${source.member}`}`;
+  const services = Object.entries(rights).map(
+    ([palvelu, oikeudet]) => `'${palvelu}': {${oikeudet.map((oikeus) => `'${oikeus}'`).join(', ')}}`,
+  );
+  const external = asksExternalService ? '#permissionService' : 'null';
+  return {
+    kind: 'person',
+    action,
+    person: source,
+    rights,
+    asksExternalService,
+    published: `@permissionChecker.isAllowedTo${action === 'read' ? 'Read' : 'Modify'}Person(${subject}, {${services.join(', ')}}, ${external})`,
+  };
+}

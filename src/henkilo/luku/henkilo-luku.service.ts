@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
 import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.js';
-import type { PalveluRoolit } from '../../auth/permissions/rule-compiler.js';
+import { onr, READ_RIGHTS, type PalveluRoolit } from '../../auth/permissions/rights.js';
 import { IllegalArgumentError, NonUniqueResultError, NotFoundError, UnauthorizedError } from '../../common/errors.js';
 import { LoadGate } from '../../common/load-gate.js';
 import type { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
@@ -30,8 +30,7 @@ const MOST_PERSONS = 5000;
  */
 const PERSONS_AT_ONCE = 3000;
 
-const READ_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['READ', 'HENKILON_RU'] };
-const PERUSTIETO_RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['HENKILON_RU'] };
+const PERUSTIETO_RIGHTS = onr('HENKILON_RU');
 
 type Pyydetty = HenkiloRivi & { readonly pyydettyOid: string };
 

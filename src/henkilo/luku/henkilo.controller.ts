@@ -3,7 +3,8 @@ import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOkResponse, ApiTags } from 
 import { AuditedRead } from '../../audit/audited-read.js';
 import { Authorize, AuthorizeResult } from '../../auth/permissions/authorize.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { P1, P1b, P2, R1, R2, S1, S2, S3, S4, S5, S8 } from '../../auth/permissions/rules.js';
+import { READ_RIGHTS, onr } from '../../auth/permissions/rights.js';
+import { anyRole, foundPerson, loggedIn, mayRead, person } from '../../auth/permissions/rules.js';
 import { JsonBody, JsonBodyList } from '../../http/binding/body.js';
 import { QueryObject } from '../../http/binding/query.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
@@ -36,7 +37,7 @@ export class HenkiloController {
   /** Persons among those whom the caller may see; deprecated and not published. */
   @Get()
   @AuditedRead()
-  @Authorize(S2)
+  @Authorize(anyRole('READ', 'REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiExcludeEndpoint()
   list(
     @QueryObject(HenkiloHakuCriteria) criteria: HenkiloHakuCriteria,
@@ -49,8 +50,8 @@ export class HenkiloController {
   /** The best match for one term: a hetu, an OID or a part of a name. */
   @Get(['hakutermi=:hakutermi', 'hakutermi='])
   @AuditedRead()
-  @AuthorizeResult(R1, { ownData: true })
-  @Authorize(S3)
+  @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS), { ownData: true })
+  @Authorize(anyRole('READ', 'HENKILON_RU', 'REKISTERINPITAJA_READ', 'REKISTERINPITAJA'))
   @ApiOkResponse({ type: HenkiloHakuDto })
   getByHakutermi(
     @PathText('hakutermi') hakutermi: string,
@@ -62,7 +63,7 @@ export class HenkiloController {
   /** OIDs of the persons with exactly this contact value. */
   @Get(['yhteystieto=:arvo/oid', 'yhteystieto=/oid'])
   @AuditedRead('$.*')
-  @Authorize(S4)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ'))
   @ApiOkResponse({ type: [String] })
   getByYhteystieto(@PathText('arvo') arvo: string): Promise<string[]> {
     return this.haku.listOidsByYhteystieto(arvo);
@@ -71,7 +72,7 @@ export class HenkiloController {
   /** Contact details of persons; `henkiloOids` is required. */
   @Post('yhteystiedot')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(S4)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ'))
   @ApiOkResponse({ type: [HenkiloYhteystiedotDto] })
   getYhteystiedot(@JsonBody(HenkiloCriteria, OIDS_BODY) criteria: HenkiloCriteria): Promise<HenkiloYhteystiedotDto[]> {
     return this.haku.listYhteystiedot(criteria);
@@ -80,7 +81,7 @@ export class HenkiloController {
   /** Whether the caller has a hetu. */
   @Get('current/hasHetu')
   @AuditedRead('caller')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   @ApiOkResponse({ type: Boolean })
   hasHetu(): Promise<boolean> {
     return this.henkilot.hasHetu(this.permissions.callerOid);
@@ -89,7 +90,7 @@ export class HenkiloController {
   /** The caller's language of contact as text, `fi` when none is stored. */
   @Get('current/asiointiKieli')
   @AuditedRead('caller')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   @ApiOkResponse({ type: String })
   getCurrentUserAsiointikieli(): Promise<string> {
     return this.henkilot.getAsiointikieli(this.permissions.callerOid);
@@ -98,7 +99,7 @@ export class HenkiloController {
   /** The caller's own data. */
   @Get('current/omattiedot')
   @AuditedRead('caller')
-  @Authorize(S1)
+  @Authorize(loggedIn())
   @ApiOkResponse({ type: HenkiloOmattiedotDto })
   getCurrentUserOmatTiedot(): Promise<HenkiloOmattiedotDto> {
     return this.henkilot.getOmattiedot(this.permissions.callerOid);
@@ -107,7 +108,7 @@ export class HenkiloController {
   /** OID, hetu and names by current or former hetu. */
   @Get('henkiloPerusByHetu/:hetu')
   @AuditedRead()
-  @AuthorizeResult(R2, { ownData: true })
+  @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), onr('HENKILON_RU')), { ownData: true })
   @ApiOkResponse({ type: HenkiloHakuDto })
   @ApiNotFoundResponse()
   henkiloOidHetuNimiByHetu(@PathText('hetu') hetu: string): Promise<HenkiloHakuDto> {
@@ -117,7 +118,7 @@ export class HenkiloController {
   /** Basic data of at most 5 000 persons; unknown ones and those whom the caller may not read are left out. */
   @Post('henkiloPerustietosByHenkiloOidList')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(S5)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiOkResponse({ type: [HenkiloPerustietoDto] })
   henkilotByHenkiloOidList(@JsonBodyList() henkiloOids: (string | null)[]): Promise<HenkiloPerustietoDto[]> {
     return this.henkilot.listPerustiedotByOids(henkiloOids);
@@ -126,7 +127,7 @@ export class HenkiloController {
   /** Basic data of at most 5 000 persons by current hetu. */
   @Post('henkiloPerustietosByHenkiloHetuList')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(S5)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiOkResponse({ type: [HenkiloPerustietoDto] })
   henkilotByHenkiloHetuList(
     @JsonBodyList() hetut: (string | null)[],
@@ -138,7 +139,7 @@ export class HenkiloController {
   /** All data of at most 5 000 persons; unknown ones and those whom the caller may not read are left out. */
   @Post('henkilotByHenkiloOidList')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(S2)
+  @Authorize(anyRole('READ', 'REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiOkResponse({ type: [HenkiloDto] })
   findHenkilotByOidList(
     @JsonBodyList() henkiloOids: (string | null)[],
@@ -150,7 +151,7 @@ export class HenkiloController {
   /** Masters of at most 5 000 persons by requested OID. */
   @Post('masterHenkilosByOidList')
   @AuditedRead('$.*.oidHenkilo')
-  @Authorize(S5)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiOkResponse({ description: 'By requested OID' })
   masterHenkilosByOidList(
     @JsonBodyList({ max: MAX_REPEATED_OIDS }) henkiloOids: (string | null)[],
@@ -162,7 +163,7 @@ export class HenkiloController {
   /** All data by current or former hetu. */
   @Get(['hetu=:hetu', 'hetu='])
   @AuditedRead()
-  @AuthorizeResult(R1, { ownData: true })
+  @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   getByHetu(@PathText('hetu') hetu: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
     return this.henkilot.getByHetu(hetu);
@@ -171,7 +172,7 @@ export class HenkiloController {
   /** Whether the person exists. Declared before the GET, which would answer HEAD as well. */
   @Head(':oid')
   @NoPersonalData()
-  @Authorize(P1, { ownData: true })
+  @Authorize(mayRead(person('oid')), { ownData: true })
   @ApiOkResponse()
   @ApiNotFoundResponse()
   oidExists(@PathText('oid') oid: string, @PermissionService() _permissionService: External): Promise<void> {
@@ -181,7 +182,7 @@ export class HenkiloController {
   /** All data of a person. */
   @Get(':oid')
   @AuditedRead()
-  @Authorize(P1, { ownData: true })
+  @Authorize(mayRead(person('oid')), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   @ApiNotFoundResponse()
   findByOid(@PathText('oid') oid: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
@@ -191,7 +192,7 @@ export class HenkiloController {
   /** All data of the person's master, or of the person itself. Of his own master the caller needs a right. */
   @Get(':oid/master')
   @AuditedRead()
-  @Authorize(P1, { ownData: true })
+  @Authorize(mayRead(person('oid')), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   getMasterByOid(@PathText('oid') oid: string, @PermissionService() permissionService: External): Promise<HenkiloDto> {
     return this.henkilot.getMaster(oid, permissionService);
@@ -200,7 +201,7 @@ export class HenkiloController {
   /** Persons that are linked under this one. Who asks about himself gets those whom he may read. */
   @Get(':oid/slaves')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(P2, { ownData: true })
+  @Authorize(mayRead(person('oid'), READ_RIGHTS), { ownData: true })
   @ApiOkResponse({ type: [HenkiloDto] })
   findSlavesByMasterOid(
     @PathText('oid') oid: string,
@@ -212,7 +213,7 @@ export class HenkiloController {
   /** Passport numbers of a person. */
   @Get(':oid/passinumerot')
   @AuditedRead('#oid')
-  @Authorize(S8)
+  @Authorize(anyRole('REKISTERINPITAJA'))
   @ApiOkResponse({ type: [String] })
   getPassportNumbers(@PathText('oid') oid: string): Promise<string[]> {
     return this.henkilot.getPassinumerot(oid);
@@ -221,7 +222,7 @@ export class HenkiloController {
   /** Language of contact as text, `fi` when none is stored. */
   @Get(':oidHenkilo/asiointiKieli')
   @AuditedRead('#oidHenkilo')
-  @Authorize(P1b, { ownData: true })
+  @Authorize(mayRead(person('oidHenkilo')), { ownData: true })
   @ApiOkResponse({ type: String })
   @ApiNotFoundResponse()
   getAsiointikieli(
@@ -234,7 +235,7 @@ export class HenkiloController {
   /** What a person is shown about themselves. */
   @Get(':oidHenkilo/omattiedot')
   @AuditedRead('#oidHenkilo')
-  @Authorize(S4)
+  @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ'))
   @ApiOkResponse({ type: HenkiloOmattiedotDto })
   getUserOmatTiedot(@PathText('oidHenkilo') oidHenkilo: string): Promise<HenkiloOmattiedotDto> {
     return this.henkilot.getOmattiedot(oidHenkilo);

@@ -2,7 +2,7 @@ import { Controller, Get, Post } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.js';
 import { Authorize } from '../../auth/permissions/authorize.js';
-import { S12, S13, S14 } from '../../auth/permissions/rules.js';
+import { anyRole, withoutPrefix } from '../../auth/permissions/rules.js';
 import type { LocalDate } from '../../common/clock.js';
 import type { Slice } from '../../common/page.js';
 import { JsonBody } from '../../http/binding/body.js';
@@ -31,7 +31,7 @@ export class HenkiloS2sController {
   /** OID as text by current or former hetu. */
   @Get('oidByHetu/:hetu')
   @AuditedRead('$')
-  @Authorize(S12)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
   @ApiOkResponse({ type: String })
   @ApiNotFoundResponse()
   oidByHetu(@PathText('hetu') hetu: string): Promise<string> {
@@ -41,7 +41,7 @@ export class HenkiloS2sController {
   /** OID as text by eIDAS identifier. */
   @Post('oidByEidas')
   @AuditedRead('$')
-  @Authorize(S12)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
   @ApiOkResponse({ type: String })
   @ApiNotFoundResponse()
   oidByEidasTunniste(@JsonBody(OidByEidasRequest) request: OidByEidasRequest): Promise<string> {
@@ -51,7 +51,7 @@ export class HenkiloS2sController {
   /** Links of the persons' groups; without `henkiloOids` every link of the register. */
   @Post('duplicateHenkilos')
   @AuditedRead('$[*].henkiloOid', '$[*].masterOid')
-  @Authorize(S13)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'DUPLICATE_READ')))
   @ApiOkResponse({ type: [HenkiloViiteDto] })
   findDuplicateHenkilos(@JsonBody(HenkiloCriteria, OIDS_BODY) criteria: HenkiloCriteria): Promise<HenkiloViiteDto[]> {
     return this.haku.listViitteet(criteria.henkiloOids);
@@ -60,7 +60,7 @@ export class HenkiloS2sController {
   /** OIDs of the persons changed at or after an instant, in order of change. */
   @Get('changedSince/:at')
   @AuditedRead('$.*')
-  @Authorize(S12)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
   @ApiOkResponse({ type: [String] })
   findChangedPersons(
     @PathTimestamp('at') at: Date,
@@ -73,7 +73,7 @@ export class HenkiloS2sController {
   /** As the GET, with further conditions. */
   @Post('changedSince/:at')
   @AuditedRead('$.*')
-  @Authorize(S12)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
   @ApiOkResponse({ type: [String] })
   findChangedPersons_1(
     @JsonBody(HenkiloCriteria, OIDS_BODY) criteria: HenkiloCriteria,
@@ -87,7 +87,7 @@ export class HenkiloS2sController {
   /** Persons of a municipality born on a day or later, 5 000 a page. */
   @Get('henkilo/list/:municipal/:birthdate')
   @AuditedRead('$.results[*].oidHenkilo')
-  @Authorize(S14)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA')))
   @ApiOkResponse({ type: HenkiloMunicipalDobSliceDto })
   findByMunicipalAndBirthdate(
     @PathText('municipal') municipal: string,
@@ -100,7 +100,7 @@ export class HenkiloS2sController {
   /** Persons by conditions, ordered by name; without `limit` all of them. */
   @Post('henkilo/perustiedotAsAdmin')
   @AuditedRead('$[*].oidHenkilo')
-  @Authorize(S12)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
   @ApiOkResponse({ type: [HenkiloHakuPerustietoDto] })
   listAsAdmin(
     @JsonBody(HenkiloHakuCriteriaDto, OIDS_BODY) criteria: HenkiloHakuCriteriaDto,

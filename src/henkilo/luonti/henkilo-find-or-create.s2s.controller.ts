@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { AuditedRead } from '../../audit/audited-read.js';
 import { Authorize } from '../../auth/permissions/authorize.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { S14 } from '../../auth/permissions/rules.js';
+import { anyRole, withoutPrefix } from '../../auth/permissions/rules.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { JsonBody } from '../../http/binding/body.js';
@@ -32,7 +32,7 @@ export class HenkiloFindOrCreateS2SController {
    */
   @Post('findOrCreateHenkiloPerustieto')
   @AuditedRead('$.oidHenkilo')
-  @Authorize(S14)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA')))
   @ApiOkResponse({ type: HenkiloPerustietoDto })
   @ApiCreatedResponse({ type: HenkiloPerustietoDto })
   async createNewHenkilo(

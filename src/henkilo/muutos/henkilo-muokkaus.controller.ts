@@ -2,8 +2,8 @@ import { Controller, Delete, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Authorize } from '../../auth/permissions/authorize.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import type { PalveluRoolit } from '../../auth/permissions/rule-compiler.js';
-import { P4, S6, S7, S8 } from '../../auth/permissions/rules.js';
+import { UPDATE_RIGHTS } from '../../auth/permissions/rights.js';
+import { anyRole, mayModify, person, spaced } from '../../auth/permissions/rules.js';
 import { JsonBody, JsonBodyList } from '../../http/binding/body.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../../http/params.js';
@@ -14,12 +14,6 @@ import { HenkiloUpdateService } from './henkilo-update.service.js';
 import { PassinumerotService } from './passinumerot.service.js';
 import { PassivointiService } from './passivointi.service.js';
 import { MAX_PASSINUMEROT } from '../dto/limits.js';
-
-/** Those of P4. */
-const UPDATE_RIGHTS: PalveluRoolit = {
-  KAYTTOOIKEUS: ['PALVELUKAYTTAJA_CRUD'],
-  OPPIJANUMEROREKISTERI: ['HENKILON_RU'],
-};
 
 /** Writing persons. */
 @ApiTags('Henkilot')
@@ -37,7 +31,7 @@ export class HenkiloMuokkausController {
   @Post()
   @NoPersonalData()
   @HttpCode(201)
-  @Authorize(S7)
+  @Authorize(spaced(anyRole('REKISTERINPITAJA', 'YLEISTUNNISTE_LUONTI')))
   @ApiCreatedResponse({ type: String })
   createHenkiloFromHenkiloCreateDto(@JsonBody(HenkiloCreateDto) henkilo: HenkiloCreateDto): Promise<string> {
     return this.creation.createAndIdentify(henkilo, this.permissions.callerOid);
@@ -50,7 +44,7 @@ export class HenkiloMuokkausController {
    */
   @Put()
   @NoPersonalData()
-  @Authorize(P4, { ownData: true })
+  @Authorize(mayModify(person('henkiloUpdateDto', 'oidHenkilo'), UPDATE_RIGHTS), { ownData: true })
   @ApiOkResponse({ type: String })
   async updateHenkilo(
     @JsonBody(HenkiloUpdateDto) henkilo: HenkiloUpdateDto,
@@ -67,7 +61,7 @@ export class HenkiloMuokkausController {
   /** Makes the person passive and takes its access rights away. 404: unknown person. */
   @Delete(':oid')
   @NoPersonalData()
-  @Authorize(S6)
+  @Authorize(anyRole('REKISTERINPITAJA', 'HENKILON_RU'))
   @ApiOkResponse()
   async passivateHenkilo(@PathText('oid') henkiloOid: string): Promise<void> {
     await this.passivointi.assertMayPassivate(henkiloOid);
@@ -77,7 +71,7 @@ export class HenkiloMuokkausController {
   /** Takes the access rights and the work contact details away; no error for an unknown person. */
   @Delete(':oid/access')
   @NoPersonalData()
-  @Authorize(S6)
+  @Authorize(anyRole('REKISTERINPITAJA', 'HENKILON_RU'))
   @ApiOkResponse()
   async removeAccessRights(@PathText('oid') henkiloOid: string): Promise<void> {
     await this.passivointi.assertMayPassivate(henkiloOid);
@@ -87,7 +81,7 @@ export class HenkiloMuokkausController {
   /** Replaces the passport numbers and answers them. 400: a blank one, or one of someone else; 404: unknown person. */
   @Post(':oid/passinumerot')
   @NoPersonalData()
-  @Authorize(S8)
+  @Authorize(anyRole('REKISTERINPITAJA'))
   @ApiOkResponse({ type: [String] })
   setPassportNumbers(
     @PathText('oid') henkiloOid: string,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import type { PalveluRoolit } from '../../auth/permissions/rule-compiler.js';
+import { onr } from '../../auth/permissions/rights.js';
 import { UnauthorizedError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { findCurrentUserOid } from '../../http/request-context.js';
@@ -12,7 +12,7 @@ import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteysti
 /** Kind of the contact details that belong to a person's work. */
 const TYOOSOITE = 'yhteystietotyyppi2';
 const REKISTERINPITAJA = 'ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA';
-const RIGHTS: PalveluRoolit = { OPPIJANUMEROREKISTERI: ['HENKILON_RU'] };
+const RIGHTS = onr('HENKILON_RU');
 
 /** Makes persons passive and takes their access rights away (docs/spec/henkilo.md#6). `modified` stays and nothing is announced. */
 @Injectable()

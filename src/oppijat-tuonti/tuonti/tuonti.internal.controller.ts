@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.js';
 import { Authorize } from '../../auth/permissions/authorize.js';
-import { S18 } from '../../auth/permissions/rules.js';
+import { anyRole, withoutPrefix } from '../../auth/permissions/rules.js';
 import { QueryObject } from '../../http/binding/query.js';
 import { QueryIntFrom } from '../../http/params.js';
 import { OppijaListPage } from '../dto/oppija-list.dto.js';
@@ -18,7 +18,7 @@ export class TuontiInternalController {
   /** Imported persons whose identification fails, the newest first. */
   @Get('virheet')
   @AuditedRead('$.results[*].oid', '$.results[*].serviceUserOid')
-  @Authorize(S18)
+  @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'OPPIJOIDENTUONTI')))
   @ApiOkResponse({ type: OppijaListPage })
   oppijoidenTuontienVirheet(
     @QueryObject(OppijaTuontiCriteria) criteria: OppijaTuontiCriteria,
