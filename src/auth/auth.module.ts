@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { IntegrationsModule } from '../integrations/integrations.module.js';
-import { CasClient } from './cas/cas-client.js';
+import { CasAddresses } from './cas/cas-addresses.js';
+import { CasStrategy } from './cas/cas.strategy.js';
 import { CasClientSessionCleanerJob } from './cas/cas-client-session-cleaner.job.js';
 import { CasController } from './cas/cas.controller.js';
 import { ReturnAddresses } from './cas/return-address.js';
@@ -21,7 +22,8 @@ import { SuojattujenNakyvyys } from './permissions/suojattujen-nakyvyys.js';
   providers: [
     BearerTokens,
     SigningKeys,
-    CasClient,
+    CasAddresses,
+    CasStrategy,
     ReturnAddresses,
     CasClientSessionCleanerJob,
     SessionStore,

@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify';
 import { formField } from '../http/form.js';
 import { FORM } from '../http/server.js';
-import { RETURN_PARAMETER } from './cas/cas-client.js';
 
 /** The scheme is written in any case (RFC 9110 11.1); nothing may follow it, which is a malformed token. */
 const BEARER = /^bearer(?: +|$)/i;
+/** Where CAS sends browsers with a ticket. */
+export const CHECK_PATH = '/j_spring_cas_security_check';
+/** Parameter of the service's address that holds the return address of one request. */
+export const RETURN_PARAMETER = 'onr_return';
 export const SESSION_COOKIE = 'JSESSIONID';
 /** Ids that we and the reference give. */
 const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -35,8 +38,16 @@ export function logoutRequestOf(request: FastifyRequest): string | null {
 export const isForm = ({ method, headers }: FastifyRequest): boolean =>
   method === 'POST' && headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase() === FORM;
 
-/** The token of the return address in the service's own address. */
-export const returnTokenOf = (request: FastifyRequest): string | null => textParameter(request, RETURN_PARAMETER);
+/** The token of the return address in the service's own address; null on any other path. */
+export const returnTokenOf = (request: FastifyRequest): string | null =>
+  pathOf(request) === CHECK_PATH ? textParameter(request, RETURN_PARAMETER) : null;
+
+/** Below the context path, without the query. */
+export function pathOf({ raw }: FastifyRequest): string {
+  const url = raw.url!;
+  const cut = url.indexOf('?');
+  return cut < 0 ? url : url.slice(0, cut);
+}
 
 /** Every id of a session that the caller gives, the most specific path first, as browsers order them. */
 export const sessionIdsOf = (request: FastifyRequest): string[] =>

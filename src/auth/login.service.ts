@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Passport } from 'passport';
 import { PeerError, UnauthorizedError } from '../common/errors.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
@@ -10,17 +11,20 @@ import { HttpRefusal } from '../http/http-errors.js';
 import { publicOrigin } from '../http/public-origin.js';
 import { contextOf } from '../http/request-context.js';
 import { FORM_LIMIT, type Authenticator } from '../http/server.js';
-import { CasClient } from './cas/cas-client.js';
+import { CasAddresses } from './cas/cas-addresses.js';
+import { CasStrategy } from './cas/cas.strategy.js';
 import { ticketsOfLogoutRequest } from './cas/logout-request.js';
 import { ReturnAddresses } from './cas/return-address.js';
 import { SessionStore, type Login as CasLogin, type Session } from './sessions/session-store.js';
 import {
   bearerTokenOf,
+  CHECK_PATH,
   cookiesOf,
   isBearer,
   isBrowser,
   isForm,
   logoutRequestOf,
+  pathOf,
   returnTokenOf,
   SESSION_COOKIE,
   sessionIdsOf,
@@ -29,11 +33,13 @@ import {
 import { BearerTokens, InvalidTokenError, UnjudgedTokenError } from './oauth2/bearer-tokens.js';
 
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
-const CHECK_PATH = '/j_spring_cas_security_check';
 const METADATA_PATH = '/.well-known/oauth-protected-resource';
 const OPEN = /^\/(?:actuator(?:\/|$)|swagger-ui(?:\.html$|\/|$)|v3\/api-docs(?:\/|$))/;
 /** Holds where a login returns to, for callers that are no browsers. */
 const RETURN_COOKIE = 'ONR_RETURN';
+
+/** Passport's types know Express only; it needs no more of the answer than `statusCode` here. */
+type PassportMiddleware = (request: FastifyRequest, reply: FastifyReply, next: (error?: unknown) => void) => void;
 
 /** What a request of the CAS family brings along. */
 interface Attempt {
@@ -49,14 +55,17 @@ interface Attempt {
 export class LoginService implements Authenticator {
   private readonly log = new Logger(LoginService.name);
   private readonly cookieFlags: string;
+  private readonly passport = new Passport();
 
   constructor(
     @InjectConfig() private readonly config: Config,
     private readonly tokens: BearerTokens,
-    private readonly cas: CasClient,
+    strategy: CasStrategy,
+    private readonly addresses: CasAddresses,
     private readonly sessions: SessionStore,
     private readonly returnAddresses: ReturnAddresses,
   ) {
+    this.passport.use(strategy);
     this.cookieFlags = `; HttpOnly; SameSite=Lax${config.usesSslProxy ? '; Secure' : ''}`;
   }
 
@@ -85,7 +94,7 @@ export class LoginService implements Authenticator {
   }
 
   challenge(_request: FastifyRequest, reply: FastifyReply, returnToken: string | null = null): void {
-    void reply.status(302).header('location', this.cas.loginUrl(returnToken)).send();
+    void reply.status(302).header('location', this.addresses.login(returnToken)).send();
   }
 
   refuseUrl(request: FastifyRequest, reply: FastifyReply): void {
@@ -148,8 +157,7 @@ export class LoginService implements Authenticator {
     const { path, ticket, logout } = attempt;
     if (logout !== null) return this.logOutTickets(request, reply, logout);
     const session = await this.findSession(attempt);
-    if (ticket !== null && ticket !== session?.login.ticket)
-      return this.logIn(request, reply, { ...attempt, ticket }, session, done);
+    if (ticket !== null && ticket !== session?.login.ticket) return this.logIn(request, reply, attempt, session, done);
     if (session) {
       this.enter(request, session.id, session.login);
       if (path !== CHECK_PATH) return done();
@@ -176,16 +184,15 @@ export class LoginService implements Authenticator {
   private async logIn(
     request: FastifyRequest,
     reply: FastifyReply,
-    { path, ticket, ids }: Attempt & { readonly ticket: string },
+    { path, ids }: Attempt,
     session: Session | undefined,
     done: () => void,
   ): Promise<void> {
-    const returnToken = path === CHECK_PATH ? returnTokenOf(request) : null;
-    const login = await this.askCas(reply, ticket, returnToken);
+    const login = await this.runStrategy(request, reply);
     if (login === undefined) return;
     if (login === null) return void reply.status(401).send();
     // Other requests of the browser are under way with the session that a parallel one has just opened for the same user.
-    const parallel = session?.login.oid === login.oid && this.returnAddresses.open(returnToken) !== null;
+    const parallel = session?.login.oid === login.oid && this.returnAddresses.open(returnTokenOf(request)) !== null;
     const id = await this.sessions.open(login, parallel ? [] : ids);
     if (parallel) await this.sessions.retire(session.id);
     void reply.header('set-cookie', `${SESSION_COOKIE}=${id}; Path=${this.config.contextPath}${this.cookieFlags}`);
@@ -195,16 +202,22 @@ export class LoginService implements Authenticator {
   }
 
   /**
-   * @returns undefined: CAS gives no judgement and the request is answered with the server's own page: 500 as in spec 1.5
-   *   while CAS is away or broken, 502 when it answers what is none
+   * Runs the strategy `cas` on the request.
+   * @returns null: CAS refuses the ticket; undefined: CAS gives no judgement and the request is answered with the server's own
+   *   page: 500 while CAS is away or broken (docs/spec/security-integrations-jobs.md#1.5), 502 when it answers what is none
    */
-  private async askCas(
-    reply: FastifyReply,
-    ticket: string,
-    returnToken: string | null,
-  ): Promise<CasLogin | null | undefined> {
+  private async runStrategy(request: FastifyRequest, reply: FastifyReply): Promise<CasLogin | null | undefined> {
     try {
-      return await this.cas.authenticate(ticket, returnToken);
+      return await new Promise<CasLogin | null>((resolve, reject) => {
+        const options = { session: false, assignProperty: 'casLogin', authInfo: false, failWithError: true };
+        const run = this.passport.authenticate('cas', options) as PassportMiddleware;
+        run(request, reply, (error) => {
+          const { casLogin } = request as { casLogin?: CasLogin };
+          if (casLogin) resolve(casLogin);
+          else if ((error as { name?: unknown } | undefined)?.name === 'AuthenticationError') resolve(null);
+          else reject(error instanceof Error ? error : new Error('CAS login was passed on'));
+        });
+      });
     } catch (error) {
       this.log.error(`CAS gives no judgement of a ticket: ${textOf(error)}`);
       const answered = error instanceof PeerError && error.status !== null && error.status < 500;
@@ -283,9 +296,3 @@ export class LoginService implements Authenticator {
 }
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function pathOf(request: FastifyRequest): string {
-  const url = request.raw.url!;
-  const cut = url.indexOf('?');
-  return cut < 0 ? url : url.slice(0, cut);
-}
