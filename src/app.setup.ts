@@ -13,7 +13,7 @@ import { AppLogger } from './http/app-logger.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { OpenApiDocument } from './openapi/openapi-document.js';
 import { securityHeaders } from './http/security-headers.js';
-import { createAdapter, installHooks, type Authenticator } from './http/server.js';
+import { createAdapter, installHooks } from './http/server.js';
 
 /**
  * The whole application, ready to `listen`, on the settings of the environment unless others are given. The caller
@@ -30,16 +30,6 @@ export async function createApp(
   const instance = adapter.getInstance();
   const allowed = new AllowedMethods();
   allowed.watch(instance);
-  const login: { current?: LoginService } = {};
-  installHooks(instance, {
-    authenticator: authenticatorOf(login),
-    allowed,
-    accessLog: new AccessLog(config.environmentName),
-    observe: observeRequest,
-    headers,
-    trustedProxies: config.trustedProxies,
-    patienceMs: config.requestPatienceMs,
-  });
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule, ...further] };
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     bodyParser: false,
@@ -50,7 +40,16 @@ export async function createApp(
   });
   app.useLogger(new AppLogger());
   app.useGlobalFilters(new ErrorFilter());
-  login.current = app.get(LoginService);
+  // After the container, which makes the login, and before `init`, which declares the routes that the hooks are for.
+  installHooks(instance, {
+    authenticator: app.get(LoginService),
+    allowed,
+    accessLog: new AccessLog(config.environmentName),
+    observe: observeRequest,
+    headers,
+    trustedProxies: config.trustedProxies,
+    patienceMs: config.requestPatienceMs,
+  });
   app.get(OpenApiDocument).describe(app);
   await app.init();
   await instance.ready();
@@ -58,13 +57,3 @@ export async function createApp(
 }
 
 class Root {}
-
-/** Hooks must be installed before the routes, the login exists after the container. */
-function authenticatorOf(login: { current?: LoginService }): Authenticator {
-  return {
-    authenticate: (request, reply, done) => login.current!.authenticate(request, reply, done),
-    challenge: (request, reply) => login.current!.challenge(request, reply),
-    refuseUrl: (request, reply) => login.current!.refuseUrl(request, reply),
-    needsBody: (request) => login.current!.needsBody(request),
-  };
-}

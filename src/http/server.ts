@@ -97,7 +97,10 @@ export function createAdapter(contextPath: string, headers: HeaderValues = {}): 
   return adapter;
 }
 
-/** Context, login, routing errors and access log of every request; bodies stay bytes for `@JsonBody`. */
+/**
+ * Context, login, routing errors and access log of every request; bodies stay bytes for `@JsonBody`.
+ * @throws Error a route is declared already: it would be open to everyone
+ */
 export function installHooks(
   instance: FastifyInstance,
   parts: {
@@ -112,6 +115,7 @@ export function installHooks(
   },
 ): void {
   const { authenticator, allowed, accessLog, observe, headers, trustedProxies, patienceMs } = parts;
+  if (allowed.list().length > 0) throw new Error('Hooks count only for routes that are declared after them');
   instance.decorateRequest('onr', null);
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
