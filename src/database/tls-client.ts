@@ -1,5 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { LRUCache } from 'lru-cache';
 import { Client, type ClientConfig } from 'pg';
 
 /** How a connection is encrypted: PGSSLMODE of libpq (docs/adr/0100-tls-to-the-database.md). */
@@ -35,7 +36,8 @@ interface Target {
   readonly database: string;
 }
 
-const usesTls = new Map<string, { at: number; answer: Promise<boolean> }>();
+/** By kind of encryption and server; there is one of them in a process. */
+const usesTls = new LRUCache<string, Promise<boolean>>({ max: 10, ttl: REMEMBERED_MS });
 
 /** A connection of the driver that is encrypted as `databaseTls` says, whatever PGSSLMODE of the environment says. */
 export class TlsClient extends Client {
@@ -75,11 +77,11 @@ export class TlsClient extends Client {
   /** Whether this server takes or wants TLS, found out once by a connection that ends at once. */
   private judge(mode: 'allow' | 'prefer'): Promise<boolean> {
     const known = usesTls.get(this.key);
-    if (known && performance.now() - known.at < REMEMBERED_MS) return known.answer;
+    if (known) return known;
     const target = { host: this.host, port: this.port, user: this.user ?? '', database: this.database ?? '' };
     const answer =
       mode === 'prefer' ? admits(target, tlsOptions(this.tls)) : admits(target, null).then((plain) => !plain);
-    usesTls.set(this.key, { at: performance.now(), answer });
+    usesTls.set(this.key, answer);
     answer.then(
       (yes) => yes || usesTls.delete(this.key),
       () => usesTls.delete(this.key),

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What a caller accepts, worked out once per distinct `Accept` header. */
 export interface Acceptance {
   /** A JSON body may be sent. */
@@ -18,16 +20,13 @@ const ANY: Acceptance = { json: true, text: TEXT, plain: true, error: 'json' };
 const TEXT_TYPES = /^application\/(?:json|xml|[\w.-]+\+json)$/;
 const JSON_ONLY: Acceptance = { json: true, text: 'application/json', plain: false, error: 'json' };
 const REMEMBERED = 500;
-const remembered = new Map<string, Acceptance>();
+const remembered = new LRUCache<string, Acceptance>({ max: REMEMBERED });
 
 export function acceptance(accept: string | undefined): Acceptance {
   if (accept === undefined || accept === '' || accept === '*/*') return ANY;
   if (accept === 'application/json') return JSON_ONLY;
   let known = remembered.get(accept);
-  if (!known) {
-    if (remembered.size >= REMEMBERED) remembered.clear();
-    remembered.set(accept, (known = read(accept)));
-  }
+  if (!known) remembered.set(accept, (known = read(accept)));
   return known;
 }
 

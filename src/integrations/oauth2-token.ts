@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
@@ -11,31 +12,29 @@ const KEPT_MS = 250_000;
 @Injectable()
 export class OAuth2Token {
   private readonly http = new HttpClient({ peer: 'oauth2', timeoutMs: 10_000 });
-  private current: { token: Promise<string>; until: number } | null = null;
+  private readonly tokens: LRUCache<'token', string>;
 
   constructor(
     @InjectConfig() private readonly config: Config,
-    private readonly clock: Clock,
-  ) {}
+    clock: Clock,
+  ) {
+    this.tokens = new LRUCache({
+      max: 1,
+      ttl: KEPT_MS,
+      ttlResolution: 0,
+      perf: { now: () => clock.now().getTime() },
+      fetchMethod: () => this.fetch(),
+    });
+  }
 
   /** @throws PeerError no token; the next call asks again */
   get(): Promise<string> {
-    const now = this.clock.now().getTime();
-    if (!this.current || this.current.until <= now) {
-      const token = this.fetch();
-      const entry = { token, until: now + KEPT_MS };
-      this.current = entry;
-      token.catch(() => {
-        if (this.current === entry) this.current = null;
-      });
-    }
-    return this.current.token;
+    return this.tokens.forceFetch('token');
   }
 
   /** Forgets `token` unless another has taken its place already. */
-  async evict(token: string): Promise<void> {
-    const entry = this.current;
-    if (entry && (await entry.token.catch(() => null)) === token && this.current === entry) this.current = null;
+  evict(token: string): void {
+    if (this.tokens.get('token') === token) this.tokens.delete('token');
   }
 
   /** Sends with the token; a refused token is replaced and the call repeated once. The second answer stands. */
@@ -43,7 +42,7 @@ export class OAuth2Token {
     const token = await this.get();
     const response = await http.send(url, authorised(call, token));
     if (response.status !== 401 || !response.header('www-authenticate')?.includes('invalid_token')) return response;
-    await this.evict(token);
+    this.evict(token);
     return http.send(url, authorised(call, await this.get()));
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
+import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { Caller } from '../../http/request-context.js';
@@ -17,17 +18,16 @@ export class InvalidTokenError extends Error {}
 /** The token could not be judged: keys out of reach, or claims of an unknown shape (docs/spec/security-integrations-jobs.md#1.1). */
 export class UnjudgedTokenError extends Error {}
 
-interface Known {
-  readonly caller: Caller;
-  /** Epoch milliseconds after which the token is verified again; never after its `exp`. */
-  readonly until: number;
-}
-
 /** OAuth2 bearer tokens of the platform's issuer (docs/spec/security-integrations-jobs.md#1.9). */
 @Injectable()
 export class BearerTokens {
-  private readonly known = new Map<string, Known>();
-  private characters = 0;
+  private readonly callers = new LRUCache<string, Caller>({
+    max: REMEMBERED_TOKENS,
+    maxSize: REMEMBERED_CHARACTERS,
+    sizeCalculation: (_caller, token) => token.length,
+    ttlResolution: 0,
+    perf: Date,
+  });
 
   constructor(
     @InjectConfig() private readonly config: Config,
@@ -36,11 +36,7 @@ export class BearerTokens {
 
   /** The caller of a token that was verified lately; undefined: `verify` it. */
   recall(token: string): Caller | undefined {
-    const known = this.known.get(token);
-    if (known === undefined) return undefined;
-    if (known.until > Date.now()) return known.caller;
-    this.forget(token);
-    return undefined;
+    return this.callers.get(token);
   }
 
   /** @throws InvalidTokenError, UnjudgedTokenError */
@@ -53,7 +49,9 @@ export class BearerTokens {
     // The signature does not say what a claim is: a list that holds a text would pass for that text later.
     if (typeof sub !== 'string') throw new InvalidTokenError('sub is not a text');
     const caller: Caller = { oid: sub || null, protocol: 'oauth', authorities: authoritiesOf(payload) };
-    this.remember(token, { caller, until: Math.min(Date.now() + BELIEVED_MS, (exp ?? Infinity) * 1000) });
+    // A token within the tolerance after its `exp` is not remembered.
+    const ttl = Math.floor(Math.min(BELIEVED_MS, (exp ?? Infinity) * 1000 - Date.now()));
+    if (ttl > 0) this.callers.set(token, caller, { ttl });
     return caller;
   }
 
@@ -109,21 +107,6 @@ export class BearerTokens {
       }
       throw new errors.JWSSignatureVerificationFailed();
     }
-  }
-
-  /** The longest remembered go first when there are too many. */
-  private remember(token: string, known: Known): void {
-    this.forget(token);
-    this.known.set(token, known);
-    this.characters += token.length;
-    for (const oldest of this.known.keys()) {
-      if (this.known.size <= REMEMBERED_TOKENS && this.characters <= REMEMBERED_CHARACTERS) return;
-      this.forget(oldest);
-    }
-  }
-
-  private forget(token: string): void {
-    if (this.known.delete(token)) this.characters -= token.length;
   }
 }
 

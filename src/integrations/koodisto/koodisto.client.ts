@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
@@ -35,10 +36,9 @@ export interface Koodit {
   find(koodiArvo: string): Koodi | undefined;
 }
 
-interface Entry {
-  koodit: Koodit;
-  freshUntil: number;
-  usableUntil: number;
+interface Kept {
+  readonly koodit: Koodit;
+  readonly usableUntil: number;
 }
 
 const FRESH_MS = 300_000;
@@ -52,43 +52,45 @@ const USABLE_MS = 24 * 3_600_000;
 export class KoodistoClient {
   private readonly log = new Logger(KoodistoClient.name);
   private readonly http = anonymousClient('koodisto');
-  private readonly entries = new Map<Koodisto, Entry>();
-  private readonly running = new Map<Koodisto, Promise<Koodit>>();
+  private readonly lists: LRUCache<Koodisto, Kept>;
 
   constructor(
     @InjectConfig() private readonly config: Config,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.lists = new LRUCache({
+      max: Object.keys(KOODISTOT).length,
+      ttl: FRESH_MS,
+      ttlResolution: 0,
+      perf: { now: () => this.now() },
+      fetchMethod: (koodisto, kept, { options }) => this.refresh(koodisto, kept, options),
+    });
+  }
 
   /**
    * @param validForMs for so long the list is not to be asked for again: who needs it inside a transaction gets it before
    * @throws PeerError koodisto does not answer properly and no list of the last day is at hand
    */
   async get(koodisto: Koodisto, validForMs = 0): Promise<Koodit> {
-    const entry = this.entries.get(koodisto);
-    if (entry && entry.freshUntil > this.clock.now().getTime() + validForMs) return entry.koodit;
-    let running = this.running.get(koodisto);
-    if (!running) {
-      running = this.refresh(koodisto).finally(() => this.running.delete(koodisto));
-      this.running.set(koodisto, running);
-    }
-    return running;
+    const forceRefresh = this.lists.getRemainingTTL(koodisto) <= validForMs;
+    return (await this.lists.forceFetch(koodisto, { forceRefresh })).koodit;
   }
 
-  private async refresh(koodisto: Koodisto): Promise<Koodit> {
+  /** @param options of the entry: how long it is fresh */
+  private async refresh(koodisto: Koodisto, kept: Kept | undefined, options: { ttl?: number }): Promise<Kept> {
     try {
       const koodit = await this.fetch(koodisto);
-      const now = this.clock.now().getTime();
-      this.entries.set(koodisto, { koodit, freshUntil: now + FRESH_MS, usableUntil: now + USABLE_MS });
-      return koodit;
+      return { koodit, usableUntil: this.now() + USABLE_MS };
     } catch (error) {
-      const entry = this.entries.get(koodisto);
-      const now = this.clock.now().getTime();
-      if (!entry || entry.usableUntil <= now) throw error;
+      if (!kept || kept.usableUntil <= this.now()) throw error;
       this.log.warn(`The kept list ${koodisto} serves on: ${(error as Error).message}`);
-      entry.freshUntil = now + RETRY_MS;
-      return entry.koodit;
+      options.ttl = RETRY_MS;
+      return kept;
     }
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
   }
 
   private async fetch(koodisto: Koodisto): Promise<Koodit> {
