@@ -10,7 +10,7 @@ import { HealthService } from '../health/health.service.js';
 import { ManagementServer } from '../health/management-server.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.js';
 import { AppLogger } from '../http/app-logger.js';
-import { drain, UnusedConnections } from '../http/drain.js';
+import { Connections, drain } from '../http/drain.js';
 import { everyAddress } from '../http/listen.js';
 import { Scheduler } from '../jobs/scheduler.js';
 
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   await migrate(config.database);
   const created = await createApp(config);
-  const unused = new UnusedConnections(created.getHttpServer());
+  const connections = new Connections(created.getHttpServer());
   created.get(HealthService).register('process', () => !stopping);
   await created.get(ManagementServer).listen();
   await created.listen(config.port, config.address ?? (await everyAddress()));
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     setTimeout(giveUp, END_MS);
     void app.get(Scheduler).stop();
     if (shutdownDelayMs > 0) await sleep(shutdownDelayMs);
-    await drain(app.getHttpServer(), unused, Math.max(LEAST_DRAIN_MS, DRAIN_MS - shutdownDelayMs));
+    await drain(app.getHttpServer(), connections, Math.max(LEAST_DRAIN_MS, DRAIN_MS - shutdownDelayMs));
     await app.close();
     lines.flush();
     process.exit(0);

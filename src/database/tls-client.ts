@@ -34,6 +34,7 @@ interface Target {
   readonly port: number;
   readonly user: string;
   readonly database: string;
+  readonly patienceMs: number;
 }
 
 /** By kind of encryption and server; there is one of them in a process. */
@@ -42,10 +43,12 @@ const usesTls = new LRUCache<string, Promise<boolean>>({ max: 10, ttl: REMEMBERE
 /** A connection of the driver that is encrypted as `databaseTls` says, whatever PGSSLMODE of the environment says. */
 export class TlsClient extends Client {
   private readonly tls: DatabaseTls;
+  private readonly patienceMs: number;
 
   constructor({ databaseTls = DEFAULT, ...config }: TlsClientConfig = {}) {
     super({ ...config, ssl: false });
     this.tls = databaseTls;
+    this.patienceMs = config.connectionTimeoutMillis || TRIAL_TIMEOUT_MS;
   }
 
   override connect(): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- as the driver declares it
@@ -78,7 +81,8 @@ export class TlsClient extends Client {
   private judge(mode: 'allow' | 'prefer'): Promise<boolean> {
     const known = usesTls.get(this.key);
     if (known) return known;
-    const target = { host: this.host, port: this.port, user: this.user ?? '', database: this.database ?? '' };
+    const { host, port, user = '', database = '', patienceMs } = this;
+    const target = { host, port, user, database, patienceMs };
     const answer =
       mode === 'prefer' ? admits(target, tlsOptions(this.tls)) : admits(target, null).then((plain) => !plain);
     usesTls.set(this.key, answer);
@@ -105,7 +109,7 @@ function tlsOptions({ mode, ca }: DatabaseTls): ConnectionOptions {
 function admits(target: Target, tls: ConnectionOptions | null): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp(target.port, target.host);
-    const timer = setTimeout(() => fail(new Error('The database does not answer')), TRIAL_TIMEOUT_MS);
+    const timer = setTimeout(() => fail(new Error('The database does not answer')), target.patienceMs);
     const end = (answer: boolean) => {
       clearTimeout(timer);
       socket.destroy();

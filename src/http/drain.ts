@@ -5,6 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Connections that nobody uses are left open so long, for callers who are about to send a request on them. */
 const IDLE_MS = 2_000;
 const POLL_MS = 50;
+/** Longer than any queue of a listening port. */
+const MOST_WAITING = 5_000;
 
 /**
  * Ends a server without resetting anybody: no new connections; what is sent on those that are open is answered, each with
@@ -12,7 +14,8 @@ const POLL_MS = 50;
  *
  * @param untilMs connections are cut after so long, whatever they do
  */
-export async function drain(server: Server, unused: UnusedConnections, untilMs: number): Promise<void> {
+export async function drain(server: Server, connections: Connections, untilMs: number): Promise<void> {
+  await connections.takeWaiting();
   let isClosed = false;
   // Not http.Server's own close: it would at once close connections on which the next request may be under way.
   NetServer.prototype.close.call(server, () => (isClosed = true));
@@ -20,26 +23,40 @@ export async function drain(server: Server, unused: UnusedConnections, untilMs: 
   for (let waited = 0; !isClosed; waited += POLL_MS) {
     await sleep(POLL_MS);
     if (waited < IDLE_MS) continue;
-    await new Promise((resolve) => setImmediate(resolve)); // what has arrived is read before
+    await oneRound(); // what has arrived is read before
     server.closeIdleConnections();
-    unused.close();
+    connections.closeUnused();
   }
   clearTimeout(force);
 }
 
-/** Connections on which nothing was ever sent: Node counts them as busy. */
-export class UnusedConnections {
+/** The open connections of a server. */
+export class Connections {
   private readonly sockets = new Set<Socket>();
+  private taken = 0;
 
   /** @param server not listening yet */
   constructor(server: Server) {
     server.on('connection', (socket: Socket) => {
+      this.taken += 1;
       this.sockets.add(socket);
       socket.once('close', () => this.sockets.delete(socket));
     });
   }
 
-  close(): void {
+  /** Takes those that wait to be taken, of which Node takes one a round: closing the port would reset them. */
+  async takeWaiting(): Promise<void> {
+    for (let rounds = 0, before = -1; before !== this.taken && rounds < MOST_WAITING; rounds++) {
+      before = this.taken;
+      await oneRound();
+    }
+  }
+
+  /** Those on which nothing was ever sent: Node counts them as busy. */
+  closeUnused(): void {
     for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 }
+
+/** Everything that has arrived by now is read. */
+const oneRound = () => new Promise<void>((resolve) => setImmediate(resolve));

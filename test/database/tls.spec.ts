@@ -1,4 +1,5 @@
 import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startPostgres } from '../../scripts/embedded-pg.mjs';
@@ -136,6 +137,21 @@ it('says that a server cannot be reached', async () => {
   client.on('error', () => undefined);
   await expect(client.connect()).rejects.toThrow('ECONNREFUSED');
 });
+
+it('waits for a server that says nothing as long as for a connection', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const client = new TlsClient({
+    connectionString: `postgres://oph@127.0.0.1:${port}/postgres`,
+    connectionTimeoutMillis: 300,
+  });
+  client.on('error', () => undefined);
+  const began = performance.now();
+  await expect(client.connect()).rejects.toThrow('The database does not answer');
+  expect(performance.now() - began).toBeLessThan(9_000);
+  silent.close();
+}, 60_000);
 
 it('is used by the migration and by every connection of the pool, and not decided by the environment', async () => {
   await serve('on', 'hostssl');

@@ -141,7 +141,7 @@ describe('the service process told to end (SIGTERM)', () => {
   );
 
   it('is not ready before it stops listening, where a delay is set', async () => {
-    service = await Service.start({ ONR_SHUTDOWN_DELAY_MS: '3000' });
+    service = await Service.start({ ONR_SHUTDOWN_DELAY_MS: '10000' });
     service.kill('SIGTERM');
     await sleep(500);
     const statusOf = async (at: string) =>
