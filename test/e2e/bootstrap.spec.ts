@@ -24,7 +24,8 @@ function checkout(): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'onr-bootstrap-'));
   directories.push(directory);
   cpSync(path.join(ROOT, 'scripts'), path.join(directory, 'scripts'), { recursive: true });
-  for (const name of ['src', 'dist', '.data', 'nothing']) mkdirSync(path.join(directory, name));
+  for (const name of ['src', 'dist/bin', '.data', 'nothing'])
+    mkdirSync(path.join(directory, name), { recursive: true });
   symlinkSync(path.join(directory, 'nothing'), path.join(directory, 'node_modules'));
   return directory;
 }
@@ -68,14 +69,14 @@ it.each([
 
 it('says which Node it needs where the own one of the project is not installed', async () => {
   const directory = checkout();
-  writeFileSync(path.join(directory, 'dist', 'main.js'), '');
+  writeFileSync(path.join(directory, 'dist', 'bin', 'main.js'), '');
   utimesSync(path.join(directory, 'src'), new Date(0), new Date(0));
   const { status, output } = await run(['-r', pretendNode20(directory), 'scripts/bootstrap.mjs', 'openapi'], directory);
   expect(output).toMatch(/own Node is not installed.*npm package node-linux-.*this is v.*with Node 24 or newer/);
   expect(status).toBe(2);
 });
 
-it.each(['main.ts', 'migrate.ts', 'jobs/cli.ts'])(
+it.each(['bin/main.ts', 'bin/migrate.ts', 'jobs/cli.ts'])(
   'src/%s refuses an older Node by a clear message',
   async (entry) => {
     const directory = checkout();
