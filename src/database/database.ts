@@ -4,6 +4,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseError, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { AbandonedError } from '../common/errors.js';
+import { openTransactions } from '../common/open-transaction.js';
 import { forOthersToo, works } from '../common/work.js';
 import type { ConnectionPool, Loan } from './connection-pool.js';
 import type { Connection } from './connection.js';
@@ -257,7 +258,7 @@ export class Database implements OnApplicationShutdown {
         return await this.attempt(isolation, work, happened);
       } catch (error) {
         if (error instanceof Interruption && error.happened === happened) {
-          happened.set(error.key, await this.running.run(undefined, error.call));
+          happened.set(error.key, await this.outside(error.call));
           continue;
         }
         if (!isDeadlock(error) && !isOutdatedPlan(error)) throw error;
@@ -280,27 +281,35 @@ export class Database implements OnApplicationShutdown {
       interruption: null,
       failure: null,
     };
+    const open = { isOpen: true };
+    const run = async () => {
+      const value = await work();
+      if (transaction.interruption) throw transaction.interruption; // caught by the work
+      await this.commit(transaction);
+      return value;
+    };
     let result: T;
     try {
-      result = await this.running.run(transaction, async () => {
-        const value = await work();
-        if (transaction.interruption) throw transaction.interruption; // caught by the work
-        await this.commit(transaction);
-        return value;
-      });
+      result = await this.running.run(transaction, () => openTransactions.run(open, run));
     } catch (error) {
       await this.rollback(transaction);
       throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
     } finally {
+      open.isOpen = false;
       loan.release();
     }
     if (afterCommit.length === 0) return result;
     await forOthersToo(() =>
-      this.running.run(undefined, async () => {
+      this.outside(async () => {
         for (const effect of afterCommit) await this.runEffect(effect);
       }),
     );
     return result;
+  }
+
+  /** Runs `task` as if no transaction of this door had been opened around it. */
+  private outside<T>(task: () => Promise<T>): Promise<T> {
+    return this.running.run(undefined, task);
   }
 
   /** The last effects and COMMIT in one go. @throws when the server rolled back, as it does after a statement has failed */

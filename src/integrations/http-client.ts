@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Histogram } from 'prom-client';
 import { Agent, request, type Dispatcher } from 'undici';
 import { PeerError } from '../common/errors.js';
+import { assertOutsideTransaction } from '../common/open-transaction.js';
 import { works, type Patience } from '../common/work.js';
 
 /** Headers of every call to the platform's services (docs/spec/security-integrations-jobs.md#4). */
@@ -155,8 +156,10 @@ export class HttpClient {
   /**
    * All tries and pauses take no longer than the request, if it is for one, may still wait.
    * @throws PeerError no whole answer, after all tries
+   * @throws Error inside a database transaction: whoever needs an answer there asks before it begins
    */
-  send(url: string, call: PeerRequest): Promise<PeerResponse> {
+  async send(url: string, call: PeerRequest): Promise<PeerResponse> {
+    assertOutsideTransaction(this.peer);
     const patience = works.getStore()?.patience;
     return patience ? patience.during(() => this.tryAll(url, call, patience)) : this.tryAll(url, call, null);
   }

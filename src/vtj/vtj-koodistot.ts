@@ -8,8 +8,6 @@ export type VtjKoodit = Koodistot & Pick<Ymparisto, 'findMaa'>;
 
 /** What the validation of a person asks for besides. */
 const MUUT: readonly Koodisto[] = ['sukupuoli', 'yhteystietotyyppi', 'yhteystiedonAlkupera'];
-/** Longer than the work between two loads takes. */
-const VALID_FOR_MS = 20_000;
 
 /** Gets every code set that a change needs before its transaction, so that none is asked for inside. */
 @Injectable()
@@ -19,7 +17,7 @@ export class VtjKoodistot {
   /** @throws PeerError koodisto does not answer and no list of the last day is at hand */
   async load(): Promise<VtjKoodit> {
     const [kunnat, kielet, maat] = await Promise.all(
-      [...(['kunta', 'kieli', 'kansalaisuus'] as const), ...MUUT].map((k) => this.koodistot.get(k, VALID_FOR_MS)),
+      [...(['kunta', 'kieli', 'kansalaisuus'] as const), ...MUUT].map((k) => this.koodistot.get(k)),
     );
     return {
       hasKunta: (koodi) => kunnat!.has(koodi),

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { assertOutsideTransaction } from '../../src/common/open-transaction.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -102,6 +103,32 @@ describe('a transaction', () => {
         return 'done';
       });
     expect(await Promise.all([work(1, 2), work(2, 1)])).toEqual(['done', 'done']);
+  });
+
+  it('lets nothing outside be called while it is open, but before, between its attempts and after it', async () => {
+    const asked = () => {
+      try {
+        assertOutsideTransaction('peer');
+        return 'asked';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const answers = [asked()];
+    let end!: () => void;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    let fromThere!: Promise<string>;
+    await db.transaction(async () => {
+      fromThere = ended.then(asked);
+      answers.push(db.beforehand('call', async () => asked()));
+      answers.push(asked());
+      db.afterCommit(() => answers.push(asked()));
+      await db.newTransaction(async () => db.afterCommit(() => answers.push(asked())));
+    });
+    end();
+    answers.push(asked(), await fromThere);
+    const refused = 'peer must not be called inside a transaction';
+    expect(answers).toEqual(['asked', 'asked', refused, refused, 'asked', 'asked', 'asked']);
   });
 
   it('makes an outside call without holding anything, then begins anew', async () => {

@@ -1,5 +1,6 @@
 import { Clock } from '../../src/common/clock.js';
 import { PeerError } from '../../src/common/errors.js';
+import { openTransactions } from '../../src/common/open-transaction.js';
 import { readConfig } from '../../src/config/config.js';
 import { KayttooikeusClient } from '../../src/integrations/kayttooikeus/kayttooikeus.client.js';
 import { KoodistoClient } from '../../src/integrations/koodisto/koodisto.client.js';
@@ -53,6 +54,22 @@ describe('koodisto', () => {
     expect(peer.lines).toEqual(
       Array(2).fill('GET /koodisto-service/rest/json/kieli/koodi?onlyValidKoodis=false&koodistoVersio=1'),
     );
+  });
+
+  it('is never asked inside a transaction: a list of the last day serves there, however old it has become', async () => {
+    peer.handle = () => ({ body: [koodi('FI')] });
+    const koodisto = client();
+    const inside = () => openTransactions.run({ isOpen: true }, () => koodisto.get('kieli'));
+    await expect(inside()).rejects.toThrow('koodisto must not be called inside a transaction');
+    expect(peer.calls).toHaveLength(0);
+    await koodisto.get('kieli');
+    clock.pass(23 * 3600);
+    expect((await inside()).has('FI')).toBe(true);
+    expect(peer.calls).toHaveLength(1);
+    clock.pass(3601);
+    await expect(inside()).rejects.toThrow('koodisto must not be called inside a transaction');
+    await koodisto.get('kieli');
+    expect(peer.calls).toHaveLength(2);
   });
 
   it('leaves out the version of the newest list and sends the common headers', async () => {

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Clock } from '../../common/clock.js';
+import { assertOutsideTransaction, isInsideTransaction } from '../../common/open-transaction.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { anonymousClient } from '../anonymous-client.js';
@@ -68,12 +69,17 @@ export class KoodistoClient {
   }
 
   /**
-   * @param validForMs for so long the list is not to be asked for again: who needs it inside a transaction gets it before
+   * Whoever needs a list inside a transaction gets it before, too: the transaction then has one however long it waits.
    * @throws PeerError koodisto does not answer properly and no list of the last day is at hand
+   * @throws Error none of the last day is at hand inside a transaction
    */
-  async get(koodisto: Koodisto, validForMs = 0): Promise<Koodit> {
-    const forceRefresh = this.lists.getRemainingTTL(koodisto) <= validForMs;
-    return (await this.lists.forceFetch(koodisto, { forceRefresh })).koodit;
+  async get(koodisto: Koodisto): Promise<Koodit> {
+    if (isInsideTransaction()) {
+      const kept = this.lists.peek(koodisto, { allowStale: true });
+      if (kept && kept.usableUntil > this.now()) return kept.koodit;
+      assertOutsideTransaction('koodisto');
+    }
+    return (await this.lists.forceFetch(koodisto)).koodit;
   }
 
   /** @param options of the entry: how long it is fresh */
