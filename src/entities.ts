@@ -1,4 +1,6 @@
+import { CasClientSession, SpringSession, SpringSessionAttribute } from './auth/sessions/spring-session.entity.js';
 import type { EntityClass } from './database/data-source.js';
+import { QueuedEmail } from './email/queued-email.entity.js';
 import { EidasTunniste } from './henkilo/entities/eidas-tunniste.entity.js';
 import { HenkiloHetu } from './henkilo/entities/henkilo-hetu.entity.js';
 import { HenkiloHuoltajaSuhde } from './huoltajat/henkilo-huoltaja-suhde.entity.js';
@@ -12,6 +14,8 @@ import { Kansalaisuus } from './koodit/kansalaisuus.entity.js';
 import { Kielisyys } from './koodit/kielisyys.entity.js';
 import { YhteystiedotRyhma } from './yhteystiedot/yhteystiedot-ryhma.entity.js';
 import { Yhteystieto } from './yhteystiedot/yhteystieto.entity.js';
+import { ScheduledTask } from './jobs/scheduled-task.entity.js';
+import { OutboxMessage } from './outbox/outbox-message.entity.js';
 import { KotikuntaHistoria } from './kotikunta/kotikunta-historia.entity.js';
 import { TuontiData } from './oppijat-tuonti/entities/tuonti-data.entity.js';
 import { TuontiOrganisaatio } from './oppijat-tuonti/entities/tuonti-organisaatio.entity.js';
@@ -50,4 +54,10 @@ export const ENTITIES: EntityClass[] = [
   YksilointiKansalaisuus,
   Yksilointitieto,
   Yksilointivirhe,
+  CasClientSession,
+  SpringSession,
+  SpringSessionAttribute,
+  QueuedEmail,
+  ScheduledTask,
+  OutboxMessage,
 ];

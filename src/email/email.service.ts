@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { MessageRefusedError, ViestinvalitysClient } from '../integrations/viestinvalitys/viestinvalitys.client.js';
 import type { JobSummary } from '../jobs/job.js';
-import { QueuedEmailRepository, type QueuedEmail, type UusiEmail } from './queued-email.repository.js';
+import { QueuedEmailRepository, type ClaimedEmail, type UusiEmail } from './queued-email.repository.js';
 
 /** Mails of one run at most. */
 const MAX_MAILS = 10;
@@ -41,7 +41,7 @@ export class EmailService {
     return counts;
   }
 
-  private async trySending(email: QueuedEmail): Promise<boolean> {
+  private async trySending(email: ClaimedEmail): Promise<boolean> {
     let current = email;
     try {
       if (!current.lahetystunniste) {
@@ -67,7 +67,7 @@ export class EmailService {
   }
 
   /** Sends to the next recipients. @returns what is left, or that nothing is, or that another process has taken over */
-  private async sendBatch(email: QueuedEmail): Promise<QueuedEmail | 'sent' | 'lost'> {
+  private async sendBatch(email: ClaimedEmail): Promise<ClaimedEmail | 'sent' | 'lost'> {
     const { recipients, copy, batchSent, lahetystunniste, idempotencyKey, subject, body } = email;
     const everyone = copy === null ? recipients : [...recipients, copy];
     const vastaanottajat = everyone.slice(batchSent, batchSent + BATCH);

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { QueryDeepPartialEntity, Repository } from 'typeorm';
 import { Database } from '../database/database.js';
+import { QueuedEmail } from './queued-email.entity.js';
 
 /** A mail to be queued. */
 export interface UusiEmail {
@@ -15,20 +17,12 @@ export interface UusiEmail {
 }
 
 /** A queued mail that this process may send for the time being. */
-export interface QueuedEmail {
-  readonly id: string;
-  readonly recipients: string[];
-  readonly copy: string | null;
-  readonly replyTo: string | null;
-  readonly subject: string;
-  readonly body: string;
-  /** From viestinvälityspalvelu; null until the dispatch is opened. */
-  readonly lahetystunniste: string | null;
-  /** Recipients already sent to. */
-  readonly batchSent: number;
-  /** Names the next message: a repetition is not delivered twice. */
-  readonly idempotencyKey: string;
-}
+export type ClaimedEmail = Readonly<
+  Pick<
+    QueuedEmail,
+    'id' | 'recipients' | 'copy' | 'replyTo' | 'subject' | 'body' | 'lahetystunniste' | 'batchSent' | 'idempotencyKey'
+  >
+>;
 
 /** How long after an attempt a mail is left alone; so long it belongs to the process that has it. */
 const RETRY_AFTER = `interval '10 minutes'`;
@@ -41,19 +35,17 @@ export class QueuedEmailRepository {
   constructor(private readonly db: Database) {}
 
   async insert({ recipients, subject, body, copy = null, replyTo = null }: UusiEmail): Promise<void> {
-    await this.db.execute(
-      `insert into queuedemail (id, queuedemailstatus_id, recipients, copy, replyto, subject, body, idempotency_key)
-       values ($1, 'QUEUED', $2, $3, $4, $5, $6, $7)`,
-      [randomUUID(), recipients, copy, replyTo, subject, body, randomUUID()],
-    );
+    const names = { id: randomUUID(), idempotencyKey: randomUUID() };
+    const texts = { recipients: [...recipients], subject, body, copy, replyTo };
+    await this.emails.insert({ ...names, ...texts, status: 'QUEUED' });
   }
 
   /**
    * Takes the mail that has waited longest, unless it is among `except`: the attempt is noted before it is made, so
    * that nobody else takes it for ten minutes, and no lock is held while the service is called.
    */
-  async claim(except: readonly string[]): Promise<QueuedEmail | null> {
-    const [row] = await this.db.query<QueuedEmail>(
+  async claim(except: readonly string[]): Promise<ClaimedEmail | null> {
+    const [row] = await this.db.query<ClaimedEmail>(
       `update queuedemail set last_attempt = current_timestamp, modified = current_timestamp
         where id = (select id from queuedemail
                      where queuedemailstatus_id = 'QUEUED' and id <> all ($1::uuid[])
@@ -66,39 +58,43 @@ export class QueuedEmailRepository {
   }
 
   /** @returns false when another process has taken the mail over */
-  saveLahetystunniste({ id, idempotencyKey }: QueuedEmail, lahetystunniste: string): Promise<boolean> {
-    return this.update(id, idempotencyKey, 'lahetystunniste = $3, last_attempt = current_timestamp', [lahetystunniste]);
+  saveLahetystunniste(email: ClaimedEmail, lahetystunniste: string): Promise<boolean> {
+    return this.update(email, { lahetystunniste });
   }
 
   /** The message named by the key has gone out, others remain. @returns false when another process has taken the mail over */
-  saveProgress(email: QueuedEmail, batchSent: number, nextIdempotencyKey: string): Promise<boolean> {
-    const set = 'batch_sent = $3, idempotency_key = $4, last_attempt = current_timestamp';
-    return this.update(email.id, email.idempotencyKey, set, [batchSent, nextIdempotencyKey]);
+  saveProgress(email: ClaimedEmail, batchSent: number, nextIdempotencyKey: string): Promise<boolean> {
+    return this.update(email, { batchSent, idempotencyKey: nextIdempotencyKey });
   }
 
   /** Everybody has it. @returns false when another process has taken the mail over */
-  markSent({ id, idempotencyKey }: QueuedEmail, batchSent: number): Promise<boolean> {
-    const set = `queuedemailstatus_id = 'SENT', batch_sent = $3, sent_at = current_timestamp, last_attempt = current_timestamp`;
-    return this.update(id, idempotencyKey, set, [batchSent]);
+  markSent(email: ClaimedEmail, batchSent: number): Promise<boolean> {
+    return this.update(email, { status: 'SENT', batchSent, sentAt: now });
   }
 
   /** The service has refused it for good. */
-  markError({ id, idempotencyKey }: QueuedEmail): Promise<boolean> {
-    const set = `queuedemailstatus_id = 'ERROR', last_attempt = current_timestamp`;
-    return this.update(id, idempotencyKey, set, []);
+  markError(email: ClaimedEmail): Promise<boolean> {
+    return this.update(email, { status: 'ERROR' });
   }
 
   /** An attempt has failed: the next one comes in ten minutes. */
-  markAttempt({ id, idempotencyKey }: QueuedEmail): Promise<boolean> {
-    return this.update(id, idempotencyKey, 'last_attempt = current_timestamp', []);
+  markAttempt(email: ClaimedEmail): Promise<boolean> {
+    return this.update(email, {});
   }
 
-  private async update(id: string, idempotencyKey: string, set: string, values: unknown[]): Promise<boolean> {
-    const count = await this.db.execute(
-      `update queuedemail set ${set}, modified = current_timestamp
-        where id = $1 and idempotency_key = $2 and queuedemailstatus_id = 'QUEUED'`,
-      [id, idempotencyKey, ...values],
-    );
-    return count > 0;
+  private async update(
+    { id, idempotencyKey }: ClaimedEmail,
+    change: QueryDeepPartialEntity<QueuedEmail>,
+  ): Promise<boolean> {
+    const mine = { id, idempotencyKey, status: 'QUEUED' as const };
+    const { affected } = await this.emails.update(mine, { ...change, lastAttempt: now, modified: now });
+    return affected === 1;
+  }
+
+  private get emails(): Repository<QueuedEmail> {
+    return this.db.repository(QueuedEmail);
   }
 }
+
+/** The database's time. */
+const now = () => 'current_timestamp';

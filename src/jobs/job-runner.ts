@@ -10,7 +10,7 @@ import type { Config } from '../config/config.js';
 import type { JobSummary } from './job.js';
 import type { RegisteredJob } from './job-registry.js';
 import { nextTime } from './schedule.js';
-import { ScheduledTaskRepository, type Completion, type ScheduledTask } from './scheduled-task.repository.js';
+import { ScheduledTaskRepository, type Completion, type PlannedTask } from './scheduled-task.repository.js';
 
 const runs = new Counter({ name: 'onr_job_runs_total', help: 'Ended runs of jobs', labelNames: ['job', 'outcome'] });
 const durations = new Histogram({
@@ -67,7 +67,7 @@ export class JobRunner {
   }
 
   /** One run of a job whose row this process has taken. Never fails. */
-  async run(job: RegisteredJob, task: ScheduledTask): Promise<Outcome> {
+  async run(job: RegisteredJob, task: PlannedTask): Promise<Outcome> {
     const due = new Date(Math.min(task.executionTime.getTime(), this.clock.now().getTime()));
     const abort = new AbortController();
     const work = this.work(job, abort.signal);
@@ -117,7 +117,7 @@ export class JobRunner {
   }
 
   /** Writes the end of a run; a database that is away for a moment does not make the job run twice. */
-  private async complete(job: RegisteredJob, task: ScheduledTask, due: Date, succeeded: boolean): Promise<Outcome> {
+  private async complete(job: RegisteredJob, task: PlannedTask, due: Date, succeeded: boolean): Promise<Outcome> {
     const now = this.clock.now();
     const at = job.schedule.kind === 'daily' && due > now ? due : now; // a clock set back during the run does not count
     const completion: Completion = { succeeded, at, next: nextTime(job.schedule, at) };

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { Any, type Repository } from 'typeorm';
 import { Database } from '../database/database.js';
+import { ScheduledTask } from './scheduled-task.entity.js';
 
-/** One row of scheduled_tasks. */
-export interface ScheduledTask {
-  readonly name: string;
-  readonly executionTime: Date;
-  readonly picked: boolean;
-  /** Host that runs it; null while nobody does. */
-  readonly pickedBy: string | null;
-  readonly lastSuccess: Date | null;
-  readonly lastFailure: Date | null;
-  readonly consecutiveFailures: number;
-  readonly version: number;
-}
+/** What a run and its planning need of a row. */
+export type PlannedTask = Pick<
+  ScheduledTask,
+  'name' | 'executionTime' | 'picked' | 'pickedBy' | 'lastSuccess' | 'lastFailure' | 'consecutiveFailures' | 'version'
+>;
 
 /** How a run ended. */
 export interface Completion {
@@ -23,8 +18,9 @@ export interface Completion {
 
 const COLUMNS = `task_name as name, execution_time as "executionTime", picked, picked_by as "pickedBy",
   last_success as "lastSuccess", last_failure as "lastFailure",
-  coalesce(consecutive_failures, 0) as "consecutiveFailures", version`;
+  consecutive_failures as "consecutiveFailures", version`;
 const RECURRING = `task_instance = 'recurring'`;
+const instance = 'recurring';
 
 /**
  * Table scheduled_tasks in the way of db-scheduler, so that processes of the reference and of ours may share it
@@ -38,34 +34,24 @@ export class ScheduledTaskRepository {
 
   /** Adds rows that are missing. */
   async insertMissing(tasks: readonly { name: string; executionTime: Date }[]): Promise<void> {
-    await this.db.execute(
-      `insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version)
-       select name, 'recurring', time, false, 1 from unnest($1::text[], $2::timestamptz[]) x (name, time)
-       on conflict do nothing`,
-      [tasks.map((t) => t.name), tasks.map((t) => t.executionTime)],
-    );
+    if (tasks.length === 0) return;
+    const rows = tasks.map((task) => ({ ...task, instance, picked: false, version: 1 }));
+    await this.tasks.createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
 
   /** Rows of the given jobs, by name. */
-  listByNames(names: readonly string[]): Promise<ScheduledTask[]> {
-    return this.db.query<ScheduledTask>(
-      `select ${COLUMNS} from scheduled_tasks where ${RECURRING} and task_name = any($1) order by task_name`,
-      [names],
-    );
+  listByNames(names: readonly string[]): Promise<PlannedTask[]> {
+    return this.tasks.find({ where: { instance, name: Any(names) }, order: { name: 'asc' } });
   }
 
   /** Moves a row that is not running and has not changed. */
-  async move({ name, version }: ScheduledTask, to: Date): Promise<void> {
-    await this.db.execute(
-      `update scheduled_tasks set execution_time = $3, version = version + 1
-        where ${RECURRING} and task_name = $1 and version = $2 and not picked`,
-      [name, version, to],
-    );
+  async move({ name, version }: PlannedTask, to: Date): Promise<void> {
+    await this.tasks.update({ instance, name, version, picked: false }, { executionTime: to, version: version + 1 });
   }
 
   /** Takes at most `limit` rows that are due, the longest due first; several processes may ask at once. */
-  claimDue(names: readonly string[], now: Date, limit: number, host: string): Promise<ScheduledTask[]> {
-    return this.db.query<ScheduledTask>(
+  claimDue(names: readonly string[], now: Date, limit: number, host: string): Promise<PlannedTask[]> {
+    return this.db.query<PlannedTask>(
       `update scheduled_tasks t
           set picked = true, picked_by = $4, last_heartbeat = now(), version = t.version + 1
          from (select task_name as due_name from scheduled_tasks
@@ -79,8 +65,8 @@ export class ScheduledTaskRepository {
   }
 
   /** Takes one row now, whenever it is due; undefined: somebody runs it. */
-  async claim(name: string, host: string): Promise<ScheduledTask | undefined> {
-    const [row] = await this.db.query<ScheduledTask>(
+  async claim(name: string, host: string): Promise<PlannedTask | undefined> {
+    const [row] = await this.db.query<PlannedTask>(
       `update scheduled_tasks set picked = true, picked_by = $2, last_heartbeat = now(), version = version + 1
         where ${RECURRING} and task_name = $1 and not picked
        returning ${COLUMNS}`,
@@ -106,16 +92,21 @@ export class ScheduledTaskRepository {
 
   /** Gives a row back after a run; false: it was taken over meanwhile. */
   async complete(name: string, version: number, { succeeded, at, next }: Completion): Promise<boolean> {
-    const changed = await this.db.execute(
-      `update scheduled_tasks
-          set picked = false, picked_by = null, last_heartbeat = null, execution_time = $5, version = version + 1,
-              last_success = case when $3 then $4::timestamptz else last_success end,
-              last_failure = case when $3 then last_failure else $4::timestamptz end,
-              consecutive_failures = case when $3 then 0 else coalesce(consecutive_failures, 0) + 1 end
-        where ${RECURRING} and task_name = $1 and version = $2`,
-      [name, version, succeeded, at, next],
+    const outcome = succeeded
+      ? { lastSuccess: at, consecutiveFailures: 0 }
+      : { lastFailure: at, consecutiveFailures: () => 'coalesce(consecutive_failures, 0) + 1' };
+    const { affected } = await this.tasks.update(
+      { instance, name, version },
+      {
+        ...outcome,
+        picked: false,
+        pickedBy: null,
+        lastHeartbeat: null,
+        executionTime: next,
+        version: version + 1,
+      },
     );
-    return changed === 1;
+    return affected === 1;
   }
 
   /**
@@ -146,5 +137,9 @@ export class ScheduledTaskRepository {
       [known, before],
     );
     return rows.map(({ name }) => name);
+  }
+
+  private get tasks(): Repository<ScheduledTask> {
+    return this.db.repository(ScheduledTask);
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Any, type Repository } from 'typeorm';
 import { Database } from '../database/database.js';
+import { OutboxMessage } from './outbox-message.entity.js';
 
 /** A message not known to be published. */
 export interface OutboxRow {
@@ -53,12 +55,16 @@ export class OutboxRepository {
 
   /** Gives rows back after a failed try, to be tried again after `delayMs`. */
   async postpone(ids: readonly number[], delayMs: number): Promise<void> {
-    await this.db.execute(
-      `update onr_outbox
-          set attempts = attempts + 1, next_attempt = clock_timestamp() + $2::int * interval '1 ms'
-        where id = any($1::bigint[])`,
-      [ids, delayMs],
-    );
+    await this.messages
+      .createQueryBuilder()
+      .update()
+      .set({
+        attempts: () => 'attempts + 1',
+        nextAttempt: () => `clock_timestamp() + cast(:delayMs as int) * interval '1 ms'`,
+      })
+      .where({ id: Any(ids) })
+      .setParameter('delayMs', delayMs)
+      .execute();
   }
 
   /** Removes published rows. */
@@ -71,10 +77,11 @@ export class OutboxRepository {
   }
 
   /** How many messages are not known to be published. */
-  async count(): Promise<number> {
-    const [row] = await this.db.query<{ waiting: number }>(
-      `select count(*) as waiting from onr_outbox where topic = '${TOPIC}'`,
-    );
-    return row!.waiting;
+  count(): Promise<number> {
+    return this.messages.countBy({ topic: TOPIC });
+  }
+
+  private get messages(): Repository<OutboxMessage> {
+    return this.db.repository(OutboxMessage);
   }
 }

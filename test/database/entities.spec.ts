@@ -15,12 +15,13 @@ const TYPES: Record<string, string> = { 'tuonti_data.data': 'oid' };
 /** Tables without a primary key: the entity takes what tells rows apart. */
 const KEYLESS = new Set(['henkiloviite', 'yksilointi_kansalaisuus']);
 
-/** Domain tables of docs/spec/schema.md#3.1 to 3.4. */
+/** Domain tables of docs/spec/schema.md#3.1 to 3.4, and those of the service itself. */
 const DOMAIN_TABLES = [
   'eidastunniste', 'henkilo', 'henkilo_hetu', 'henkilo_huoltaja_suhde', 'henkilo_kansalaisuus', 'henkilo_organisaatio',
   'henkilo_passinumero', 'henkiloviite', 'identification', 'kansalaisuus', 'kielisyys', 'kotikunta_historia', 'organisaatio',
   'tuonti', 'tuonti_data', 'tuonti_organisaatio', 'tuonti_rivi', 'vtj_muutostieto', 'vtj_muutostieto_kirjausavain',
   'yhteystiedot', 'yhteystiedotryhma', 'yksilointi_kansalaisuus', 'yksilointitieto', 'yksilointivirhe',
+  'cas_client_session', 'spring_session', 'spring_session_attributes', 'queuedemail', 'scheduled_tasks', 'onr_outbox',
 ]; // prettier-ignore
 
 interface LiveColumn {
@@ -64,8 +65,7 @@ describe('entities', () => {
       const mapped = metadata.columns.map((column) => ({
         column: column.databaseName,
         type:
-          TYPES[`${table}.${column.databaseName}`] ??
-          catalogueType(dataSource.driver.normalizeType(column), column.length),
+          TYPES[`${table}.${column.databaseName}`] ?? catalogueType(dataSource.driver.normalizeType(column), column),
         nullable: column.isNullable,
         primary: column.isPrimary && !KEYLESS.has(table),
       }));
@@ -133,6 +133,6 @@ describe('entities', () => {
 });
 
 /** A type as the catalogue prints it. */
-function catalogueType(type: string, length: string): string {
-  return length ? `${type}(${length})` : type;
+function catalogueType(type: string, { length, isArray }: { length: string; isArray: boolean }): string {
+  return `${length ? `${type}(${length})` : type}${isArray ? '[]' : ''}`;
 }

@@ -11,6 +11,7 @@ import { Job, type JobHandler, type JobSummary } from '../../src/jobs/job.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { dailyAt, fixedDelay, type Schedule } from '../../src/jobs/schedule.js';
 import { Scheduler } from '../../src/jobs/scheduler.js';
+import { ScheduledTask } from '../../src/jobs/scheduled-task.entity.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const HOUR = 3_600_000;
@@ -59,7 +60,9 @@ async function start(jobs: Type<JobHandler>[], env: Record<string, string> = {},
   class Jobs {}
   const defaults = { DATABASE_URL: database.url, ONR_JOBS_POLL_MS: '50', ONR_JOBS_HEARTBEAT_MS: '100' };
   const config = ConfigModule.of(readConfig({ ...defaults, ...env }));
-  const builder = Test.createTestingModule({ imports: [config, DatabaseModule.forRoot([]), JobsModule, Jobs] });
+  const builder = Test.createTestingModule({
+    imports: [config, DatabaseModule.forRoot([ScheduledTask]), JobsModule, Jobs],
+  });
   if (clock) builder.overrideProvider(Clock).useValue(clock);
   const app = await builder.compile();
   apps.push(await app.init());

@@ -10,6 +10,7 @@ import { IntegrationsModule } from '../../src/integrations/integrations.module.j
 import { HenkiloModifiedOutbox } from '../../src/outbox/henkilo-modified.outbox.js';
 import { OutboxModule } from '../../src/outbox/outbox.module.js';
 import { OutboxPublisher } from '../../src/outbox/outbox.publisher.js';
+import { OutboxMessage } from '../../src/outbox/outbox-message.entity.js';
 import { Child } from '../support/child.js';
 import { FakePeer, type FakeAnswer } from '../support/fake-peer.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -56,7 +57,7 @@ const settings = (more: Record<string, string> = {}) => ({
 
 async function start(more: Record<string, string> = {}): Promise<TestingModule> {
   const config = ConfigModule.of(readConfig(settings(more)));
-  const imports = [config, DatabaseModule.forRoot([]), IntegrationsModule, OutboxModule];
+  const imports = [config, DatabaseModule.forRoot([OutboxMessage]), IntegrationsModule, OutboxModule];
   const app = await Test.createTestingModule({ imports }).compile();
   apps.push(await app.init());
   return app;

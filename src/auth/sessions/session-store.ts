@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { Any, LessThan, type Repository } from 'typeorm';
+import { Clock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
+import { SpringSession } from './spring-session.entity.js';
 
 const MAX_INACTIVE_SECONDS = 1800;
 /** The time of the last use is written at most this often. */
@@ -53,6 +56,7 @@ export class SessionStore implements OnModuleDestroy {
   /** @param db its reserved connections serve: logins work while requests wait for others */
   constructor(
     @InjectConfig() private readonly config: Config,
+    private readonly clock: Clock,
     db: Database,
   ) {
     this.db = db.reserved;
@@ -66,7 +70,7 @@ export class SessionStore implements OnModuleDestroy {
   /** Of the sessions with these ids the first live one, its time of last use refreshed. */
   async find(ids: readonly string[]): Promise<Session | undefined> {
     if (ids.length === 0) return undefined;
-    const now = Date.now();
+    const now = this.now();
     const rows = await this.db.prepared<SessionRow>(
       'session-find',
       `select s.session_id, s.creation_time, s.last_access_time, a.attribute_bytes
@@ -94,7 +98,7 @@ export class SessionStore implements OnModuleDestroy {
    */
   async open(login: Login, ending: readonly string[]): Promise<string> {
     const id = randomUUID();
-    const now = Date.now();
+    const now = this.now();
     await this.db.execute(
       `with s as (
          insert into spring_session (primary_id, session_id, creation_time, last_access_time, max_inactive_interval, expiry_time, principal_name)
@@ -126,16 +130,19 @@ export class SessionStore implements OnModuleDestroy {
 
   /** Lets the requests under way finish that carry the id, and ends the session then. */
   async retire(id: string): Promise<void> {
-    const now = Date.now();
-    await this.db.execute(
-      'update spring_session set last_access_time = $2, expiry_time = least(expiry_time, $3) where session_id = $1',
-      [id, now, now + RETIRED_MS],
-    );
+    const now = this.now();
+    await this.sessions
+      .createQueryBuilder()
+      .update()
+      .set({ lastAccessTime: now, expiryTime: () => 'least(expiry_time, :until)' })
+      .where({ sessionId: id })
+      .setParameter('until', now + RETIRED_MS)
+      .execute();
   }
 
   async delete(ids: readonly string[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.db.execute('delete from spring_session where session_id = any($1::bpchar[])', [ids]);
+    await this.sessions.delete({ sessionId: Any(ids) });
   }
 
   /** Ends the sessions that the tickets opened; an unknown ticket is no error. The mapping stays for its job to clean. */
@@ -149,11 +156,15 @@ export class SessionStore implements OnModuleDestroy {
   }
 
   private async touch(id: string, now: number, created: number): Promise<void> {
-    await this.db.execute('update spring_session set last_access_time = $2, expiry_time = $3 where session_id = $1', [
-      id,
-      now,
-      this.expiryOf(now, created),
-    ]);
+    await this.sessions.update({ sessionId: id }, { lastAccessTime: now, expiryTime: this.expiryOf(now, created) });
+  }
+
+  private get sessions(): Repository<SpringSession> {
+    return this.db.repository(SpringSession);
+  }
+
+  private now(): number {
+    return this.clock.now().getTime();
   }
 
   private expiryOf(lastUse: number, created: number): number {
@@ -162,7 +173,7 @@ export class SessionStore implements OnModuleDestroy {
 
   private async deleteExpired(): Promise<void> {
     try {
-      await this.db.execute('delete from spring_session where expiry_time < $1', [Date.now()]);
+      await this.sessions.delete({ expiryTime: LessThan(this.now()) });
     } catch (error) {
       this.log.warn(`Expired sessions stay for now: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -8,6 +8,7 @@ import { DatabaseModule } from '../../../src/database/database.module.js';
 import { Job, type JobHandler, type JobSummary } from '../../../src/jobs/job.js';
 import { JobsModule } from '../../../src/jobs/jobs.module.js';
 import { fixedDelay } from '../../../src/jobs/schedule.js';
+import { ScheduledTask } from '../../../src/jobs/scheduled-task.entity.js';
 
 const WORK_MS = Number(process.env.WORK_MS ?? 30);
 
@@ -40,7 +41,7 @@ class SecondJob extends NotedJob {
 }
 
 @Module({
-  imports: [ConfigModule.of(readConfig()), DatabaseModule.forRoot([]), JobsModule],
+  imports: [ConfigModule.of(readConfig()), DatabaseModule.forRoot([ScheduledTask]), JobsModule],
   providers: [FirstJob, SecondJob],
 })
 class Jobs {}

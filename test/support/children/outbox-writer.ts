@@ -7,8 +7,11 @@ import { DatabaseModule } from '../../../src/database/database.module.js';
 import { IntegrationsModule } from '../../../src/integrations/integrations.module.js';
 import { HenkiloModifiedOutbox } from '../../../src/outbox/henkilo-modified.outbox.js';
 import { OutboxModule } from '../../../src/outbox/outbox.module.js';
+import { OutboxMessage } from '../../../src/outbox/outbox-message.entity.js';
 
-@Module({ imports: [ConfigModule.of(readConfig()), DatabaseModule.forRoot([]), IntegrationsModule, OutboxModule] })
+@Module({
+  imports: [ConfigModule.of(readConfig()), DatabaseModule.forRoot([OutboxMessage]), IntegrationsModule, OutboxModule],
+})
 class Writer {}
 
 /** Commits the messages named in MESSAGES, says so before any can be published, and stays. */
