@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import type { Connection as PgConnection, PoolClient } from 'pg';
 import { SteadyLog } from '../common/steady-log.js';
 import { TlsClient, type TlsClientConfig } from './tls-client.js';
 
@@ -43,6 +43,16 @@ export class Connection extends TlsClient {
   /** Grows while the server sends something. */
   get bytesRead(): number {
     return this.socket.bytesRead;
+  }
+
+  /**
+   * Holds back what is written until the result is called: several statements leave in one system call. The driver makes a new
+   * stream when it encrypts, and tells of it nowhere but in `connection`, which its types leave out.
+   */
+  holdBack(): () => void {
+    const { stream } = (this as unknown as { readonly connection: Pick<PgConnection, 'stream'> }).connection;
+    stream.cork();
+    return () => stream.uncork();
   }
 
   async isAlive(): Promise<boolean> {

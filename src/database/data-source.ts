@@ -1,5 +1,5 @@
 import './pg-types.js';
-import { Pool, type PoolConfig } from 'pg';
+import { defaults, Pool, type PoolConfig } from 'pg';
 import { DataSource, type EntitySchema } from 'typeorm';
 import { ConnectionPool, type Outside } from './connection-pool.js';
 import { Connection } from './connection.js';
@@ -66,26 +66,32 @@ export interface Pools {
 /** The entities and the connections. Not yet connected. */
 export class OnrDataSource extends DataSource {
   private made: Pools | null = null;
+  private readonly requests: Pool;
 
   constructor(
     private readonly database: DatabaseOptions,
     entities: EntityClass[],
   ) {
-    const { url, poolSize, requests = REQUESTS } = database;
+    const { poolSize, requests = REQUESTS } = database;
+    const pool = createPool(database, { ...requests, poolSize });
     super({
       type: 'postgres',
-      url,
-      poolSize,
+      url: database.url,
+      driver: {
+        defaults,
+        Pool: function () {
+          return pool;
+        },
+      }, // whatever pool TypeORM asks for, it gets ours
+      poolErrorHandler: () => undefined, // as those of `createPool`
       entities,
       synchronize: false,
-      parseInt8: true,
-      extra: settings(database, requests),
     });
+    this.requests = pool;
     // Large object references (`tuonti_data.data`) are a type that TypeORM does not list.
     (this.driver as { supportedDataTypes: string[] } & typeof this.driver).supportedDataTypes.push('oid');
   }
 
-  /** Once initialized. */
   get pools(): Pools {
     return (this.made ??= this.makePools());
   }
@@ -102,7 +108,7 @@ export class OnrDataSource extends DataSource {
 
   private makePools(): Pools {
     const { requests = REQUESTS, jobs = JOBS } = this.database;
-    const reserved = new ConnectionPool(this.furtherPool(RESERVED), RESERVED.statementMs + GRACE_MS, null);
+    const reserved = new ConnectionPool(createPool(this.database, RESERVED), RESERVED.statementMs + GRACE_MS, null);
     const outside: Outside = {
       cancel: (pid) => ask(reserved, 'select pg_cancel_backend($1)', pid),
       listBusy: async (pids) => {
@@ -110,18 +116,17 @@ export class OnrDataSource extends DataSource {
         return new Set((await ask(reserved, sql, pids)).map(({ pid }) => pid as number));
       },
     };
-    const own = (this.driver as unknown as { readonly master: Pool }).master;
     return {
-      requests: new ConnectionPool(own, requests.statementMs + GRACE_MS, outside),
-      jobs: new ConnectionPool(this.furtherPool(jobs), jobs.statementMs + GRACE_MS, outside),
+      requests: new ConnectionPool(this.requests, requests.statementMs + GRACE_MS, outside),
+      jobs: new ConnectionPool(createPool(this.database, jobs), jobs.statementMs + GRACE_MS, outside),
       reserved,
     };
   }
+}
 
-  private furtherPool({ poolSize, ...limits }: Limits & { poolSize: number }): Pool {
-    const pool = new Pool({ connectionString: this.database.url, max: poolSize, ...settings(this.database, limits) });
-    return pool.on('error', () => undefined); // a connection that breaks tells of it
-  }
+function createPool(database: DatabaseOptions, { poolSize, ...limits }: Limits & { poolSize: number }): Pool {
+  const pool = new Pool({ connectionString: database.url, max: poolSize, ...settings(database, limits) });
+  return pool.on('error', () => undefined); // a connection that breaks tells of it
 }
 
 async function ask(pool: ConnectionPool, text: string, value: unknown): Promise<Record<string, unknown>[]> {

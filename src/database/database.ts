@@ -1,46 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Writable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseError, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
-import { AbandonedError } from '../common/errors.js';
 import { openTransactions } from '../common/open-transaction.js';
 import { forOthersToo, works } from '../common/work.js';
-import type { ConnectionPool, Loan } from './connection-pool.js';
-import type { Connection } from './connection.js';
+import type { ConnectionPool } from './connection-pool.js';
 import type { EntityClass, OnrDataSource, Pools } from './data-source.js';
 import { entityManagerOn } from './entity-manager.js';
+import { Transaction, type Isolation } from './pipeline/transaction.js';
+import { Restart, RestartingCalls } from './restarting-calls.js';
 import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './unavailable.js';
-
-type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';
-
-/** One open transaction: its connection and what is to happen around its end. */
-interface Transaction {
-  readonly loan: Loan;
-  readonly isolation: Isolation;
-  /** BEGIN goes out with the first statement, COMMIT with the last ones; nothing may follow that. */
-  phase: 'new' | 'begun' | 'ended';
-  readonly beforeCommit: Map<unknown, () => Promise<void>>;
-  readonly afterCommit: (() => unknown)[];
-  /** What parts of the service keep for the length of the transaction, by their own key. */
-  readonly state: Map<unknown, unknown>;
-  /** What the calls that have been made for this work before it began anew gave, by their keys; see `beforehand`. */
-  readonly happened: Map<string, unknown>;
-  interruption: Interruption | null;
-  /** The first failure of a statement: the server takes no other after it. */
-  failure: unknown;
-}
-
-/** Ends a transaction so that `call` can be made outside it. */
-class Interruption extends Error {
-  constructor(
-    readonly key: string,
-    readonly call: () => Promise<unknown>,
-    readonly happened: Map<string, unknown>,
-  ) {
-    super(`A transaction was not begun anew after ${key}`);
-  }
-}
 
 /** How often a work begins again, or a statement is sent again, after a failure that is nobody's fault. */
 const RETRIES = 5;
@@ -137,10 +106,7 @@ export class Database implements OnApplicationShutdown {
    * @param key names the call, with all that its answer depends on, within the transaction
    */
   beforehand<T>(key: string, call: () => Promise<T>): T {
-    const transaction = this.current;
-    if (transaction.happened.has(key)) return transaction.happened.get(key) as T;
-    transaction.interruption = new Interruption(key, call, transaction.happened);
-    throw transaction.interruption;
+    return this.current.calls.answerOf(key, call);
   }
 
   /**
@@ -148,7 +114,7 @@ export class Database implements OnApplicationShutdown {
    * run in that order, each seeing what was committed before it, and the first error is the answer. Inside a transaction.
    */
   together<T>(start: () => Promise<T>): Promise<T> {
-    return inOneGo(this.current.loan.connection, start);
+    return this.current.together(start);
   }
 
   /**
@@ -203,10 +169,7 @@ export class Database implements OnApplicationShutdown {
    * instant taken afterwards is not before its start, on which readers of change feeds rely.
    */
   async begin(): Promise<void> {
-    const transaction = this.current;
-    if (transaction.phase !== 'new') return;
-    transaction.phase = 'begun';
-    await transaction.loan.query(beginStatement(transaction));
+    await this.current.begin();
   }
 
   /** Of a request, of nobody who waits, or of those for which connections are kept. */
@@ -218,18 +181,7 @@ export class Database implements OnApplicationShutdown {
 
   private send<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
     const transaction = this.running.getStore();
-    if (!transaction) return this.sendAlone(statement);
-    const { loan } = transaction;
-    if (transaction.phase === 'ended') throw new Error('The transaction has ended');
-    if (transaction.phase === 'begun') return firstFailure(transaction, loan.query<Row>(statement));
-    transaction.phase = 'begun';
-    return inOneGo(loan.connection, async () => {
-      const begin = loan.query(beginStatement(transaction));
-      const result = firstFailure(transaction, loan.query<Row>(statement));
-      result.catch(() => undefined); // looked at below, unless there is no transaction
-      await begin;
-      return result;
-    });
+    return transaction ? transaction.send<Row>(statement) : this.sendAlone<Row>(statement);
   }
 
   private async sendAlone<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
@@ -252,13 +204,13 @@ export class Database implements OnApplicationShutdown {
   }
 
   private async open<T>(isolation: Isolation, work: () => Promise<T>): Promise<T> {
-    const happened = new Map<string, unknown>();
+    const calls = new RestartingCalls();
     for (let failures = 0; ;) {
       try {
-        return await this.attempt(isolation, work, happened);
+        return await this.attempt(isolation, work, calls);
       } catch (error) {
-        if (error instanceof Interruption && error.happened === happened) {
-          happened.set(error.key, await this.outside(error.call));
+        if (error instanceof Restart && error.calls === calls) {
+          await this.outside(() => calls.make(error));
           continue;
         }
         if (!isDeadlock(error) && !isOutdatedPlan(error)) throw error;
@@ -267,33 +219,24 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  private async attempt<T>(isolation: Isolation, work: () => Promise<T>, happened: Map<string, unknown>): Promise<T> {
-    const afterCommit: (() => unknown)[] = [];
+  private async attempt<T>(isolation: Isolation, work: () => Promise<T>, calls: RestartingCalls): Promise<T> {
     const loan = await this.pool.borrow();
-    const transaction: Transaction = {
-      loan,
-      isolation,
-      phase: 'new',
-      beforeCommit: new Map(),
-      afterCommit,
-      state: new Map(),
-      happened,
-      interruption: null,
-      failure: null,
-    };
+    const transaction = new Transaction(loan, isolation, calls);
+    const { afterCommit } = transaction;
     const open = { isOpen: true };
     const run = async () => {
       const value = await work();
-      if (transaction.interruption) throw transaction.interruption; // caught by the work
-      await this.commit(transaction);
+      const restart = calls.takeNeeded();
+      if (restart) throw restart; // caught by the work
+      await transaction.commit();
       return value;
     };
     let result: T;
     try {
       result = await this.running.run(transaction, () => openTransactions.run(open, run));
     } catch (error) {
-      await this.rollback(transaction);
-      throw transaction.interruption ?? error; // the work may have turned the interruption into an error of its own
+      await transaction.rollback();
+      throw calls.takeNeeded() ?? error; // the work may have turned the restart into an error of its own
     } finally {
       open.isOpen = false;
       loan.release();
@@ -312,38 +255,6 @@ export class Database implements OnApplicationShutdown {
     return this.running.run(undefined, task);
   }
 
-  /** The last effects and COMMIT in one go. @throws when the server rolled back, as it does after a statement has failed */
-  private async commit(transaction: Transaction): Promise<void> {
-    const { loan, beforeCommit } = transaction;
-    const send = holdBack(loan.connection);
-    let effects: Promise<void>[] = [];
-    let commit: Promise<QueryResult> | undefined;
-    try {
-      let failed = false;
-      effects = [...beforeCommit.values()].map((effect) => effect());
-      for (const effect of effects) effect.catch(() => (failed = true));
-      await new Promise<void>((resolve) => process.nextTick(resolve)); // an effect that cannot even start has failed by now
-      if (beforeCommit.size > effects.length) throw new Error('An effect before commit must not add another');
-      if (transaction.phase === 'begun' && !failed) {
-        if (loan.isAbandoned) throw new AbandonedError('Nobody waits for the answer');
-        loan.isCommitting = true;
-        transaction.phase = 'ended';
-        commit = loan.query({ text: 'commit' });
-      }
-    } finally {
-      send();
-    }
-    const [result] = await Promise.all([commit, ...effects]);
-    if (result && result.command !== 'COMMIT')
-      throw new Error('A statement of the transaction had failed: it was rolled back');
-  }
-
-  /** A connection that is lost, or on which it fails, is closed: the server rolls back then. */
-  private async rollback({ loan, phase }: Transaction): Promise<void> {
-    if (phase === 'new' || loan.isLost) return;
-    await loan.query({ text: 'rollback' }).catch(() => (loan.connection.unfit = true));
-  }
-
   private async runEffect(effect: () => unknown): Promise<void> {
     try {
       await effect();
@@ -360,36 +271,4 @@ export const isLockedByAnother = (error: unknown): boolean => codeOf(error) === 
 export function isRefusedStatement(error: unknown): boolean {
   const said = error instanceof DatabaseUnavailableError ? error.cause : error;
   return said instanceof DatabaseError && !/^(08|57)/.test(said.code ?? '08');
-}
-
-/**
- * The statement with the reason why it failed: of those that were sent after one that failed the server says no more than
- * that the transaction is over, and their answers may be looked at first.
- */
-async function firstFailure<T>(transaction: Transaction, answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    transaction.failure ??= error;
-    throw codeOf(error) === '25P02' ? transaction.failure : error;
-  }
-}
-
-const beginStatement = ({ isolation }: Transaction): QueryConfig => ({ text: `begin isolation level ${isolation}` });
-
-/** Holds back what `start` writes to the connection until it has written all: one system call on either side. */
-function inOneGo<T>(client: Connection, start: () => Promise<T>): Promise<T> {
-  const send = holdBack(client);
-  try {
-    return start();
-  } finally {
-    send();
-  }
-}
-
-/** Holds back what is written to the connection. @returns sends it */
-function holdBack(client: Connection): () => void {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
-  stream.cork();
-  return () => stream.uncork();
 }
