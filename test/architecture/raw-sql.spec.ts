@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const SRC = path.resolve(__dirname, '../../src');
+const RAW_SQL = /\b(?:db|database)(?:\.reserved)?\s*\.(?:query|execute|prepared)\b/;
+
+/**
+ * Files outside src/database that may hold SQL by hand (docs/architecture.md says when that is right). A file that has none any
+ * more leaves the list; a new one joins it with a reason that the rule knows.
+ */
+const MAY_HOLD_SQL = [
+  'auth/cas/cas-client-session-cleaner.job.ts',
+  'auth/permissions/permission-checker.ts',
+  'auth/sessions/session-store.ts',
+  'cleanup/audit-cleanup.service.ts',
+  'cleanup/death-cleanup.service.ts',
+  'cleanup/yhteystieto-cleanup.service.ts',
+  'duplicates/duplikaatit.repository.ts',
+  'duplicates/linkitys.service.ts',
+  'duplicates/oppijahaku.repository.ts',
+  'email/queued-email.repository.ts',
+  'hakuteksti/hakuteksti-cleanup.job.ts',
+  'hakuteksti/hakuteksti-muistissa.ts',
+  'hakuteksti/samankaltaisuus.repository.ts',
+  'health/health.service.ts',
+  'henkilo/haku/hakutermi.repository.ts',
+  'henkilo/haku/henkilo-haku.repository.ts',
+  'henkilo/luku/henkilo-luku.repository.ts',
+  'henkilo/luku/osat.repository.ts',
+  'henkilo/luku/perustieto.repository.ts',
+  'henkilo/luku/suojaus.repository.ts',
+  'henkilo/muutos/henkilo-store.ts',
+  'henkilo/muutos/henkilo-tunniste.repository.ts',
+  'henkilo/muutos/passivointi.service.ts',
+  'henkiloviite/henkiloviite.repository.ts',
+  'henkiloviite/linkitetyt.repository.ts',
+  'henkiloviite/viite-read.repository.ts',
+  'history/history.ts',
+  'huoltajat/huoltaja-read.repository.ts',
+  'huoltajat/huoltaja-suhde.repository.ts',
+  'jobs/scheduled-task.repository.ts',
+  'koodit/koodirivit.ts',
+  'kotikunta/kotikunta-historia.repository.ts',
+  'kotikunta/kotikunta-read.repository.ts',
+  'oppijat-tuonti/listaukset/laskuri.job.ts',
+  'oppijat-tuonti/listaukset/muutos-sijainti.repository.ts',
+  'oppijat-tuonti/listaukset/oppija-haku.repository.ts',
+  'oppijat-tuonti/listaukset/tuonti-tulos.repository.ts',
+  'oppijat-tuonti/listaukset/tuontikooste.repository.ts',
+  'oppijat-tuonti/oppija.service.ts',
+  'oppijat-tuonti/tuonti/liittaminen.service.ts',
+  'oppijat-tuonti/tuonti/tunnistus.repository.ts',
+  'oppijat-tuonti/tuonti/tuonti-ilmoitus.service.ts',
+  'oppijat-tuonti/tuonti/tuonti-osa.service.ts',
+  'oppijat-tuonti/tuonti/tuonti.repository.ts',
+  'outbox/outbox.repository.ts',
+  'vtj/vtj-henkilo.repository.ts',
+  'vtj/vtj-muutostieto.repository.ts',
+  'yksilointi/henkilo-tarkistus.service.ts',
+  'yksilointi/yksilointitieto-read.repository.ts',
+  'yksilointi/yksiloitavat.repository.ts',
+  'yksilointitieto/yksilointijaljet.repository.ts',
+  'yksilointitieto/yksilointitieto.repository.ts',
+  'yleistunniste/yleistunniste-read.repository.ts',
+];
+
+it('SQL by hand is in the files that may hold it, and in no other', () => {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.startsWith('database/'),
+  );
+  const found = files.filter((file) => RAW_SQL.test(readFileSync(path.join(SRC, file), 'utf8')));
+  expect(found.sort()).toEqual(MAY_HOLD_SQL);
+});
