@@ -113,7 +113,7 @@ class ProbeController {
 
   @Post('oids')
   @Authorize(loggedIn())
-  oids(@JsonBodyList() oids: (string | null)[]): object {
+  oids(@JsonBodyList({ max: 5_000 }) oids: (string | null)[]): object {
     return { count: oids.length, first: oids[0] ?? null };
   }
 
