@@ -26,7 +26,7 @@ export class BearerTokens {
     maxSize: REMEMBERED_CHARACTERS,
     sizeCalculation: (_caller, token) => token.length,
     ttlResolution: 0,
-    perf: Date,
+    perf: { now: () => Date.now() },
   });
 
   constructor(
