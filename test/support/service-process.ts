@@ -39,7 +39,7 @@ export class ServiceProcess {
       'db-scheduler.enabled': 'false',
       ...env,
     };
-    const child = spawn(process.execPath, [path.join(ROOT, 'dist/main.js')], { env: settings });
+    const child = spawn(process.execPath, [path.join(ROOT, 'dist/bin/main.js')], { env: settings });
     const service = new ServiceProcess(child, `http://localhost:${port}${CONTEXT_PATH}`);
     await service.until(async () => (await service.status('/actuator/health')) === 200);
     return service;
