@@ -3,54 +3,47 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DuplicatesModule } from './duplicates/duplicates.module.js';
+import { EmailModule } from './email/email.module.js';
 import { ENTITIES } from './entities.js';
-import { DuplikaatitModule } from './duplicates/duplikaatit.module.js';
-import { LinkitysModule } from './duplicates/linkitys.module.js';
-import { BindingModule } from './http/binding/binding.module.js';
 import { HealthModule } from './health/health.module.js';
-import { HenkiloMuokkausModule } from './henkilo/muutos/henkilo-muokkaus.module.js';
+import { HenkiloModule } from './henkilo/henkilo.module.js';
+import { HttpModule } from './http/http.module.js';
+import { HuoltajatModule } from './huoltajat/huoltajat.module.js';
 import { IdentificationModule } from './identification/identification.module.js';
-import { OpenApiModule } from './openapi/openapi.module.js';
 import { IntegrationsModule } from './integrations/integrations.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
+import { KotikuntaModule } from './kotikunta/kotikunta.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { OppijatTuontiModule } from './oppijat-tuonti/oppijat-tuonti.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { VtjModule } from './vtj/vtj.module.js';
-import { HenkiloReadModule } from './henkilo/luku/henkilo-luku.module.js';
-import { HuoltajatReadModule } from './huoltajat/huoltajat-read.module.js';
-import { IdentificationReadModule } from './identification/identification-read.module.js';
-import { KotikuntaReadModule } from './kotikunta/kotikunta-read.module.js';
 import { YksilointiModule } from './yksilointi/yksilointi.module.js';
-import { YksilointiReadModule } from './yksilointi/yksilointi-read.module.js';
-import { YleistunnisteHakuModule } from './yleistunniste/yleistunniste-haku.module.js';
-import { YleistunnisteReadModule } from './yleistunniste/yleistunniste-read.module.js';
+import { YleistunnisteModule } from './yleistunniste/yleistunniste.module.js';
 
+/** One module for each room. Rooms that only others use (codes, links, history, …) are imported by these. */
 @Module({
   imports: [
     DatabaseModule.forRoot(ENTITIES),
-    BindingModule,
+    HttpModule,
     JobsModule,
     IntegrationsModule,
     OutboxModule,
     AuthModule,
     AuditModule,
     HealthModule,
-    HenkiloMuokkausModule,
-    IdentificationModule,
-    DuplikaatitModule,
-    LinkitysModule,
     OpenApiModule,
-    VtjModule,
-    CleanupModule,
-    HenkiloReadModule,
-    HuoltajatReadModule,
-    IdentificationReadModule,
-    KotikuntaReadModule,
+    EmailModule,
+    HenkiloModule,
+    HuoltajatModule,
+    IdentificationModule,
+    KotikuntaModule,
+    DuplicatesModule,
     YksilointiModule,
-    YksilointiReadModule,
-    YleistunnisteHakuModule,
-    YleistunnisteReadModule,
+    VtjModule,
     OppijatTuontiModule,
+    YleistunnisteModule,
+    CleanupModule,
   ],
 })
 export class AppModule {}

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
+import { HenkiloModule } from '../henkilo/henkilo.module.js';
 import { AuditCleanupService } from './audit-cleanup.service.js';
 import { AuditCleanupJob, DeathCleanupJob, YhteystietoCleanupJob } from './cleanup.jobs.js';
 import { DeathCleanupService } from './death-cleanup.service.js';
@@ -7,7 +7,7 @@ import { YhteystietoCleanupService } from './yhteystieto-cleanup.service.js';
 
 /** Jobs that take away what must not stay. */
 @Module({
-  imports: [HenkiloStoreModule],
+  imports: [HenkiloModule],
   providers: [
     AuditCleanupJob,
     AuditCleanupService,

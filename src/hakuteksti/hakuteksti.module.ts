@@ -8,4 +8,4 @@ import { SamankaltaisuusRepository } from './samankaltaisuus.repository.js';
   providers: [HakutekstiCleanupJob, HakutekstiMuistissa, SamankaltaisuusRepository],
   exports: [HakutekstiMuistissa, SamankaltaisuusRepository],
 })
-export class SamankaltaisuusModule {}
+export class HakutekstiModule {}

@@ -1,12 +1,18 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
+import { HenkiloModule } from '../henkilo/henkilo.module.js';
+import { HistoryModule } from '../history/history.module.js';
+import { KooditModule } from '../koodit/koodit.module.js';
+import { HuoltajaReadRepository } from './huoltaja-read.repository.js';
+import { HuoltajaReadService } from './huoltaja-read.service.js';
 import { HuoltajaSuhdeRepository } from './huoltaja-suhde.repository.js';
 import { HuoltajaService } from './huoltaja.service.js';
+import { HuoltajatReadController } from './huoltajat-read.controller.js';
 
 /** Guardians and their relations to children. */
 @Module({
-  imports: [HenkiloStoreModule],
-  providers: [HuoltajaSuhdeRepository, HuoltajaService],
-  exports: [HuoltajaSuhdeRepository, HuoltajaService],
+  imports: [HenkiloModule, HistoryModule, KooditModule],
+  controllers: [HuoltajatReadController],
+  providers: [HuoltajaReadRepository, HuoltajaReadService, HuoltajaService, HuoltajaSuhdeRepository],
+  exports: [HuoltajaService, HuoltajaSuhdeRepository],
 })
 export class HuoltajatModule {}

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
-import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
+import { HenkiloModule } from '../henkilo/henkilo.module.js';
+import { IdentificationReadController } from './identification-read.controller.js';
 import { IdentificationController } from './identification.controller.js';
 import { IdentificationService } from './identification.service.js';
 
 /** Login identifiers. */
-@Module({ imports: [HenkiloStoreModule], controllers: [IdentificationController], providers: [IdentificationService] })
+@Module({
+  imports: [HenkiloModule],
+  controllers: [IdentificationController, IdentificationReadController],
+  providers: [IdentificationService],
+})
 export class IdentificationModule {}

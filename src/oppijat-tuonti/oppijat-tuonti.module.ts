@@ -1,40 +1,38 @@
 import { Module } from '@nestjs/common';
 import { EmailModule } from '../email/email.module.js';
-import { HenkiloMuokkausModule } from '../henkilo/muutos/henkilo-muokkaus.module.js';
-import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
-import { OsatRepository } from '../henkilo/luku/osat.repository.js';
+import { HenkiloModule } from '../henkilo/henkilo.module.js';
+import { HenkiloviiteModule } from '../henkiloviite/henkiloviite.module.js';
+import { KooditModule } from '../koodit/koodit.module.js';
 import { YksilointiModule } from '../yksilointi/yksilointi.module.js';
 import { LaskuriJob } from './listaukset/laskuri.job.js';
-import { LiittaminenService } from './tuonti/liittaminen.service.js';
-import { LinkitetytRepository } from '../henkiloviite/linkitetyt.repository.js';
 import { MuutosSijaintiRepository } from './listaukset/muutos-sijainti.repository.js';
 import { MuuttuneetService } from './listaukset/muuttuneet.service.js';
 import { OppijaHakuRepository } from './listaukset/oppija-haku.repository.js';
 import { OppijaListausService } from './listaukset/oppija-listaus.service.js';
 import { OppijaRajaus } from './listaukset/oppija-rajaus.js';
 import { OppijaReader } from './listaukset/oppija-reader.js';
+import { TuontiTulosRepository } from './listaukset/tuonti-tulos.repository.js';
+import { TuontiTulosService } from './listaukset/tuonti-tulos.service.js';
+import { TuontikoosteRepository } from './listaukset/tuontikooste.repository.js';
 import { OppijaController } from './oppija.controller.js';
 import { OppijaService } from './oppija.service.js';
+import { LiittaminenService } from './tuonti/liittaminen.service.js';
 import { TunnistusRepository } from './tuonti/tunnistus.repository.js';
 import { TuontiIlmoitusService } from './tuonti/tuonti-ilmoitus.service.js';
 import { TuontiOsaService } from './tuonti/tuonti-osa.service.js';
-import { TuontiTulosRepository } from './listaukset/tuonti-tulos.repository.js';
-import { TuontiTulosService } from './listaukset/tuonti-tulos.service.js';
 import { TuontiTyojono } from './tuonti/tuonti-tyojono.js';
 import { TuontiInternalController } from './tuonti/tuonti.internal.controller.js';
 import { TuontiRepository } from './tuonti/tuonti.repository.js';
 import { TuontiService } from './tuonti/tuonti.service.js';
-import { TuontikoosteRepository } from './listaukset/tuontikooste.repository.js';
 import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller.js';
 
 /** Imports of learners: taking them in, working on them, and what became of them. */
 @Module({
-  imports: [EmailModule, HenkiloStoreModule, HenkiloMuokkausModule, YksilointiModule],
+  imports: [EmailModule, HenkiloModule, HenkiloviiteModule, KooditModule, YksilointiModule],
   controllers: [OppijaController, TuontiInternalController, YleistunnisteTuontiController],
   providers: [
     LaskuriJob,
     LiittaminenService,
-    LinkitetytRepository,
     MuutosSijaintiRepository,
     MuuttuneetService,
     OppijaHakuRepository,
@@ -42,7 +40,6 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
     OppijaRajaus,
     OppijaReader,
     OppijaService,
-    OsatRepository,
     TunnistusRepository,
     TuontiIlmoitusService,
     TuontiOsaService,

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import { LinkitysModule } from '../duplicates/linkitys.module.js';
-import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
+import { DuplicatesModule } from '../duplicates/duplicates.module.js';
+import { HenkiloModule } from '../henkilo/henkilo.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
-import { KotikuntaHistoriaRepository } from '../kotikunta/kotikunta-historia.repository.js';
+import { KooditModule } from '../koodit/koodit.module.js';
+import { KotikuntaModule } from '../kotikunta/kotikunta.module.js';
 import { HenkiloForceUpdateService } from './henkilo-force-update.service.js';
 import { MuutostietoFetchService } from './muutostieto-fetch.service.js';
 import { MuutostietoService } from './muutostieto.service.js';
@@ -15,10 +16,9 @@ import { MuutostietoFetchJob, MuutostietoJob, PerustietoJob } from './vtj.jobs.j
 
 /** The VTJ change API: base data, fetching and handling of changes. */
 @Module({
-  imports: [HenkiloStoreModule, HuoltajatModule, LinkitysModule],
+  imports: [DuplicatesModule, HenkiloModule, HuoltajatModule, KooditModule, KotikuntaModule],
   providers: [
     HenkiloForceUpdateService,
-    KotikuntaHistoriaRepository,
     MuutostietoFetchJob,
     MuutostietoFetchService,
     MuutostietoJob,

@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import { LinkitysModule } from '../duplicates/linkitys.module.js';
-import { HenkiloMuokkausModule } from '../henkilo/muutos/henkilo-muokkaus.module.js';
-import { HenkiloStoreModule } from '../henkilo/muutos/henkilo-store.module.js';
+import { DuplicatesModule } from '../duplicates/duplicates.module.js';
+import { HenkiloModule } from '../henkilo/henkilo.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
+import { KooditModule } from '../koodit/koodit.module.js';
+import { YksilointitietoModule } from '../yksilointitieto/yksilointitieto.module.js';
 import { HenkiloTarkistusService } from './henkilo-tarkistus.service.js';
 import { HetuMuutosService } from './hetu-muutos.service.js';
 import { KasinYksilointiService } from './kasin-yksilointi.service.js';
@@ -12,13 +13,15 @@ import { YksilointiController } from './yksilointi.controller.js';
 import { YksilointiJob } from './yksilointi.job.js';
 import { YksilointiService } from './yksilointi.service.js';
 import { YksilointiajonPaatos } from './yksilointiajon-paatos.js';
-import { YksilointitietoRepository } from '../yksilointitieto/yksilointitieto.repository.js';
+import { YksilointitietoReadController } from './yksilointitieto-read.controller.js';
+import { YksilointitietoReadRepository } from './yksilointitieto-read.repository.js';
+import { YksilointitietoReadService } from './yksilointitieto-read.service.js';
 import { YksiloitavatRepository } from './yksiloitavat.repository.js';
 
-/** Identification against VTJ, by hand and by the job. */
+/** Identification against VTJ, by hand and by the job; the VTJ data that waits for a decision. */
 @Module({
-  imports: [HenkiloStoreModule, HenkiloMuokkausModule, HuoltajatModule, LinkitysModule],
-  controllers: [YksilointiController],
+  imports: [DuplicatesModule, HenkiloModule, HuoltajatModule, KooditModule, YksilointitietoModule],
+  controllers: [YksilointiController, YksilointitietoReadController],
   providers: [
     HenkiloTarkistusService,
     HetuMuutosService,
@@ -28,7 +31,8 @@ import { YksiloitavatRepository } from './yksiloitavat.repository.js';
     YksilointiJob,
     YksilointiService,
     YksilointiajonPaatos,
-    YksilointitietoRepository,
+    YksilointitietoReadRepository,
+    YksilointitietoReadService,
     YksiloitavatRepository,
   ],
   exports: [HenkiloTarkistusService, YksilointiajonPaatos],

@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
-import { DtoValidator } from './validate.js';
+import { DtoValidator } from './binding/validate.js';
 
 /** What the pipes of `@JsonBody` and `@QueryObject` need, in every module that has a controller. */
 @Global()
 @Module({ providers: [DtoValidator], exports: [DtoValidator] })
-export class BindingModule {}
+export class HttpModule {}
