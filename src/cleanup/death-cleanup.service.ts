@@ -93,9 +93,8 @@ export class DeathCleanupService {
       henkilo.yhteystiedotRyhma = [];
     }
     henkilo.kuolinsiivous = step.name;
-    henkilo.modified = this.clock.now();
     henkilo.kasittelijaOid = this.config.rootUserOid;
-    await this.store.save(henkilo);
+    await this.store.save(henkilo, { stamp: true });
   }
 
   /** The next persons for whom the step is due, by id. */

@@ -11,3 +11,9 @@ export const localDate = { type: 'date' } as const satisfies ColumnOptions;
 
 /** `timestamp` without time zone that holds UTC wall-clock time (docs/spec/schema.md#6.5), as a Date. */
 export const utcTimestamp = { type: 'timestamp' } as const satisfies ColumnOptions;
+
+/**
+ * SQL: now by the database's clock for such a column, in whole milliseconds as the API gives them. Every change is stamped by it,
+ * whichever process makes it: readers of changes rely on the order. Never before the start of the transaction.
+ */
+export const NOW_IN_UTC = `date_trunc('milliseconds', statement_timestamp() at time zone 'UTC')`;

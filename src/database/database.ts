@@ -164,14 +164,6 @@ export class Database implements OnApplicationShutdown {
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
   }
 
-  /**
-   * Waits until the running transaction has begun in the database, which otherwise happens with its first statement: an
-   * instant taken afterwards is not before its start, on which readers of change feeds rely.
-   */
-  async begin(): Promise<void> {
-    await this.current.begin();
-  }
-
   /** Of a request, of nobody who waits, or of those for which connections are kept. */
   private get pool(): ConnectionPool {
     const { requests, jobs, reserved } = this.dataSource.pools;

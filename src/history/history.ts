@@ -102,7 +102,7 @@ export class History {
   /** One statement: the revision, then everything that belongs to it. */
   private async write(): Promise<void> {
     const { rows, removed, elements } = this.changes;
-    const values: unknown[] = [Date.now()];
+    const values: unknown[] = [];
     const inserts: string[] = [];
     let shape = 'history'; // PostgreSQL cuts a statement's name after 63 characters, hence the letters
     for (const [table, byId] of rows) {
@@ -156,7 +156,8 @@ export class History {
     await this.db.prepared(
       shape,
       `with revision as (
-         insert into revinfo (rev, revtstmp) values (nextval('hibernate_sequence'), $1::bigint) returning rev
+         insert into revinfo (rev, revtstmp)
+         values (nextval('hibernate_sequence'), floor(extract(epoch from statement_timestamp()) * 1000)::bigint) returning rev
        )${steps}
        select 1`,
       values,

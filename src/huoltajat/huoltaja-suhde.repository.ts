@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NOW_IN_UTC } from '../database/columns.js';
 import { Database } from '../database/database.js';
 import { History } from '../history/history.js';
 import type { LocalDate } from '../common/clock.js';
@@ -55,11 +56,10 @@ export class HuoltajaSuhdeRepository {
       if (i >= 0) left.splice(i, 1);
       else pending.push(suhde);
     }
-    const now = new Date();
     for (const suhde of pending) {
       const i = left.findIndex((s) => s.huoltajaId === suhde.huoltajaId);
-      if (i >= 0) await this.updateDates(left.splice(i, 1)[0]!.id, suhde, now);
-      else await this.insert(lapsiId, suhde, now);
+      if (i >= 0) await this.updateDates(left.splice(i, 1)[0]!.id, suhde);
+      else await this.insert(lapsiId, suhde);
     }
     await this.remove(left.map((s) => s.id));
     return pending.length + left.length > 0;
@@ -70,23 +70,19 @@ export class HuoltajaSuhdeRepository {
     await this.remove((await this.listByLapsi(lapsiId)).map((s) => s.id));
   }
 
-  private async insert(
-    lapsiId: number,
-    { huoltajaId, alkupvm, loppupvm }: HuoltajaSuhdeTieto,
-    now: Date,
-  ): Promise<void> {
+  private async insert(lapsiId: number, { huoltajaId, alkupvm, loppupvm }: HuoltajaSuhdeTieto): Promise<void> {
     const [row] = await this.db.query<{ id: number }>(
       `insert into henkilo_huoltaja_suhde (id, version, lapsi_id, huoltaja_id, alkupvm, loppupvm, created, updated)
-       values (nextval('hibernate_sequence'), 0, $1, $2, $3, $4, $5, $5) returning id`,
-      [lapsiId, huoltajaId, alkupvm, loppupvm, now],
+       values (nextval('hibernate_sequence'), 0, $1, $2, $3, $4, ${NOW_IN_UTC}, ${NOW_IN_UTC}) returning id`,
+      [lapsiId, huoltajaId, alkupvm, loppupvm],
     );
     this.history.inserted('henkilo_huoltaja_suhde', row!.id);
   }
 
-  private async updateDates(id: number, { alkupvm, loppupvm }: HuoltajaSuhdeTieto, now: Date): Promise<void> {
+  private async updateDates(id: number, { alkupvm, loppupvm }: HuoltajaSuhdeTieto): Promise<void> {
     await this.db.execute(
-      'update henkilo_huoltaja_suhde set alkupvm = $2, loppupvm = $3, updated = $4, version = version + 1 where id = $1',
-      [id, alkupvm, loppupvm, now],
+      `update henkilo_huoltaja_suhde set alkupvm = $2, loppupvm = $3, updated = ${NOW_IN_UTC}, version = version + 1 where id = $1`,
+      [id, alkupvm, loppupvm],
     );
     this.history.updated('henkilo_huoltaja_suhde', id);
   }

@@ -9,6 +9,11 @@ import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.js';
 import { HuoltajaSuhdeRepository } from '../../src/huoltajat/huoltaja-suhde.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
+const EVERYTHING_BUT_DATE = [
+  'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval', 'setTimeout',
+  'clearImmediate', 'clearInterval', 'clearTimeout',
+] as const; // prettier-ignore
+
 let database: TestDatabase;
 let dataSource: OnrDataSource;
 let db: Database;
@@ -176,7 +181,9 @@ describe('person store', () => {
       const henkilo = await store.lockOne(master.oidHenkilo);
       henkilo.modified = new Date('2030-01-01T00:00:00.123Z');
       await store.save(henkilo);
-      expect(await store.touchSlaves(henkilo, null)).toEqual([slave.oidHenkilo]);
+      expect(await store.touchSlavesOf([henkilo], henkilo.modified, null)).toEqual(
+        new Map([[master.oidHenkilo, [slave.oidHenkilo]]]),
+      );
     });
     expect(await read(slave.oidHenkilo)).toMatchObject({
       modified: new Date('2030-01-01T00:00:00.123Z'),
@@ -184,6 +191,34 @@ describe('person store', () => {
       version: 1,
     });
     expect((await historyOf('henkilo_aud', 'id', slave.id)).map((r) => r.revtype)).toEqual([0, 1]);
+  });
+
+  it('stamps changes, relations and revisions by the clock of the database, whatever the process’s says', async () => {
+    const { oidHenkilo, id } = await insert();
+    const { id: huoltajaId } = await insert();
+    let modified: Date | null = null;
+    jest.useFakeTimers({ now: new Date('2100-01-01T00:00:00Z'), doNotFake: [...EVERYTHING_BUT_DATE] });
+    try {
+      await db.transaction(async () => {
+        const henkilo = await store.lockOne(oidHenkilo);
+        henkilo.sukunimi = 'Toinen';
+        await store.save(henkilo, { stamp: true });
+        modified = henkilo.modified;
+        await huoltajat.replace(id, [{ huoltajaId, alkupvm: null, loppupvm: null }]);
+      });
+    } finally {
+      jest.useRealTimers();
+    }
+    const instants = await db.query<Record<string, number>>(
+      `select h.version, h.modified >= h.created and h.modified <= now() at time zone 'UTC' as modified,
+              s.created = s.updated and s.updated between h.modified and (now() at time zone 'UTC') as updated,
+              to_timestamp(r.revtstmp / 1000.0) between (h.modified at time zone 'UTC') and now() as revision
+         from henkilo h join henkilo_huoltaja_suhde s on s.lapsi_id = h.id
+         join henkilo_aud a on a.id = h.id and a.revtype = 1 join revinfo r on r.rev = a.rev where h.id = $1`,
+      [id],
+    );
+    expect((await read(oidHenkilo)).modified).toEqual(modified);
+    expect(instants).toEqual([{ version: 1, modified: true, updated: true, revision: true }]);
   });
 
   it('says when an OID is taken', async () => {

@@ -38,11 +38,6 @@ export class Transaction {
     });
   }
 
-  /** Waits until it has begun in the database. */
-  async begin(): Promise<void> {
-    if (this.phase === 'new') await this.sendBegin();
-  }
-
   /** Holds back what `start` sends until it has sent all: one system call on either side. */
   together<T>(start: () => Promise<T>): Promise<T> {
     const send = this.loan.connection.holdBack();

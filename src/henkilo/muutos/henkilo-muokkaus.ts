@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
-import { Clock } from '../../common/clock.js';
 import { readHetu } from '../../common/hetu.js';
 import { drawHenkiloOid } from '../../common/oid.js';
 import { InjectConfig } from '../../config/config.module.js';
@@ -20,7 +19,6 @@ export class HenkiloMuokkaus {
     private readonly store: HenkiloStore,
     private readonly outbox: HenkiloModifiedOutbox,
     private readonly audit: AuditLog,
-    private readonly clock: Clock,
     @InjectConfig() private readonly config: Config,
   ) {}
 
@@ -49,16 +47,13 @@ export class HenkiloMuokkaus {
   private async saveChanged(henkilot: readonly LoadedHenkilo[]): Promise<string[][]> {
     if (henkilot.length === 0) return [];
     const kasittelijaOid = findCurrentUserOid();
-    await this.db.begin();
-    const modified = this.clock.now();
     const distinct = [...new Set(henkilot)];
     for (const henkilo of distinct) {
       this.deriveFromHetu(henkilo);
-      henkilo.modified = modified;
       henkilo.kasittelijaOid = kasittelijaOid ?? henkilo.kasittelijaOid;
     }
-    await this.store.saveAll(distinct);
-    const slaveOids = await this.store.touchSlavesOf(distinct, modified, kasittelijaOid);
+    await this.store.saveAll(distinct, { stamp: true });
+    const slaveOids = await this.store.touchSlavesOf(distinct, distinct[0]!.modified, kasittelijaOid);
     return henkilot.map(({ oidHenkilo }) => [oidHenkilo, ...(slaveOids.get(oidHenkilo) ?? [])]);
   }
 

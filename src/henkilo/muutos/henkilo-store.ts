@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { NOW_IN_UTC } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import { History, type HistorySet } from '../../history/history.js';
 import { NotFoundError, OptimisticLockError } from '../../common/errors.js';
@@ -88,8 +89,7 @@ export class HenkiloStore {
     this.loadSql = `select h.id, h.version, ${columns.map((c) => `h.${c.column} as "${c.property}"`).join(', ')}, ${COLLECTIONS_SQL},
         exists (select from henkiloviite v where v.master_oid = h.oidhenkilo) as "hasSlaves"
       from henkilo h where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
-    const now = `date_trunc('milliseconds', statement_timestamp() at time zone 'UTC')`;
-    const inserted = names.map((name) => (['created', 'modified'].includes(name) ? now : `r.${name}`));
+    const inserted = names.map((name) => (['created', 'modified'].includes(name) ? NOW_IN_UTC : `r.${name}`));
     this.insertSql = `insert into henkilo (id, version, ${names.join(', ')})
       select nextval('hibernate_sequence'), 0, ${inserted.join(', ')}
         from jsonb_populate_recordset(null::henkilo, $1::jsonb) r
@@ -151,29 +151,30 @@ export class HenkiloStore {
    * Writes what differs from the database: the row if a column or an owned collection changed (then its version counts
    * up), and of the collections only the elements that came or went; an unchanged contact group keeps its id.
    * @param touch write the row and its history even when nothing differs
+   * @param stamp as `touch`, and the persons are modified now, all at one instant of the database's clock, which they have then
    * @throws OptimisticLockError another process wrote the row meanwhile without taking the lock
    */
-  save(henkilo: LoadedHenkilo, options: { touch?: boolean } = {}): Promise<void> {
+  save(henkilo: LoadedHenkilo, options: { touch?: boolean; stamp?: boolean } = {}): Promise<void> {
     return this.saveAll([henkilo], options);
   }
 
   /** As `save` for many persons, each at most once in the list; a fixed number of statements. */
-  async saveAll(henkilot: readonly LoadedHenkilo[], { touch = false } = {}): Promise<void> {
+  async saveAll(henkilot: readonly LoadedHenkilo[], { touch = false, stamp = false } = {}): Promise<void> {
     const columnsChanged = new Set<LoadedHenkilo>();
     const columns = new Set<number>();
     for (const henkilo of henkilot) {
       const before = this.storedOf(henkilo).columns;
       this.columnValues(henkilo).forEach((value, i) => {
-        if (same(value, before[i])) return;
+        if (same(value, before[i]) || (stamp && this.properties[i] === 'modified')) return;
         columnsChanged.add(henkilo);
         columns.add(i);
       });
-      if (touch) columnsChanged.add(henkilo);
+      if (touch || stamp) columnsChanged.add(henkilo);
     }
     for (const henkilo of columnsChanged) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
     const collectionsChanged = await this.saveCollections(henkilot);
     const changed = henkilot.filter((henkilo) => columnsChanged.has(henkilo) || collectionsChanged.has(henkilo));
-    if (changed.length > 0) await this.updateRows(changed, [...columns].sort(byNumber));
+    if (changed.length > 0) await this.updateRows(changed, [...columns].sort(byNumber), stamp);
     for (const henkilo of changed) {
       henkilo.version++;
       if (columnsChanged.has(henkilo)) this.history.updated('henkilo', henkilo.id);
@@ -182,15 +183,10 @@ export class HenkiloStore {
   }
 
   /**
-   * Marks the slaves of a person as modified at the same instant (docs/spec/henkilo.md#0.5 step 5).
+   * Marks the slaves of the persons as modified at the same instant (docs/spec/henkilo.md#0.5 step 5).
    * @param kasittelijaOid who changes them; null: keep
-   * @returns their OIDs, in id order
+   * @returns OIDs of the slaves in id order, by OID of the master; a master without any is absent
    */
-  async touchSlaves(master: LoadedHenkilo, kasittelijaOid: string | null): Promise<string[]> {
-    return (await this.touchSlavesOf([master], master.modified, kasittelijaOid)).get(master.oidHenkilo) ?? [];
-  }
-
-  /** As `touchSlaves` for many masters. @returns OIDs of the slaves by OID of the master; a master without any is absent */
   async touchSlavesOf(
     masters: readonly LoadedHenkilo[],
     modified: Date,
@@ -227,19 +223,27 @@ export class HenkiloStore {
   /**
    * Writes these columns of the rows, and only these: `duplicate_search_str` is computed anew when a name is written.
    * @param columns indexes of `columnNames`, ascending
+   * @param stamp `modified` becomes now, in the row and in the object
    */
-  private async updateRows(henkilot: readonly LoadedHenkilo[], columns: readonly number[]): Promise<void> {
+  private async updateRows(
+    henkilot: readonly LoadedHenkilo[],
+    columns: readonly number[],
+    stamp: boolean,
+  ): Promise<void> {
     const names = columns.map((i) => this.columnNames[i]!);
+    const set = names.map((name) => `, ${name} = r.${name}`).join('');
     const rows = henkilot.map((henkilo) => {
       const values = columns.map((i) => [this.columnNames[i]!, henkilo[this.properties[i]!]]);
       return { id: henkilo.id, version: henkilo.version, ...Object.fromEntries(values) };
     });
-    const written = await this.db.prepared<{ id: number }>(
-      `henkilo-update-${columns.reduce((mask, i) => mask + 2 ** i, 0)}`,
-      `update henkilo h set version = h.version + 1 ${names.map((name) => `, ${name} = r.${name}`).join('')}
-        from jsonb_populate_recordset(null::henkilo, $1::jsonb) r where h.id = r.id and h.version = r.version returning h.id`,
+    const written = await this.db.prepared<{ id: number; modified: Date }>(
+      `henkilo-${stamp ? 'stamp' : 'update'}-${columns.reduce((mask, i) => mask + 2 ** i, 0)}`,
+      `update henkilo h set version = h.version + 1 ${set} ${stamp ? `, modified = ${NOW_IN_UTC}` : ''}
+        from jsonb_populate_recordset(null::henkilo, $1::jsonb) r where h.id = r.id and h.version = r.version
+        returning h.id, h.modified`,
       [JSON.stringify(rows)],
     );
+    if (stamp && written[0]) for (const henkilo of henkilot) henkilo.modified = written[0].modified;
     if (written.length === henkilot.length) return;
     const ids = new Set(written.map(({ id }) => id));
     const stale = henkilot.filter((henkilo) => !ids.has(henkilo.id)).map((henkilo) => henkilo.oidHenkilo);
