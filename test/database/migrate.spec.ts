@@ -143,6 +143,25 @@ describe('migrate', () => {
     expect(await column('select count(*)::int from henkilo_aud')).toEqual([0]);
   });
 
+  it('does not wait long for a table that it takes away, and takes it away at the next start', async () => {
+    const exists = () => column(`select to_regclass('onr_muuttuneet_sivu') is not null`);
+    await migrate(database.url);
+    expect(await exists()).toEqual([false]);
+    await on(async (client) => {
+      const later = MIGRATIONS.slice(MIGRATIONS.indexOf('20260701000026000_muuttuneet-sivu-pois'));
+      await client.query('delete from pgmigrations where name = any ($1)', [later]);
+      await client.query('create table onr_muuttuneet_sivu (lukija text)');
+      await client.query('begin');
+      await client.query('lock table onr_muuttuneet_sivu in access share mode');
+      await expect(migrate(database.url)).rejects.toThrow('lock timeout');
+      await client.query('rollback');
+    });
+    expect(await exists()).toEqual([true]);
+    await migrate(database.url);
+    expect(await exists()).toEqual([false]);
+    expect(await applied()).toEqual(MIGRATIONS);
+  });
+
   it('goes on where an index build was cut off', async () => {
     await migrate(database.url);
     await on(async (client) => {
