@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorStack, errorText } from '../common/error-text.js';
 import { AbandonedError, UnavailableError } from '../common/errors.js';
 import { SteadyLog } from '../common/steady-log.js';
 import { toErrorAnswer, toErrorBody, toErrorPage } from './error-answer.js';
@@ -35,24 +36,6 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, error: u
 
 function logUnexpected(request: FastifyRequest, error: unknown): void {
   const where = `${request.method} ${request.routeOptions.url ?? 'unknown route'}`;
-  const what = error instanceof Error ? `${error.name}: ${textOf(error)}\n${stackOf(error)}` : String(error);
+  const what = error instanceof Error ? `${error.name}: ${errorText(error)}\n${errorStack(error)}` : String(error);
   log.error(`${where} failed: ${what}`);
 }
-
-/** SQLSTATE classes whose messages name statements, tables and connections but never values. */
-const FREE_OF_VALUES = /^(08|42|53|57|58)/;
-
-/** The database quotes refused values in its messages: those are left out. */
-function textOf(error: Error): string {
-  const { code, severity } = error as { code?: unknown; severity?: unknown };
-  if (typeof code !== 'string' || severity === undefined || FREE_OF_VALUES.test(code)) return error.message;
-  return `SQLSTATE ${code}`;
-}
-
-/** At most five lines of where it happened; SQL and values are not part of a stack. */
-const stackOf = (error: Error): string =>
-  (error.stack ?? '')
-    .split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .slice(0, 5)
-    .join('\n');

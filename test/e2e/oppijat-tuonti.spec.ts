@@ -1,4 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- the tests look inside answers */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LiittaminenService } from '../../src/oppijat-tuonti/tuonti/liittaminen.service.js';
 import { importRows, rivi, rivit, startImport, storeImport, untilHandled } from '../support/imports.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, rowOf } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
@@ -24,6 +26,12 @@ const organisaatiot = async (oid: string) =>
       [oid],
     )
   ).map((row) => row.oid);
+
+/** Waits for a line of the log. */
+const untilLogged = async (isIt: (line: string) => boolean) => {
+  for (const end = Date.now() + 60_000; !app.lines.some(isIt); await sleep(10))
+    if (Date.now() > end) throw new Error('The line is not logged');
+};
 
 describe('an import', () => {
   it('finds persons by every identifier, makes the rest, and announces each row', async () => {
@@ -126,6 +134,72 @@ describe('an import', () => {
     await app.query('commit');
     await untilHandled(app.as(tuoja), held);
   });
+});
+
+describe('an import that the service or the database fails', () => {
+  /** Starts an import while `broken` keeps the first tries from succeeding, then mends it: every row is there. */
+  const expectNothingLost = async (prefix: string, logged: RegExp, mend: () => Promise<unknown>) => {
+    const id = await startImport(app.as(tuoja), rivit(3, prefix));
+    await untilLogged((line) => line.includes(`Import ${id} is tried again`) && logged.test(line));
+    const { body } = await app.as(tuoja).get(`/oppija/tuonti=${id}/perustiedot`);
+    expect(body).toMatchObject({ kasiteltyja: 0, kasitelty: false });
+    await mend();
+    await app.as(tuoja).post(`/oppija/tuonti=${id}`);
+    await untilHandled(app.as(tuoja), id);
+    const result = (await app.as(tuoja).get(`/oppija/tuonti=${id}`)).body;
+    expect(result.henkilot.map((r: any) => r.tunniste)).toEqual([`${prefix}0`, `${prefix}1`, `${prefix}2`]);
+    expect(result).not.toHaveProperty('virheet');
+  };
+
+  it('by a mistake of the program waits for its mending and loses no row', async () => {
+    const broken = jest.spyOn(app.nest.get(LiittaminenService), 'namesMatch').mockImplementation(() => {
+      throw new TypeError('Cannot read properties of undefined');
+    });
+    await expectNothingLost('ohjelma', /ERROR.*Cannot read properties of undefined/, async () => broken.mockRestore());
+  });
+
+  it.each([
+    ['a rule of an operator', `raise 'no'`, /SQLSTATE P0001/],
+    ['a division by zero', 'perform 1 / 0', /SQLSTATE 22012/],
+    ['a key that is taken', `raise unique_violation using constraint = 'tuonti_rivi_pkey'`, /SQLSTATE 23505/],
+    [
+      'a column without a value',
+      `raise not_null_violation using table = 'tuonti_rivi', column = 'version'`,
+      /SQLSTATE 23502/,
+    ],
+  ])('by %s in the database waits for its mending and loses no row', async (_what, statement, logged) => {
+    await app.query(
+      `create function rikki() returns trigger language plpgsql as $$ begin ${statement}; return new; end $$`,
+    );
+    await app.query('create trigger rikki before insert on tuonti_rivi for each row execute function rikki()');
+    await expectNothingLost('kanta', logged, () => app.query('drop function rikki cascade'));
+  });
+});
+
+it('an import of the reference with rows of any shape leaves out those alone', async () => {
+  const henkilot: any[] = rivit(8, 'muoto');
+  henkilot[0] = 'teksti';
+  henkilot[1].henkilo = null;
+  henkilot[2].henkilo.hetu = 17;
+  henkilot[3].henkilo.kansalaisuus = { koodi: '246' };
+  henkilot[4].henkilo.aidinkieli = { koodi: null };
+  henkilot[5].henkilo.etunimet = null;
+  henkilot[6].henkilo.syntymaaika = '2001-02-30';
+  const id = await storeImport(app, henkilot);
+  expect((await app.as(tuoja).post(`/oppija/tuonti=${id}`)).status).toBe(200);
+  await untilHandled(app.as(tuoja), id);
+  const { body } = await app.as(tuoja).get(`/oppija/tuonti=${id}`);
+  expect(body.henkilot.map((r: any) => r.tunniste)).toEqual(['muoto7']);
+  expect(body.virheet).toEqual([
+    { rivi: 0, tunniste: null, virhe: 'Rivin sisältö on virheellinen' },
+    { rivi: 1, tunniste: 'muoto1', virhe: 'Rivin sisältö on virheellinen' },
+    { rivi: 2, tunniste: 'muoto2', virhe: 'Rivin sisältö on virheellinen' },
+    { rivi: 3, tunniste: 'muoto3', virhe: 'Rivin sisältö on virheellinen' },
+    { rivi: 4, tunniste: 'muoto4', virhe: 'Rivin sisältö on virheellinen' },
+    { rivi: 5, tunniste: 'muoto5', virhe: 'Riviltä puuttuu pakollinen tieto' },
+    { rivi: 6, tunniste: 'muoto6', virhe: 'Rivin tietoja ei voitu tallentaa' },
+  ]);
+  expect((await app.as(rekisterinpitaja).get(`/oppija/tuontidata/${id}`)).status).toBe(200);
 });
 
 describe('PUT /oppija refuses', () => {

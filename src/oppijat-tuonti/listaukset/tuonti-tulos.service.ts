@@ -152,7 +152,7 @@ function toDataRivit(
     const sahkoposti = rivi && hides(rivi) ? null : henkilo?.sahkoposti;
     return withoutNulls({
       tunniste: tunniste ?? undefined,
-      henkilo: withoutNulls({ ...henkilo, sahkoposti, hetu: hetu && `${hetu.slice(0, -4)}****` }),
+      henkilo: withoutNulls({ ...henkilo, sahkoposti, hetu: hetu && `${String(hetu).slice(0, -4)}****` }),
       henkiloOid: rivi?.oidHenkilo,
       henkiloNimi: rivi?.nakyy ? `${rivi.sukunimi}, ${rivi.etunimet}` : undefined,
       conflict: rivi?.conflict ?? false,

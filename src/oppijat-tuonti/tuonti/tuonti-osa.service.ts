@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { isUnreadableName } from '../../common/nimen-merkit.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
@@ -16,7 +15,8 @@ import { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.js';
 import { LiittaminenService } from './liittaminen.service.js';
 import { tunnista, type Kohde } from './tunnistus.js';
 import { TunnistusRepository } from './tunnistus.repository.js';
-import { TuontiUnusableError, UnreadableNameError, virheSyy } from './tuonti.errors.js';
+import { findSisallonVirhe } from './rivin-tarkistus.js';
+import { RiviVirheellinenError, TuontiUnusableError } from './tuonti.errors.js';
 import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
 import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.js';
 
@@ -44,8 +44,8 @@ export class TuontiOsaService {
   ) {}
 
   /**
-   * Handles at most `size` rows, those before the next one with a name that is refused; all or, when one cannot be stored, none.
-   * @throws UnreadableNameError the very next row has such a name
+   * Handles at most `size` rows, those before the next one that is faulty in itself; all or, when one cannot be stored, none.
+   * @throws RiviVirheellinenError the very next row is
    * @throws TuontiUnusableError the stored request cannot be read, or there is no organisation to put persons into
    */
   async handle(tuontiId: number, size: number): Promise<Edistyminen> {
@@ -55,7 +55,7 @@ export class TuontiOsaService {
       if (tuonti.organisaatiot.size === 0) throw new TuontiUnusableError('The import has no organisations');
       const rivit = await this.readRivit(tuonti);
       const loppu = Math.min(tuonti.kasiteltyja + size, tuonti.kasiteltavia);
-      const kasiteltyja = endOfReadable(rivit, tuonti.kasiteltyja, loppu);
+      const kasiteltyja = endOfFaultless(rivit, tuonti.kasiteltyja, loppu);
       const osa = rivit.slice(tuonti.kasiteltyja, kasiteltyja);
       const henkilot = await this.saveHenkilot(osa, tuonti);
       const kasitellyt = osa.map(({ tunniste, henkilo }, i) => ({
@@ -70,14 +70,14 @@ export class TuontiOsaService {
     return edistyminen;
   }
 
-  /** Leaves the next row out and notes why. */
-  skip(tuontiId: number, error: unknown): Promise<Edistyminen> {
+  /** Leaves the next row out. @param virhe why, without personal data */
+  skip(tuontiId: number, virhe: string): Promise<Edistyminen> {
     return this.db.newTransaction(async () => {
       const tuonti = await this.lock(tuontiId);
       if (!tuonti) return null;
       const { kasiteltyja: rivi, kasiteltavia } = tuonti;
-      const tunniste = (await this.readRivit(tuonti))[rivi]?.tunniste?.replaceAll('\0', '') ?? null;
-      await this.tuonnit.addVirhe(tuontiId, rivi, tunniste, virheSyy(error));
+      const tunniste = toTunniste((await this.readRivit(tuonti))[rivi]);
+      await this.tuonnit.addVirhe(tuontiId, rivi, tunniste, virhe);
       return { kasiteltyja: rivi + 1, kasitelty: rivi + 1 >= kasiteltavia };
     });
   }
@@ -155,17 +155,23 @@ export class TuontiOsaService {
 }
 
 /**
- * Where the rows from `alku` on end, at `loppu` or before the first one with a name that is refused.
- * @throws UnreadableNameError the row at `alku` has one
+ * Where the rows from `alku` on end, at `loppu` or before the first one that is faulty in itself.
+ * @throws RiviVirheellinenError the row at `alku` is
  */
-function endOfReadable(rivit: readonly TuontiRiviSisalto[], alku: number, loppu: number): number {
-  const found = rivit
-    .slice(alku, loppu)
-    .findIndex(({ henkilo: { etunimet, kutsumanimi, sukunimi } }) =>
-      [etunimet, kutsumanimi, sukunimi].some((nimi) => nimi && isUnreadableName(nimi)),
-    );
-  if (found === 0) throw new UnreadableNameError('A name of the row is not readable');
-  return found < 0 ? loppu : alku + found;
+function endOfFaultless(rivit: readonly unknown[], alku: number, loppu: number): number {
+  for (let i = alku; i < loppu; i++) {
+    const virhe = findSisallonVirhe(rivit[i]);
+    if (virhe === null) continue;
+    if (i === alku) throw new RiviVirheellinenError(virhe);
+    return i;
+  }
+  return loppu;
+}
+
+/** The key of a row whose content may be anything, as text that the database takes. */
+function toTunniste(rivi: TuontiRiviSisalto | null | undefined): string | null {
+  const tunniste: unknown = rivi?.tunniste;
+  return typeof tunniste === 'string' ? tunniste.replaceAll('\0', '') : null;
 }
 
 const knownOids = (kohteet: readonly Kohde[]): string[] => [

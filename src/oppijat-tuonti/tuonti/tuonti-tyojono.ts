@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isRowFault, TuontiUnusableError, UnreadableNameError } from './tuonti.errors.js';
+import { errorStack, errorText } from '../../common/error-text.js';
+import { findRiviVirhe, RiviVirheellinenError, TuontiUnusableError } from './tuonti.errors.js';
 import { TuontiOsaService, type Edistyminen } from './tuonti-osa.service.js';
 import { TuontiRepository, type KeskenerainenTuonti } from './tuonti.repository.js';
 
@@ -124,19 +125,20 @@ export class TuontiTyojono implements OnApplicationBootstrap, BeforeApplicationS
    * again, later and later, for ever: what was accepted is not given up.
    */
   private async failed(id: number, kulku: Kulku, error: unknown): Promise<boolean> {
-    if (error instanceof UnreadableNameError || (isRowFault(error) && kulku.size === 1)) {
-      const edistyminen = await this.osat.skip(id, error).catch((again: unknown) => this.rest(id, kulku, again));
+    const virhe = findRiviVirhe(error);
+    if (virhe === null) {
+      this.rest(id, kulku, error);
+      return false;
+    }
+    if (error instanceof RiviVirheellinenError || kulku.size === 1) {
+      const edistyminen = await this.osat.skip(id, virhe).catch((again: unknown) => this.rest(id, kulku, again));
       if (edistyminen) this.log.warn(`Import ${id}: row ${edistyminen.kasiteltyja - 1} could not be stored`);
       return true;
     }
-    if (isRowFault(error)) {
-      const edistyminen = await this.tuonnit.getPerustiedot(id);
-      if (kulku.size === PART_SIZE) kulku.fullSizeFrom = edistyminen.kasiteltyja + PART_SIZE;
-      kulku.size = Math.ceil(kulku.size / 10);
-      return true;
-    }
-    this.rest(id, kulku, error);
-    return false;
+    const edistyminen = await this.tuonnit.getPerustiedot(id);
+    if (kulku.size === PART_SIZE) kulku.fullSizeFrom = edistyminen.kasiteltyja + PART_SIZE;
+    kulku.size = Math.ceil(kulku.size / 10);
+    return true;
   }
 
   private rest(id: number, kulku: Kulku, error: unknown): null {
@@ -145,8 +147,10 @@ export class TuontiTyojono implements OnApplicationBootstrap, BeforeApplicationS
         ? UNUSABLE_REST_MS
         : Math.min(FIRST_REST_MS * 2 ** kulku.failures++, LONGEST_REST_MS);
     kulku.restUntil = Date.now() + restMs;
-    const reason = error instanceof Error ? error.message : String(error);
-    this.log.warn(`Import ${id} is tried again in ${restMs} ms: ${reason}`);
+    const reason = error instanceof Error ? errorText(error) : String(error);
+    const message = `Import ${id} is tried again in ${restMs} ms: ${reason}`;
+    if (isProgramFault(error)) this.log.error(`${message}\n${errorStack(error)}`);
+    else this.log.warn(message);
     return null;
   }
 
@@ -169,3 +173,7 @@ export class TuontiTyojono implements OnApplicationBootstrap, BeforeApplicationS
     return Math.min(POLL_MS, Math.max(soonest - Date.now(), 10));
   }
 }
+
+/** A mistake of the program: neither the moment nor what it works on. */
+const isProgramFault = (error: unknown): error is Error =>
+  error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;

@@ -1,42 +1,37 @@
-import { OptimisticLockError } from '../../common/errors.js';
+import { DatabaseError } from 'pg';
 
 /** No row of the import can be handled, now or later: its request or its organisations are missing. */
 export class TuontiUnusableError extends Error {}
 
-/** The next row has a name that is refused (docs/adr/0101-names.md). */
-export class UnreadableNameError extends Error {}
-
-/** Codes of PostgreSQL that speak of the values: the same row fails again. Class 22: data, 23: constraints, P0: raised. */
-const ABOUT_VALUES = /^(22|23|P0)/;
-
-const codeOf = (error: unknown): string | undefined =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : undefined;
-
-/**
- * Is a row to blame, rather than the moment (locks, a lost connection, a full disk)? Only then may a row be left out. A
- * row of an old import may lack what a row must have, which shows as a TypeError.
- */
-export function isRowFault(error: unknown): boolean {
-  if (error instanceof OptimisticLockError || error instanceof TuontiUnusableError) return false;
-  return ABOUT_VALUES.test(codeOf(error) ?? '') || error instanceof TypeError;
+/** The next row of the import can never be stored. */
+export class RiviVirheellinenError extends Error {
+  /** @param virhe the reason for its sender, without personal data */
+  constructor(readonly virhe: string) {
+    super(virhe);
+  }
 }
 
-/** Why a row could not be stored, for its sender; without personal data. */
-export function virheSyy(error: unknown): string {
-  if (error instanceof UnreadableNameError)
-    return 'Rivin nimessä on merkkejä, jotka eivät näy, tai pelkkiä välilyöntejä';
-  switch (codeOf(error)) {
-    case '22001':
-      return 'Rivillä on liian pitkä arvo';
-    case '23505':
-      return 'Rivin tunniste on jo toisella henkilöllä';
-    case '23502':
-      return 'Riviltä puuttuu pakollinen tieto';
-    case undefined:
-      return 'Rivin sisältö on virheellinen';
-    default:
-      return 'Rivin tietoja ei voitu tallentaa';
-  }
+/** Codes of PostgreSQL for a value that no column takes, whatever the state of the database, with the reason for the sender. */
+const VIRHE_BY_CODE = new Map([
+  ['22001', 'Rivillä on liian pitkä arvo'],
+  ['22007', 'Rivin tietoja ei voitu tallentaa'], // no date
+  ['22008', 'Rivin tietoja ei voitu tallentaa'], // no day of the calendar
+  ['22021', 'Rivin tietoja ei voitu tallentaa'], // a character that text cannot hold
+]);
+/** Constraints that keep one identifier from two persons; those on keys of our own making say nothing about a row. */
+const UNIQUE_TUNNISTEET = new Set(['henkilo_hetu_key', 'uk_henkilo_hetu_01', 'uk_passinumero_01']);
+/** Columns that the sender has to fill. */
+const REQUIRED_NIMET = new Set(['etunimet', 'kutsumanimi', 'sukunimi']);
+
+/**
+ * Why a row of the part can never be stored, for its sender and without personal data. Null: no row is to blame, but the moment
+ * (locks, a lost connection, a full disk), the database or the service itself. Only a row that is to blame may be left out.
+ */
+export function findRiviVirhe(error: unknown): string | null {
+  if (error instanceof RiviVirheellinenError) return error.virhe;
+  if (!(error instanceof DatabaseError)) return null;
+  const { code = '', constraint = '', table, column = '' } = error;
+  if (code === '23505' && UNIQUE_TUNNISTEET.has(constraint)) return 'Rivin tunniste on jo toisella henkilöllä';
+  if (code === '23502' && table === 'henkilo' && REQUIRED_NIMET.has(column)) return 'Riviltä puuttuu pakollinen tieto';
+  return VIRHE_BY_CODE.get(code) ?? null;
 }
