@@ -8,7 +8,7 @@ import { readConfig } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
 import { HealthService } from '../health/health.service.js';
 import { ManagementServer } from '../health/management-server.js';
-import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.js';
+import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
 import { AppLogger } from '../http/app-logger.js';
 import { Connections, drain } from '../http/drain.js';
 import { everyAddress } from '../http/listen.js';

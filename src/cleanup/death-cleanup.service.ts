@@ -4,8 +4,8 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Kuolinsiivous } from '../henkilo/entities/henkilo.entity.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
 import type { JobSummary } from '../jobs/job.js';
 

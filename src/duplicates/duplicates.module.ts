@@ -7,7 +7,7 @@ import { DuplikaatitController } from './duplikaatit.controller.js';
 import { DuplikaatitRepository } from './duplikaatit.repository.js';
 import { DuplikaatitService } from './duplikaatit.service.js';
 import { HakemuksetService } from './hakemukset.service.js';
-import { LinkitysOikeus } from './linkitys-oikeus.js';
+import { LinkitysOikeusService } from './linkitys-oikeus.service.js';
 import { LinkitysController } from './linkitys.controller.js';
 import { LinkitysService } from './linkitys.service.js';
 import { OppijahakuController } from './oppijahaku.controller.js';
@@ -21,7 +21,7 @@ import { OppijahakuRepository } from './oppijahaku.repository.js';
     DuplikaatitRepository,
     DuplikaatitService,
     HakemuksetService,
-    LinkitysOikeus,
+    LinkitysOikeusService,
     LinkitysService,
     OppijahakuRepository,
   ],

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { NotFoundError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.js';
-import { SUOJATTU } from '../henkilo/luku/henkilo-rivi.js';
+import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
+import { SUOJATTU } from '../henkilo/luku/henkilo-rivi.sql.js';
 import { samankaltainen } from '../hakuteksti/samankaltaisuus.repository.js';
 import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 
@@ -10,7 +10,7 @@ import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 export type DuplikaattiRivi = Omit<HenkiloDuplicateDto, 'hakemukset'> & { readonly suojattu: boolean };
 
 /** A person as far as the search for its duplicates is concerned. */
-export interface Haettava {
+export interface DuplikaattihaunKohde {
   readonly oidHenkilo: string;
   /** Names and birth date as the search text has them. */
   readonly hakuteksti: string;
@@ -67,8 +67,8 @@ export class DuplikaatitRepository {
   ) {}
 
   /** @throws NotFoundError there is no such person */
-  async getHaettava(henkiloOid: string): Promise<Haettava> {
-    const [henkilo] = await this.db.prepared<Haettava>(
+  async getKohde(henkiloOid: string): Promise<DuplikaattihaunKohde> {
+    const [henkilo] = await this.db.prepared<DuplikaattihaunKohde>(
       'duplikaatit-haettava',
       `select oidhenkilo as "oidHenkilo", yksiloityvtj and hetu is not null as vahva,
               concat_ws(' ', etunimet, kutsumanimi, sukunimi, date_to_char(syntymaaika)) as hakuteksti
@@ -80,7 +80,10 @@ export class DuplikaatitRepository {
   }
 
   /** Candidates for one person: neither itself nor a master of it, nor one that VTJ knows as somebody else. */
-  listByHenkilo({ oidHenkilo, hakuteksti, vahva }: Haettava, callerOid: string | null): Promise<DuplikaattiRivi[]> {
+  listByHenkilo(
+    { oidHenkilo, hakuteksti, vahva }: DuplikaattihaunKohde,
+    callerOid: string | null,
+  ): Promise<DuplikaattiRivi[]> {
     return this.list('duplikaatit-by-henkilo', BY_HENKILO, [hakuteksti, callerOid, oidHenkilo, vahva]);
   }
 

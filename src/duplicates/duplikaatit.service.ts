@@ -20,7 +20,7 @@ export class DuplikaatitService {
   /** Candidates for one person, the most alike first; the caller itself is left out. @throws NotFoundError */
   async listByHenkilo(henkiloOid: string): Promise<HenkiloDuplicateDto[]> {
     const hides = this.suojatut.piilotus();
-    const henkilo = await this.duplikaatit.getHaettava(henkiloOid);
+    const henkilo = await this.duplikaatit.getKohde(henkiloOid);
     return this.withHakemukset(await this.duplikaatit.listByHenkilo(henkilo, findCurrentUserOid()), hides);
   }
 

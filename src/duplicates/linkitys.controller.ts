@@ -6,16 +6,16 @@ import { IllegalArgumentError } from '../common/errors.js';
 import { JsonBodyList } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../http/params.js';
-import { LinkitysOikeus } from './linkitys-oikeus.js';
+import { LinkitysOikeusService } from './linkitys-oikeus.service.js';
 import { LinkitysService } from './linkitys.service.js';
-import { MAX_LINKITETTAVAT } from '../henkilo/dto/limits.js';
+import { MAX_LINKITETTAVAT } from '../henkilo/dto/henkilo-limits.constants.js';
 
 /** Linking of duplicates. */
 @ApiTags('Henkilot')
 @Controller('henkilo/:oid')
 export class LinkitysController {
   constructor(
-    private readonly oikeus: LinkitysOikeus,
+    private readonly oikeus: LinkitysOikeusService,
     private readonly linkitys: LinkitysService,
   ) {}
 

@@ -2,17 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog, type AuditOperation } from '../audit/audit-log.js';
 import { ForbiddenError, NotFoundError, ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { HenkiloviiteRepository, type Viite } from '../henkiloviite/henkiloviite.repository.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
-import { LinkitysOikeus } from './linkitys-oikeus.js';
+import { LinkitysOikeusService } from './linkitys-oikeus.service.js';
 
-/** What linking has changed. The caller saves `modified` with `HenkiloMuokkaus.updateAll`. */
+/** What linking has changed. The caller saves `modified` with `HenkiloWriteService.updateAll`. */
 export interface LinkResult {
   readonly master: LoadedHenkilo;
   /** Former masters of the slaves, in order and as often as they lost one, then the master. */
@@ -30,12 +30,12 @@ export class LinkitysService {
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly writes: HenkiloWriteService,
     private readonly viitteet: HenkiloviiteRepository,
     private readonly huoltajat: HuoltajaSuhdeRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly kayttooikeus: KayttooikeusClient,
-    private readonly oikeus: LinkitysOikeus,
+    private readonly oikeus: LinkitysOikeusService,
     private readonly audit: AuditLog,
   ) {}
 
@@ -88,8 +88,8 @@ export class LinkitysService {
       }
       this.auditAfterCommit('PURA_LINKITYS', henkiloOid, `Linkitys henkilöön ${slaveOid} purettu`);
       this.auditAfterCommit('PURA_LINKITYS', slaveOid, `Linkitys henkilöön ${henkiloOid} purettu`);
-      await this.muokkaus.update(master);
-      await this.muokkaus.update(slave);
+      await this.writes.update(master);
+      await this.writes.update(slave);
     });
   }
 
@@ -197,7 +197,7 @@ export class LinkitysService {
     const { modified, slaveOids } = await this.link(henkiloOid, candidateOids, (oids) =>
       this.oikeus.assertOppijat(oids),
     );
-    if (slaveOids.length > 0) await this.muokkaus.updateAll(modified);
+    if (slaveOids.length > 0) await this.writes.updateAll(modified);
     return slaveOids;
   }
 

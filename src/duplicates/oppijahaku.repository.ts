@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { IllegalArgumentError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { nimiAlkaa, startsPattern } from '../henkilo/haku/nimi-haku.js';
+import { nimiAlkaa, startsPattern } from '../henkilo/haku/nimi-haku.sql.js';
 import type { OppijahakuCriteria, OppijahakuPage, OppijahakuResult } from './dto/oppijahaku.dto.js';
 
 const PAGE_SIZE = 50;

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HakutekstiCleanupJob } from './hakuteksti-cleanup.job.js';
-import { HakutekstiMuistissa } from './hakuteksti-muistissa.js';
+import { HakutekstiMuistissa } from './hakuteksti-muistissa.store.js';
 import { SamankaltaisuusRepository } from './samankaltaisuus.repository.js';
 
 /** Who resembles whom; one memory of search texts for the whole process. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { HakutekstiMuistissa } from './hakuteksti-muistissa.js';
+import { HakutekstiMuistissa } from './hakuteksti-muistissa.store.js';
 import type { LocalDate } from '../common/clock.js';
 
 /**

@@ -7,32 +7,32 @@ import { YksilointitietoModule } from '../yksilointitieto/yksilointitieto.module
 import { HakutermiRepository } from './haku/hakutermi.repository.js';
 import { HenkiloHakuRepository } from './haku/henkilo-haku.repository.js';
 import { HenkiloHakuService } from './haku/henkilo-haku.service.js';
-import { HenkiloReadRepository } from './luku/henkilo-luku.repository.js';
-import { HenkiloReadService } from './luku/henkilo-luku.service.js';
+import { HenkiloReadRepository } from './luku/henkilo-read.repository.js';
+import { HenkiloReadService } from './luku/henkilo-read.service.js';
 import { HenkiloController } from './luku/henkilo.controller.js';
 import { HenkiloS2sController } from './luku/henkilo.s2s.controller.js';
 import { OsatRepository } from './luku/osat.repository.js';
-import { PerustietoRepository } from './luku/perustieto.repository.js';
+import { HenkiloPerustietoRepository } from './luku/henkilo-perustieto.repository.js';
 import { SuojausRepository } from './luku/suojaus.repository.js';
 import { HenkiloCreateService } from './luonti/henkilo-create.service.js';
 import { HenkiloCreateValidator } from './luonti/henkilo-create.validator.js';
 import { HenkiloFindOrCreateS2SController } from './luonti/henkilo-find-or-create.s2s.controller.js';
 import { HenkiloFindOrCreateService } from './luonti/henkilo-find-or-create.service.js';
-import { HenkiloMuokkausController } from './muutos/henkilo-muokkaus.controller.js';
-import { HenkiloMuokkaus } from './muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from './muutos/henkilo-store.js';
+import { HenkiloWriteController } from './muutos/henkilo-write.controller.js';
+import { HenkiloWriteService } from './muutos/henkilo-write.service.js';
+import { HenkiloStore } from './muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from './muutos/henkilo-tunniste.repository.js';
 import { HenkiloUpdateService } from './muutos/henkilo-update.service.js';
 import { HenkiloUpdateValidator } from './muutos/henkilo-update.validator.js';
-import { OmatTiedot } from './muutos/omat-tiedot.js';
-import { Organisaatioliitokset } from './muutos/organisaatioliitokset.js';
+import { OmatTiedotService } from './muutos/omat-tiedot.service.js';
+import { OrganisaatioliitoksetService } from './muutos/organisaatioliitokset.service.js';
 import { PassinumerotService } from './muutos/passinumerot.service.js';
 import { PassivointiService } from './muutos/passivointi.service.js';
 
 /** Persons: reading, searching, creating and changing them. Every other writer of persons builds on what is exported. */
 @Module({
   imports: [HakutekstiModule, HenkiloviiteModule, HistoryModule, KooditModule, YksilointitietoModule],
-  controllers: [HenkiloController, HenkiloS2sController, HenkiloMuokkausController, HenkiloFindOrCreateS2SController],
+  controllers: [HenkiloController, HenkiloS2sController, HenkiloWriteController, HenkiloFindOrCreateS2SController],
   providers: [
     HakutermiRepository,
     HenkiloCreateService,
@@ -40,29 +40,29 @@ import { PassivointiService } from './muutos/passivointi.service.js';
     HenkiloFindOrCreateService,
     HenkiloHakuRepository,
     HenkiloHakuService,
-    HenkiloMuokkaus,
+    HenkiloWriteService,
     HenkiloReadRepository,
     HenkiloReadService,
     HenkiloStore,
     HenkiloTunnisteRepository,
     HenkiloUpdateService,
     HenkiloUpdateValidator,
-    OmatTiedot,
-    Organisaatioliitokset,
+    OmatTiedotService,
+    OrganisaatioliitoksetService,
     OsatRepository,
     PassinumerotService,
     PassivointiService,
-    PerustietoRepository,
+    HenkiloPerustietoRepository,
     SuojausRepository,
   ],
   exports: [
     HenkiloCreateService,
-    HenkiloMuokkaus,
+    HenkiloWriteService,
     HenkiloReadService,
     HenkiloStore,
     HenkiloTunnisteRepository,
     HenkiloUpdateValidator,
-    Organisaatioliitokset,
+    OrganisaatioliitoksetService,
     OsatRepository,
     SuojausRepository,
   ],

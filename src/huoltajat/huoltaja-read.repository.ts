@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LocalDate } from '../common/clock.js';
 import { Database } from '../database/database.js';
-import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../henkilo/luku/henkilo-rivi.js';
+import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../henkilo/luku/henkilo-rivi.sql.js';
 
 export interface HuoltajaRivi extends HenkiloHakuRivi {
   readonly aidinkieliId: number | null;

@@ -4,13 +4,13 @@ import { UnprocessableError, type FieldError } from '../common/errors.js';
 import { readHetu } from '../common/hetu.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { listKutsumanimiErrors } from '../henkilo/muutos/henkilo-update.validator.js';
-import { KoodiValidator } from '../koodit/koodi-validator.js';
-import { Koodirivit } from '../koodit/koodirivit.js';
-import { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { KoodiValidator } from '../koodit/koodi.validator.js';
+import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
+import { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { HuoltajaSuhdeRepository } from './huoltaja-suhde.repository.js';
 
 /** A guardian as VTJ tells it. null or absent: not told. */
@@ -35,10 +35,10 @@ export interface HuoltajaTieto {
 export class HuoltajaService {
   constructor(
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly writes: HenkiloWriteService,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly suhteet: HuoltajaSuhdeRepository,
-    private readonly koodirivit: Koodirivit,
+    private readonly koodirivit: KoodiriviRepository,
     private readonly koodit: KoodiValidator,
     @InjectConfig() private readonly config: Config,
   ) {}
@@ -85,7 +85,7 @@ export class HuoltajaService {
     const found = tieto.hetu ? await this.findByHetu(tieto.hetu) : await this.findByName(tieto, lapsi);
     if (!found) return this.create(tieto);
     if (!tieto.hetu || tieto.yksiloityVTJ) await this.copy(tieto, found);
-    await this.muokkaus.update(found);
+    await this.writes.update(found);
     return found;
   }
 
@@ -124,7 +124,7 @@ export class HuoltajaService {
     await this.copy(tieto, henkilo);
     const nameErrors = hetu ? [] : listKutsumanimiErrors(henkilo.kutsumanimi, henkilo.etunimet);
     if (nameErrors.length > 0) throw new UnprocessableError('henkiloCreate', nameErrors);
-    return this.muokkaus.create(henkilo, this.config.rootUserOid);
+    return this.writes.create(henkilo, this.config.rootUserOid);
   }
 
   /** Nationalities without a row are left out, as the reference does. A former hetu never replaces the current one (docs/spec/henkilo.md#O13). */

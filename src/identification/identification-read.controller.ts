@@ -6,8 +6,8 @@ import { READ_RIGHTS } from '../auth/permissions/rights.js';
 import { anyRole, foundPerson, mayRead, withoutExternalService } from '../auth/permissions/rules.js';
 import { HenkiloDto } from '../henkilo/dto/henkilo.dto.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
-import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.js';
-import { HenkiloReadService } from '../henkilo/luku/henkilo-luku.service.js';
+import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.constants.js';
+import { HenkiloReadService } from '../henkilo/luku/henkilo-read.service.js';
 import { PathText, QueryEnum, QueryText } from '../http/params.js';
 
 /** Java name of the enumeration, part of the message for an unknown value. */

@@ -4,7 +4,7 @@ import { AuditedRead } from '../audit/audited-read.js';
 import { Authorize } from '../auth/permissions/authorize.js';
 import { anyAuthority, anyRole, spaced } from '../auth/permissions/rules.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
-import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.js';
+import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.constants.js';
 import { JsonBody } from '../http/binding/body.js';
 import { PathEnum, PathText } from '../http/params.js';
 import { IdentificationService } from './identification.service.js';

@@ -4,11 +4,11 @@ import { SuojattujenNakyvyys } from '../auth/permissions/suojattujen-nakyvyys.js
 import { ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { IdentificationDto } from '../henkilo/dto/identification.dto.js';
-import { isNoSahkoposti } from '../henkilo/henkilo-koodit.js';
-import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { isNoSahkoposti } from '../henkilo/henkilo-koodit.constants.js';
+import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository, toTunnisteKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { SuojausRepository } from '../henkilo/luku/suojaus.repository.js';
 import { KoodistoClient, koodistoUri } from '../integrations/koodisto/koodisto.client.js';
 
@@ -18,7 +18,7 @@ export class IdentificationService {
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly writes: HenkiloWriteService,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly koodistot: KoodistoClient,
     private readonly audit: AuditLog,
@@ -46,7 +46,7 @@ export class IdentificationService {
       }
       const henkilo = await this.store.lockOne(henkiloOid);
       henkilo.identifications.push({ id: null, ...tunniste });
-      await this.muokkaus.update(henkilo);
+      await this.writes.update(henkilo);
       this.auditAfterCommit(henkiloOid, 'Luotu henkilölle uusi tunnistetieto.', {
         newValue: toText(tunniste, henkilo),
       });
@@ -64,7 +64,7 @@ export class IdentificationService {
       const henkilo = await this.store.lockOne(henkiloOid);
       const before = henkilo.identifications;
       henkilo.identifications = before.filter((i) => i.idpEntityId !== idpEntityId || i.identifier !== identifier);
-      await this.muokkaus.update(henkilo);
+      await this.writes.update(henkilo);
       if (henkilo.identifications.length < before.length) {
         const oldValue = toText({ idpEntityId, identifier }, henkilo);
         this.auditAfterCommit(henkiloOid, 'Poistettu henkilöltä tunnistetieto.', { oldValue });

@@ -3,10 +3,10 @@ import { PermissionChecker } from '../auth/permissions/permission-checker.js';
 import { NotFoundError, ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';
-import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
-import { Koodirivit } from '../koodit/koodirivit.js';
-import { Organisaatioliitokset } from '../henkilo/muutos/organisaatioliitokset.js';
+import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
+import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
+import { OrganisaatioliitoksetService } from '../henkilo/muutos/organisaatioliitokset.service.js';
 import { OrganisaatioClient } from '../integrations/organisaatio/organisaatio.client.js';
 import type { OppijaCreateDto } from './dto/oppija-create.dto.js';
 import { LIITETTAVAT } from './tuonti/tuonti.service.js';
@@ -18,9 +18,9 @@ export class OppijaService {
     private readonly db: Database,
     private readonly creation: HenkiloCreateService,
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
-    private readonly koodirivit: Koodirivit,
-    private readonly liitokset: Organisaatioliitokset,
+    private readonly writes: HenkiloWriteService,
+    private readonly koodirivit: KoodiriviRepository,
+    private readonly liitokset: OrganisaatioliitoksetService,
     private readonly organisaatiot: OrganisaatioClient,
     private readonly permissions: PermissionChecker,
   ) {}
@@ -49,7 +49,7 @@ export class OppijaService {
           `Henkilöllä ${this.permissions.caller.oid} ei ole yhtään organisaatiota joihin oppija liitetään`,
         );
       this.liitokset.add(henkilo, await this.koodirivit.organisaatioOidsById(own));
-      await this.muokkaus.update(henkilo);
+      await this.writes.update(henkilo);
     });
   }
 
@@ -66,7 +66,7 @@ export class OppijaService {
     await this.db.transaction(async () => {
       const organisaatiot = await this.koodirivit.organisaatioOidsById([organisaatioOid]);
       const henkilo = await this.store.lockOne(henkiloOid);
-      if (this.liitokset.add(henkilo, organisaatiot)) await this.muokkaus.update(henkilo);
+      if (this.liitokset.add(henkilo, organisaatiot)) await this.writes.update(henkilo);
     });
   }
 
@@ -76,7 +76,7 @@ export class OppijaService {
       const henkilo = await this.store.lockOne(henkiloOid);
       const id = await this.koodirivit.findOrganisaatioId(organisaatioOid);
       if (id === null || !henkilo.organisaatioIds.delete(id)) return;
-      await this.muokkaus.update(henkilo);
+      await this.writes.update(henkilo);
     });
   }
 

@@ -7,10 +7,10 @@ import { YksilointiModule } from '../yksilointi/yksilointi.module.js';
 import { LaskuriJob } from './listaukset/laskuri.job.js';
 import { MuutosSijaintiRepository } from './listaukset/muutos-sijainti.repository.js';
 import { MuuttuneetService } from './listaukset/muuttuneet.service.js';
-import { OppijaHakuRepository } from './listaukset/oppija-haku.repository.js';
+import { OppijaListausRepository } from './listaukset/oppija-listaus.repository.js';
 import { OppijaListausService } from './listaukset/oppija-listaus.service.js';
-import { OppijaRajaus } from './listaukset/oppija-rajaus.js';
-import { OppijaReader } from './listaukset/oppija-reader.js';
+import { OppijaRajausService } from './listaukset/oppija-rajaus.service.js';
+import { OppijaReadService } from './listaukset/oppija-read.service.js';
 import { TuontiTulosRepository } from './listaukset/tuonti-tulos.repository.js';
 import { TuontiTulosService } from './listaukset/tuonti-tulos.service.js';
 import { TuontikoosteRepository } from './listaukset/tuontikooste.repository.js';
@@ -20,7 +20,7 @@ import { LiittaminenService } from './tuonti/liittaminen.service.js';
 import { TunnistusRepository } from './tuonti/tunnistus.repository.js';
 import { TuontiIlmoitusService } from './tuonti/tuonti-ilmoitus.service.js';
 import { TuontiOsaService } from './tuonti/tuonti-osa.service.js';
-import { TuontiTyojono } from './tuonti/tuonti-tyojono.js';
+import { TuontiTyojonoService } from './tuonti/tuonti-tyojono.service.js';
 import { TuontiInternalController } from './tuonti/tuonti.internal.controller.js';
 import { TuontiRepository } from './tuonti/tuonti.repository.js';
 import { TuontiService } from './tuonti/tuonti.service.js';
@@ -35,10 +35,10 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
     LiittaminenService,
     MuutosSijaintiRepository,
     MuuttuneetService,
-    OppijaHakuRepository,
+    OppijaListausRepository,
     OppijaListausService,
-    OppijaRajaus,
-    OppijaReader,
+    OppijaRajausService,
+    OppijaReadService,
     OppijaService,
     TunnistusRepository,
     TuontiIlmoitusService,
@@ -47,7 +47,7 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
     TuontiService,
     TuontiTulosRepository,
     TuontiTulosService,
-    TuontiTyojono,
+    TuontiTyojonoService,
     TuontikoosteRepository,
   ],
 })

@@ -3,25 +3,25 @@ import { AuditLog } from '../audit/audit-log.js';
 import { UnprocessableError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { LinkitysService } from '../duplicates/linkitys.service.js';
-import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
+import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
 import {
   completeNames,
   copyKoodit,
   copyPlainFields,
   mergeYhteystiedot,
   toAuditText,
-  type HenkiloPaivitys,
-} from '../henkilo/muutos/henkilo-paivitys.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+  type HenkiloMuutos,
+} from '../henkilo/muutos/henkilo-muutos.rules.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { HenkiloUpdateValidator, listKutsumanimiErrors } from '../henkilo/muutos/henkilo-update.validator.js';
-import { Koodirivit } from '../koodit/koodirivit.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { HuoltajaSuhdeRepository, type HuoltajaSuhdeTieto } from '../huoltajat/huoltaja-suhde.repository.js';
 import { HuoltajaService, type HuoltajaTieto } from '../huoltajat/huoltaja.service.js';
 
 /** New values for a person from VTJ: null or absent means "keep" (docs/spec/henkilo.md#3.5). */
-export interface HenkiloForceUpdate extends HenkiloPaivitys {
+export interface HenkiloForceUpdate extends HenkiloMuutos {
   readonly oidHenkilo: string;
   readonly turvakielto?: boolean | null;
   /** Replaces the set; a hetu that this update brings stays in it (docs/parity.md). */
@@ -36,10 +36,10 @@ export class HenkiloForceUpdateService {
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly writes: HenkiloWriteService,
     private readonly validator: HenkiloUpdateValidator,
     private readonly tunnisteet: HenkiloTunnisteRepository,
-    private readonly koodirivit: Koodirivit,
+    private readonly koodirivit: KoodiriviRepository,
     private readonly linkitys: LinkitysService,
     private readonly huoltajat: HuoltajaService,
     private readonly suhteet: HuoltajaSuhdeRepository,
@@ -54,24 +54,24 @@ export class HenkiloForceUpdateService {
    * @throws NotFoundError unknown OID
    * @throws UnprocessableError values that koodisto does not know or names that do not fit; nothing is written
    */
-  async forceUpdate(paivitys: HenkiloForceUpdate): Promise<LoadedHenkilo> {
-    const koodiErrors = await this.validator.listKoodiErrors(paivitys);
-    const huoltajat = (paivitys.huoltajat ?? []).filter((h): h is HuoltajaTieto => !isSuhde(h));
+  async forceUpdate(muutos: HenkiloForceUpdate): Promise<LoadedHenkilo> {
+    const koodiErrors = await this.validator.listKoodiErrors(muutos);
+    const huoltajat = (muutos.huoltajat ?? []).filter((h): h is HuoltajaTieto => !isSuhde(h));
     const huoltajaErrors = await this.huoltajat.listErrors(huoltajat);
     return this.db.transaction(async () => {
-      await this.huoltajat.lockAll(paivitys.oidHenkilo, huoltajat);
-      const { henkilo, redirected } = await this.lockTarget(paivitys);
-      const names = redirected ? paivitys : completeNames(paivitys, henkilo);
+      await this.huoltajat.lockAll(muutos.oidHenkilo, huoltajat);
+      const { henkilo, redirected } = await this.lockTarget(muutos);
+      const names = redirected ? muutos : completeNames(muutos, henkilo);
       const own = [...listKutsumanimiErrors(names.kutsumanimi, names.etunimet), ...koodiErrors];
       const errors = own.length > 0 ? own : huoltajaErrors;
       if (errors.length > 0) throw new UnprocessableError('henkiloUpdateDto', errors);
-      await this.write({ ...paivitys, ...names, oidHenkilo: henkilo.oidHenkilo }, henkilo);
+      await this.write({ ...muutos, ...names, oidHenkilo: henkilo.oidHenkilo }, henkilo);
       return henkilo;
     });
   }
 
-  private async write(paivitys: HenkiloForceUpdate, henkilo: LoadedHenkilo): Promise<void> {
-    const { hetu, huoltajat, kaikkiHetut, yhteystiedotRyhma, turvakielto } = paivitys;
+  private async write(muutos: HenkiloForceUpdate, henkilo: LoadedHenkilo): Promise<void> {
+    const { hetu, huoltajat, kaikkiHetut, yhteystiedotRyhma, turvakielto } = muutos;
     const isHetuChanged = !!hetu && hetu !== henkilo.hetu;
     if (kaikkiHetut) henkilo.kaikkiHetut = new Set(kaikkiHetut);
     const modified = isHetuChanged ? await this.changeHetu(henkilo, hetu) : [henkilo];
@@ -81,12 +81,12 @@ export class HenkiloForceUpdateService {
         overwriteReadOnly: true,
       });
     }
-    await copyKoodit(paivitys, henkilo, this.koodirivit);
+    await copyKoodit(muutos, henkilo, this.koodirivit);
     if (huoltajat) await this.replaceHuoltajat(henkilo, huoltajat);
-    const plain = { ...paivitys, hetu: isHetuChanged ? null : hetu };
+    const plain = { ...muutos, hetu: isHetuChanged ? null : hetu };
     copyPlainFields(plain, henkilo);
     if (turvakielto != null) henkilo.turvakielto = turvakielto;
-    await this.muokkaus.updateAll(modified);
+    await this.writes.updateAll(modified);
     this.auditAfterCommit(plain, henkilo.turvakielto);
   }
 
@@ -123,19 +123,19 @@ export class HenkiloForceUpdateService {
   }
 
   /** The oldest of all persons that share one of the hetut; else the person asked for. */
-  private async lockTarget(paivitys: HenkiloForceUpdate): Promise<{ henkilo: LoadedHenkilo; redirected: boolean }> {
-    const henkilo = await this.store.lockOne(paivitys.oidHenkilo);
-    const hetut = [henkilo.hetu, paivitys.hetu, ...(paivitys.kaikkiHetut ?? []), ...henkilo.kaikkiHetut].filter(
+  private async lockTarget(muutos: HenkiloForceUpdate): Promise<{ henkilo: LoadedHenkilo; redirected: boolean }> {
+    const henkilo = await this.store.lockOne(muutos.oidHenkilo);
+    const hetut = [henkilo.hetu, muutos.hetu, ...(muutos.kaikkiHetut ?? []), ...henkilo.kaikkiHetut].filter(
       (hetu) => !!hetu,
     );
     const oldestOid = await this.tunnisteet.findOldestOidByKaikkiHetut(hetut as string[]);
     if (oldestOid === undefined || oldestOid === henkilo.oidHenkilo) return { henkilo, redirected: false };
-    return { henkilo: (await this.lockTarget({ ...paivitys, oidHenkilo: oldestOid })).henkilo, redirected: true };
+    return { henkilo: (await this.lockTarget({ ...muutos, oidHenkilo: oldestOid })).henkilo, redirected: true };
   }
 
-  private auditAfterCommit(paivitys: HenkiloForceUpdate, suojattu: boolean): void {
-    const newValue = toAuditText<HenkiloForceUpdate>({ ...paivitys, huoltajat: null }, suojattu);
-    const target = { henkiloOid: paivitys.oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
+  private auditAfterCommit(muutos: HenkiloForceUpdate, suojattu: boolean): void {
+    const newValue = toAuditText<HenkiloForceUpdate>({ ...muutos, huoltajat: null }, suojattu);
+    const target = { henkiloOid: muutos.oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
     this.db.afterCommit(() =>
       this.audit.write('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]),
     );

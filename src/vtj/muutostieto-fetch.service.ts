@@ -8,11 +8,11 @@ import {
   VtjMuutosrajapintaClient,
 } from '../integrations/vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
 import type { JobSummary } from '../jobs/job.js';
-import { describeFailure, isOutage, OUTAGES } from './failure.js';
-import { RunAlerts } from './run-alerts.js';
+import { describeFailure, isOutage, OUTAGES } from './vtj.errors.js';
+import { RunAlertsService } from './run-alerts.service.js';
 import { VtjHenkiloRepository } from './vtj-henkilo.repository.js';
 import { VtjMuutostietoRepository } from './vtj-muutostieto.repository.js';
-import { BUCKETS } from './vtj-paivitys.service.js';
+import { BUCKETS } from './vtj-muutos.service.js';
 
 /** Fetches the changes of every bucket since its cursor and stores them (docs/spec/yksilointi-vtj.md#5.4). */
 @Injectable()
@@ -33,7 +33,7 @@ export class MuutostietoFetchService {
    * on; when the provider is down the run ends early.
    */
   async run(signal: AbortSignal): Promise<JobSummary> {
-    const alerts = new RunAlerts(this.slack);
+    const alerts = new RunAlertsService(this.slack);
     let changed = 0;
     let failed = 0;
     let buckets = 0;

@@ -2,17 +2,17 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { UnprocessableError } from '../common/errors.js';
 import { Database } from '../database/database.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { SlackClient } from '../integrations/slack/slack.client.js';
 import type { JobSummary } from '../jobs/job.js';
-import { isCollision } from './failure.js';
-import { KeyedWork } from './keyed-work.js';
-import { RunAlerts } from './run-alerts.js';
-import { toTietoryhmat } from './tietoryhmat/tietoryhma.js';
-import { VtjKoodistot, type VtjKoodit } from './vtj-koodistot.js';
+import { isCollision } from './vtj.errors.js';
+import { KeyedWork } from '../common/keyed-work.js';
+import { RunAlertsService } from './run-alerts.service.js';
+import { toTietoryhmat } from './tietoryhmat/tietoryhma.model.js';
+import { VtjKoodistotService, type VtjKoodit } from './vtj-koodistot.service.js';
 import { VtjMuutostietoRepository, type OdottavaMuutos } from './vtj-muutostieto.repository.js';
-import { VtjPaivitysService } from './vtj-paivitys.service.js';
+import { VtjMuutosService } from './vtj-muutos.service.js';
 
 /** Changes of one run, an hour's work; the rest waits for the next. */
 const MOST = 500_000;
@@ -25,7 +25,7 @@ const ATTEMPTS = 3;
 
 /** What one run keeps. */
 interface Run {
-  readonly alerts: RunAlerts;
+  readonly alerts: RunAlertsService;
   /** Hetut with a failed change: their later ones wait for the next run. */
   readonly held: Set<string>;
   koodit: VtjKoodit;
@@ -43,11 +43,11 @@ export class MuutostietoService {
   constructor(
     private readonly db: Database,
     private readonly clock: Clock,
-    private readonly koodistot: VtjKoodistot,
+    private readonly koodistot: VtjKoodistotService,
     private readonly muutostiedot: VtjMuutostietoRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly store: HenkiloStore,
-    private readonly paivitykset: VtjPaivitysService,
+    private readonly muutokset: VtjMuutosService,
     private readonly slack: SlackClient,
   ) {}
 
@@ -58,7 +58,7 @@ export class MuutostietoService {
    */
   async run(signal: AbortSignal): Promise<JobSummary> {
     const run: Run = {
-      alerts: new RunAlerts(this.slack),
+      alerts: new RunAlertsService(this.slack),
       held: new Set(),
       koodit: await this.koodistot.load(),
       changed: 0,
@@ -113,7 +113,7 @@ export class MuutostietoService {
         return await this.db.transaction(async () => {
           const henkilo = henkiloOid === undefined ? undefined : await this.store.lockOne(henkiloOid);
           const isApplied = henkilo !== undefined && henkilo.hetu === muutos.henkilotunnus && !henkilo.passivoitu;
-          if (isApplied) await this.paivitykset.applyMuutos(henkilo, toTietoryhmat(muutos.tietoryhmat), koodit);
+          if (isApplied) await this.muutokset.applyMuutostieto(henkilo, toTietoryhmat(muutos.tietoryhmat), koodit);
           await this.muutostiedot.markProcessed(muutos.id, this.clock.now());
           return isApplied;
         });
@@ -123,8 +123,13 @@ export class MuutostietoService {
     }
   }
 
-  private async report(muutos: OdottavaMuutos, henkiloOid: string | undefined, error: unknown, alerts: RunAlerts) {
-    const detail = await this.paivitykset.explain(error, henkiloOid, hetutOf(muutos));
+  private async report(
+    muutos: OdottavaMuutos,
+    henkiloOid: string | undefined,
+    error: unknown,
+    alerts: RunAlertsService,
+  ) {
+    const detail = await this.muutokset.explain(error, henkiloOid, hetutOf(muutos));
     const text =
       error instanceof UnprocessableError
         ? 'Virhe VTJ-muutostietojen päivityksessä henkilölle'

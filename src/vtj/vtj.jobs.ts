@@ -2,7 +2,7 @@ import { fixedDelay } from '../jobs/schedule.js';
 import { Job, type JobHandler, type JobSummary } from '../jobs/job.js';
 import { MuutostietoFetchService } from './muutostieto-fetch.service.js';
 import { MuutostietoService } from './muutostieto.service.js';
-import { PerustietoService } from './perustieto.service.js';
+import { VtjPerustietoService } from './vtj-perustieto.service.js';
 
 /** Fetches the base data of persons new to VTJ. */
 @Job({
@@ -10,8 +10,8 @@ import { PerustietoService } from './perustieto.service.js';
   schedule: fixedDelay({ minutes: 15 }),
   enabled: (config) => config.vtjMuutosrajapinta.perustietoEnabled,
 })
-export class PerustietoJob implements JobHandler {
-  constructor(private readonly perustiedot: PerustietoService) {}
+export class VtjPerustietoJob implements JobHandler {
+  constructor(private readonly perustiedot: VtjPerustietoService) {}
 
   run(signal: AbortSignal): Promise<JobSummary> {
     return this.perustiedot.run(signal);

@@ -7,12 +7,12 @@ import { KotikuntaModule } from '../kotikunta/kotikunta.module.js';
 import { HenkiloForceUpdateService } from './henkilo-force-update.service.js';
 import { MuutostietoFetchService } from './muutostieto-fetch.service.js';
 import { MuutostietoService } from './muutostieto.service.js';
-import { PerustietoService } from './perustieto.service.js';
+import { VtjPerustietoService } from './vtj-perustieto.service.js';
 import { VtjHenkiloRepository } from './vtj-henkilo.repository.js';
-import { VtjKoodistot } from './vtj-koodistot.js';
+import { VtjKoodistotService } from './vtj-koodistot.service.js';
 import { VtjMuutostietoRepository } from './vtj-muutostieto.repository.js';
-import { VtjPaivitysService } from './vtj-paivitys.service.js';
-import { MuutostietoFetchJob, MuutostietoJob, PerustietoJob } from './vtj.jobs.js';
+import { VtjMuutosService } from './vtj-muutos.service.js';
+import { MuutostietoFetchJob, MuutostietoJob, VtjPerustietoJob } from './vtj.jobs.js';
 
 /** The VTJ change API: base data, fetching and handling of changes. */
 @Module({
@@ -23,12 +23,12 @@ import { MuutostietoFetchJob, MuutostietoJob, PerustietoJob } from './vtj.jobs.j
     MuutostietoFetchService,
     MuutostietoJob,
     MuutostietoService,
-    PerustietoJob,
-    PerustietoService,
+    VtjPerustietoJob,
+    VtjPerustietoService,
     VtjHenkiloRepository,
-    VtjKoodistot,
+    VtjKoodistotService,
     VtjMuutostietoRepository,
-    VtjPaivitysService,
+    VtjMuutosService,
   ],
 })
 export class VtjModule {}

@@ -13,8 +13,8 @@ import {
   ValidateNested,
   WithoutNulls,
 } from '../http/binding/rules.js';
-import { YHTEYSTIETO_TYYPIT, type YhteystietoTyyppi } from './yhteystieto-tyyppi.js';
-import { MAX_YHTEYSTIEDOT } from './limits.js';
+import { YHTEYSTIETO_TYYPIT, type YhteystietoTyyppi } from './yhteystieto-tyyppi.constants.js';
+import { MAX_YHTEYSTIEDOT } from './yhteystiedot-limits.constants.js';
 
 /** One contact value, e.g. an e-mail address or a part of a postal address. */
 @ObjectRule<YhteystietoDto>('yhteystietoArvoOk', 'Invalid address data', (dto) => isValidArvo(dto))

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LinkitysService } from '../duplicates/linkitys.service.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 
 export interface HetuMuutos {
   /** false: another person, whom VTJ has identified, has the hetu and is now the master. */
   readonly isMaster: boolean;
-  /** Whom to save with HenkiloMuokkaus.update, in this order. */
+  /** Whom to save with HenkiloWriteService.update, in this order. */
   readonly modified: readonly LoadedHenkilo[];
 }
 

@@ -3,10 +3,10 @@ import { AuditLog, type AuditOperation } from '../audit/audit-log.js';
 import { ValidationError } from '../common/errors.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
 import { Database } from '../database/database.js';
-import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.js';
-import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.constants.js';
+import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { YksilointijaljetRepository } from '../yksilointitieto/yksilointijaljet.repository.js';
 import { HetuMuutosService } from './hetu-muutos.service.js';
 import {
@@ -20,7 +20,7 @@ export class KasinYksilointiService {
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly writes: HenkiloWriteService,
     private readonly hetut: HetuMuutosService,
     private readonly tiedot: YksilointitietoRepository,
     private readonly jaljet: YksilointijaljetRepository,
@@ -39,7 +39,7 @@ export class KasinYksilointiService {
         throw new ValidationError(`Henkilöllä ${henkiloOid} on hetu, yksilöintiä ei voida tehdä`);
       henkilo.yksiloity = true;
       henkilo.duplicate = false;
-      await this.muokkaus.update(henkilo);
+      await this.writes.update(henkilo);
       this.auditAfterCommit('HETUTTOMAN_YKSILOINTI', henkiloOid, 'Yksilöidään hetuton henkilo.');
     });
   }
@@ -56,7 +56,7 @@ export class KasinYksilointiService {
       if (henkilo.isYksiloityVahvasti) throw new ValidationError(`Henkilö ${henkiloOid} on vahvasti yksilöity`);
       if (henkilo.hetu?.trim()) throw new ValidationError(`Henkilöllä ${henkiloOid} on hetu`);
       henkilo.yksiloity = false;
-      await this.muokkaus.update(henkilo);
+      await this.writes.update(henkilo);
       this.auditAfterCommit('PURA_HETUTTOMAN_YKSILOINTI', henkiloOid, 'Puretaan hetuttoman henkilon yksilointi.');
     });
   }
@@ -74,7 +74,7 @@ export class KasinYksilointiService {
       const { isMaster, modified } = await this.hetut.apply(henkilo, tiedot.hetu);
       if (isMaster) accept(henkilo, tiedot);
       await this.jaljet.removeTieto(henkilo.id);
-      for (const one of modified) await this.muokkaus.update(one);
+      for (const one of modified) await this.writes.update(one);
     });
   }
 

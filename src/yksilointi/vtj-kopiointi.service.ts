@@ -3,17 +3,17 @@ import { Clock } from '../common/clock.js';
 import { DataInconsistencyError } from '../common/errors.js';
 import { readHetu } from '../common/hetu.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
-import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.js';
+import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.constants.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
-import { Koodirivit } from '../koodit/koodirivit.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
-import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.js';
+import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
+import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.model.js';
 import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
 import { HuoltajaService } from '../huoltajat/huoltaja.service.js';
 import type { VtjHenkilo, VtjHuoltaja } from '../integrations/vtj-kysely/vtj-henkilo.js';
 import { toYhteystietoryhmat } from '../integrations/vtj-kysely/vtj-yhteystiedot.js';
 import { HetuMuutosService, type HetuMuutos } from './hetu-muutos.service.js';
-import { VtjHaku, type Koodistot, type VtjTiedot } from './vtj-haku.js';
+import { VtjHakuService, type Koodistot, type VtjTiedot } from './vtj-haku.service.js';
 
 /** Code of a municipality that code set `kunta` does not know; the change API stores the same (docs/spec/yksilointi-vtj.md#5.9). */
 const TUNTEMATON_KUNTA = '999';
@@ -22,9 +22,9 @@ const TUNTEMATON_KUNTA = '999';
 @Injectable()
 export class VtjKopiointiService {
   constructor(
-    private readonly haku: VtjHaku,
+    private readonly haku: VtjHakuService,
     private readonly hetut: HetuMuutosService,
-    private readonly koodirivit: Koodirivit,
+    private readonly koodirivit: KoodiriviRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly huoltajat: HuoltajaService,
     private readonly suhteet: HuoltajaSuhdeRepository,

@@ -1,5 +1,5 @@
 import { ValidationError } from '../common/errors.js';
-import { HETU_EI_OIKEA, HETU_EI_VTJ, HETU_PASSIVOITU } from '../yksilointitieto/yksilointivirhe-tila.js';
+import { HETU_EI_OIKEA, HETU_EI_VTJ, HETU_PASSIVOITU } from '../yksilointitieto/yksilointivirhe-tila.rules.js';
 
 const EIDAS = 'Henkilö on eIDAS-yksilöity: ';
 

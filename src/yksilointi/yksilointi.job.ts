@@ -8,7 +8,7 @@ import { Job, type JobHandler, type JobSummary } from '../jobs/job.js';
 import { fixedDelay } from '../jobs/schedule.js';
 import { YksilointiService, type Yksilointitulos } from './yksilointi.service.js';
 import { YksiloitavatRepository } from './yksiloitavat.repository.js';
-import { YksilointiajonPaatos } from './yksilointiajon-paatos.js';
+import { YksilointiajonPaatosService } from './yksilointiajon-paatos.service.js';
 
 type Counts = Record<Yksilointitulos | 'failed' | 'seen', number>;
 
@@ -27,7 +27,7 @@ export class YksilointiJob implements JobHandler {
   constructor(
     private readonly yksiloitavat: YksiloitavatRepository,
     private readonly yksilointi: YksilointiService,
-    private readonly paatos: YksilointiajonPaatos,
+    private readonly paatos: YksilointiajonPaatosService,
     private readonly clock: Clock,
     @InjectConfig() private readonly config: Config,
   ) {}

@@ -7,12 +7,12 @@ import { YksilointitietoModule } from '../yksilointitieto/yksilointitieto.module
 import { HenkiloTarkistusService } from './henkilo-tarkistus.service.js';
 import { HetuMuutosService } from './hetu-muutos.service.js';
 import { KasinYksilointiService } from './kasin-yksilointi.service.js';
-import { VtjHaku } from './vtj-haku.js';
+import { VtjHakuService } from './vtj-haku.service.js';
 import { VtjKopiointiService } from './vtj-kopiointi.service.js';
 import { YksilointiController } from './yksilointi.controller.js';
 import { YksilointiJob } from './yksilointi.job.js';
 import { YksilointiService } from './yksilointi.service.js';
-import { YksilointiajonPaatos } from './yksilointiajon-paatos.js';
+import { YksilointiajonPaatosService } from './yksilointiajon-paatos.service.js';
 import { YksilointitietoReadController } from './yksilointitieto-read.controller.js';
 import { YksilointitietoReadRepository } from './yksilointitieto-read.repository.js';
 import { YksilointitietoReadService } from './yksilointitieto-read.service.js';
@@ -26,15 +26,15 @@ import { YksiloitavatRepository } from './yksiloitavat.repository.js';
     HenkiloTarkistusService,
     HetuMuutosService,
     KasinYksilointiService,
-    VtjHaku,
+    VtjHakuService,
     VtjKopiointiService,
     YksilointiJob,
     YksilointiService,
-    YksilointiajonPaatos,
+    YksilointiajonPaatosService,
     YksilointitietoReadRepository,
     YksilointitietoReadService,
     YksiloitavatRepository,
   ],
-  exports: [HenkiloTarkistusService, YksilointiajonPaatos],
+  exports: [HenkiloTarkistusService, YksilointiajonPaatosService],
 })
 export class YksilointiModule {}

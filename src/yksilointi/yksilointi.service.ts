@@ -7,16 +7,16 @@ import { Nimivertailu } from '../common/nimivertailu.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { HenkiloMuokkaus } from '../henkilo/muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
+import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { YksilointijaljetRepository } from '../yksilointitieto/yksilointijaljet.repository.js';
 import type { VtjHenkilo } from '../integrations/vtj-kysely/vtj-henkilo.js';
 import { toKotikunta, VtjKopiointiService } from './vtj-kopiointi.service.js';
-import { VtjHaku, type VtjTiedot } from './vtj-haku.js';
+import { VtjHakuService, type VtjTiedot } from './vtj-haku.service.js';
 import { EiYksiloitavissaError } from './yksilointi.errors.js';
 import { YksilointitietoRepository } from '../yksilointitieto/yksilointitieto.repository.js';
-import { toYksilointivirhe } from './yksilointivirhe.js';
+import { toYksilointivirhe } from './yksilointivirhe.rules.js';
 import { YksiloitavatRepository } from './yksiloitavat.repository.js';
 
 /** What a try came to; `skipped`: there was nothing to identify any more. */
@@ -34,8 +34,8 @@ export class YksilointiService {
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
-    private readonly haku: VtjHaku,
+    private readonly writes: HenkiloWriteService,
+    private readonly haku: VtjHakuService,
     private readonly kopiointi: VtjKopiointiService,
     private readonly tiedot: YksilointitietoRepository,
     private readonly yksiloitavat: YksiloitavatRepository,
@@ -99,7 +99,7 @@ export class YksilointiService {
       if (tulos.kind !== 'found')
         throw new DataInconsistencyError(`Yksilöidyn henkilön ${henkiloOid} hetua ei löydy VTJ:stä`);
       const { modified } = await this.kopiointi.copy(henkilo, tulos);
-      for (const one of modified) await this.muokkaus.update(one);
+      for (const one of modified) await this.writes.update(one);
       this.auditAfterCommit('TUNNISTUSTIETOJEN_PAIVITYS', henkiloOid, 'VTJ-tiedot päivitetty.');
       this.auditAfterCommit('YKSILOINTITIETOJEN_PAIVITYS', henkiloOid, 'VTJ-tiedot päivitetty.');
     });
@@ -124,7 +124,7 @@ export class YksilointiService {
       henkilo.yksiloity = false;
       await this.jaljet.removeTieto(henkilo.id);
     } else await this.store.save(henkilo); // a slave: its master is announced
-    for (const one of modified) await this.muokkaus.update(one);
+    for (const one of modified) await this.writes.update(one);
     return isMaster ? 'identified' : 'linked';
   }
 
@@ -152,7 +152,7 @@ export class YksilointiService {
       kansalaisuusIds: await this.kopiointi.kansalaisuusIds(vtj, koodistot),
       yhteystiedotRyhma: isOppija ? await this.kopiointi.ryhmat(henkilo, vtj) : [],
     });
-    await this.muokkaus.update(henkilo);
+    await this.writes.update(henkilo);
     this.log.log(`Names of ${henkilo.oidHenkilo} differ from those in VTJ`);
     return 'namesDiffer';
   }

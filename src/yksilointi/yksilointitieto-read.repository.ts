@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../henkilo/luku/henkilo-rivi.js';
+import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../henkilo/luku/henkilo-rivi.sql.js';
 import type { NimiDto } from './yksilointitieto.dto.js';
 
 export interface YksilointitietoRivi extends NimiDto {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { YksilointivirheTiedot } from './yksilointivirhe.js';
+import type { YksilointivirheTiedot } from './yksilointivirhe.rules.js';
 
 /** A person that waits to be identified. */
 export interface Yksiloitava {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.js';
+import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.model.js';
 
 /** VTJ's data of a person whose names did not match, waiting for a decision (docs/spec/yksilointi-vtj.md#1.2). */
 export interface YksilointitietoTiedot {

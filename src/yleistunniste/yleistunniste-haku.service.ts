@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { isNimiarvaus } from '../common/nimiarvaus.js';
 import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';
-import { HenkiloStore } from '../henkilo/muutos/henkilo-store.js';
+import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
-import { Koodirivit } from '../koodit/koodirivit.js';
-import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.js';
-import { Organisaatioliitokset } from '../henkilo/muutos/organisaatioliitokset.js';
+import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
+import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
+import { OrganisaatioliitoksetService } from '../henkilo/muutos/organisaatioliitokset.service.js';
 import { HenkiloTarkistusService, type Tarkistettava } from '../yksilointi/henkilo-tarkistus.service.js';
 import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';
 import type { YleistunnisteDto } from './yleistunniste.dto.js';
@@ -32,8 +32,8 @@ export class YleistunnisteHakuService {
     private readonly creation: HenkiloCreateService,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly store: HenkiloStore,
-    private readonly koodirivit: Koodirivit,
-    private readonly liitokset: Organisaatioliitokset,
+    private readonly koodirivit: KoodiriviRepository,
+    private readonly liitokset: OrganisaatioliitoksetService,
     private readonly haut: YleistunnisteReadRepository,
   ) {}
 

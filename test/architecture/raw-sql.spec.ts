@@ -20,16 +20,16 @@ const MAY_HOLD_SQL = [
   'duplicates/oppijahaku.repository.ts',
   'email/queued-email.repository.ts',
   'hakuteksti/hakuteksti-cleanup.job.ts',
-  'hakuteksti/hakuteksti-muistissa.ts',
+  'hakuteksti/hakuteksti-muistissa.store.ts',
   'hakuteksti/samankaltaisuus.repository.ts',
   'health/health.service.ts',
   'henkilo/haku/hakutermi.repository.ts',
   'henkilo/haku/henkilo-haku.repository.ts',
-  'henkilo/luku/henkilo-luku.repository.ts',
+  'henkilo/luku/henkilo-read.repository.ts',
   'henkilo/luku/osat.repository.ts',
-  'henkilo/luku/perustieto.repository.ts',
+  'henkilo/luku/henkilo-perustieto.repository.ts',
   'henkilo/luku/suojaus.repository.ts',
-  'henkilo/muutos/henkilo-store.ts',
+  'henkilo/muutos/henkilo.store.ts',
   'henkilo/muutos/henkilo-tunniste.repository.ts',
   'henkilo/muutos/passivointi.service.ts',
   'henkiloviite/henkiloviite.repository.ts',
@@ -39,12 +39,12 @@ const MAY_HOLD_SQL = [
   'huoltajat/huoltaja-read.repository.ts',
   'huoltajat/huoltaja-suhde.repository.ts',
   'jobs/scheduled-task.repository.ts',
-  'koodit/koodirivit.ts',
+  'koodit/koodirivi.repository.ts',
   'kotikunta/kotikunta-historia.repository.ts',
   'kotikunta/kotikunta-read.repository.ts',
   'oppijat-tuonti/listaukset/laskuri.job.ts',
   'oppijat-tuonti/listaukset/muutos-sijainti.repository.ts',
-  'oppijat-tuonti/listaukset/oppija-haku.repository.ts',
+  'oppijat-tuonti/listaukset/oppija-listaus.repository.ts',
   'oppijat-tuonti/listaukset/tuonti-tulos.repository.ts',
   'oppijat-tuonti/listaukset/tuontikooste.repository.ts',
   'oppijat-tuonti/oppija.service.ts',
@@ -69,5 +69,5 @@ it('SQL by hand is in the files that may hold it, and in no other', () => {
     (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.startsWith('database/'),
   );
   const found = files.filter((file) => RAW_SQL.test(readFileSync(path.join(SRC, file), 'utf8')));
-  expect(found.sort()).toEqual(MAY_HOLD_SQL);
+  expect(found.sort()).toEqual([...MAY_HOLD_SQL].sort());
 });

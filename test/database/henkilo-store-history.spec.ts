@@ -3,9 +3,9 @@ import { createDataSource, type OnrDataSource } from '../../src/database/data-so
 import { Database } from '../../src/database/database.js';
 import { History } from '../../src/history/history.js';
 import { ENTITIES } from '../../src/entities.js';
-import { HenkiloStore } from '../../src/henkilo/muutos/henkilo-store.js';
-import { Koodirivit } from '../../src/koodit/koodirivit.js';
-import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.js';
+import { HenkiloStore } from '../../src/henkilo/muutos/henkilo.store.js';
+import { KoodiriviRepository } from '../../src/koodit/koodirivi.repository.js';
+import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.model.js';
 import { HuoltajaSuhdeRepository } from '../../src/huoltajat/huoltaja-suhde.repository.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -18,7 +18,7 @@ let database: TestDatabase;
 let dataSource: OnrDataSource;
 let db: Database;
 let store: HenkiloStore;
-let koodirivit: Koodirivit;
+let koodirivit: KoodiriviRepository;
 let huoltajat: HuoltajaSuhdeRepository;
 let nextOid = 1;
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
   db = new Database(dataSource);
   const history = new History(db);
   store = new HenkiloStore(db, history);
-  koodirivit = new Koodirivit(db);
+  koodirivit = new KoodiriviRepository(db);
   huoltajat = new HuoltajaSuhdeRepository(db, history);
 });
 afterAll(async () => {

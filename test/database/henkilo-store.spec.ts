@@ -2,8 +2,8 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { History } from '../../src/history/history.js';
 import { ENTITIES } from '../../src/entities.js';
-import { HenkiloStore } from '../../src/henkilo/muutos/henkilo-store.js';
-import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.js';
+import { HenkiloStore } from '../../src/henkilo/muutos/henkilo.store.js';
+import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.model.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const CREATED = new Date('2026-01-02T03:04:05.678Z');

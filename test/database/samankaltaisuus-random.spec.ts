@@ -2,9 +2,9 @@ import { readConfig } from '../../src/config/config.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { DuplikaatitRepository } from '../../src/duplicates/duplikaatit.repository.js';
-import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.js';
+import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.store.js';
 import { SamankaltaisuusRepository } from '../../src/hakuteksti/samankaltaisuus.repository.js';
-import type { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.js';
+import type { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.model.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const config = (mostPersons: number) =>
@@ -172,7 +172,7 @@ describe(`persons who resemble one of random names (ONR_TEST_SEED=${SEED})`, () 
       const expected = await plain(textOf(henkilot[id - 1]!), others, [oidOf(id), caller]);
       hits += expected.length;
       for (const way of ways) {
-        const haettava = await way.getHaettava(oidOf(id));
+        const haettava = await way.getKohde(oidOf(id));
         expect({ id, found: oids(await way.listByHenkilo(haettava, caller)) }).toEqual({ id, found: expected });
       }
     }

@@ -3,7 +3,7 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { DuplikaatitRepository } from '../../src/duplicates/duplikaatit.repository.js';
 import { HakutekstiCleanupJob } from '../../src/hakuteksti/hakuteksti-cleanup.job.js';
-import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.js';
+import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.store.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
 const config = (mostPersons: number) =>

@@ -4,7 +4,7 @@ import { ANNOUNCING, announced, createHenkilo, newHetu, passivations, rowOf, sah
 import { useTestApp } from '../support/test-app.js';
 
 const app = useTestApp(ANNOUNCING);
-const forceUpdate = (paivitys: HenkiloForceUpdate) => app.nest.get(HenkiloForceUpdateService).forceUpdate(paivitys);
+const forceUpdate = (muutos: HenkiloForceUpdate) => app.nest.get(HenkiloForceUpdateService).forceUpdate(muutos);
 /** A job does not wait for its messages. */
 const settled = () => app.nest.get(OutboxPublisher).settle(5_000);
 const hetutOf = async (oid: string) =>

@@ -1,5 +1,5 @@
 import { YksilointiJob } from '../../src/yksilointi/yksilointi.job.js';
-import { YksilointiajonPaatos } from '../../src/yksilointi/yksilointiajon-paatos.js';
+import { YksilointiajonPaatosService } from '../../src/yksilointi/yksilointiajon-paatos.service.js';
 import { FakePeer, type FakeAnswer } from '../support/fake-peer.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, newVtjHetu, rowOf } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
@@ -24,7 +24,7 @@ const app = useTestApp(settings);
 afterAll(() => vtj.stop());
 /** Steps after a run; what they do is up to the test. */
 const step = jest.fn(() => Promise.resolve());
-beforeAll(() => app.nest.get(YksilointiajonPaatos).add(step));
+beforeAll(() => app.nest.get(YksilointiajonPaatosService).add(step));
 beforeEach(async () => {
   await app.query(`update henkilo set yksiloityvtj = true where hetu is not null`);
   answers.clear();

@@ -1,4 +1,4 @@
-import { PerustietoService } from '../../src/vtj/perustieto.service.js';
+import { VtjPerustietoService } from '../../src/vtj/vtj-perustieto.service.js';
 import { inTurn, type FakeAnswer, type SeenCall } from '../support/fake-peer.js';
 import { hetu, paiva, VtjApp } from './vtj-app.js';
 
@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => app.stop(), 30_000);
 beforeEach(() => app.clear());
 
-const run = () => app.nest.get(PerustietoService).run(new AbortController().signal);
+const run = () => app.nest.get(VtjPerustietoService).run(new AbortController().signal);
 const uusi = (values: object = {}) => app.henkilo({ vtj_bucket: null, ...values });
 const nimi = (etunimi: string) => ({ tietoryhma: 'HENKILON_NIMI', etunimi, sukunimi: 'Laine' });
 const hetulista = (call: SeenCall) => (JSON.parse(call.body) as { hetulista: string[] }).hetulista;

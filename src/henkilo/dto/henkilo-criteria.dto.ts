@@ -8,7 +8,7 @@ import {
   MaxLength,
   MaxWords,
 } from '../../http/binding/rules.js';
-import { MAX_OIDS } from './limits.js';
+import { MAX_OIDS } from './henkilo-limits.constants.js';
 
 /** Conditions on persons; all given ones must hold (docs/spec/henkilo.md#8.1). */
 export class HenkiloHakuCriteriaDto {

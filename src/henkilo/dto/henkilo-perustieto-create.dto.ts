@@ -20,7 +20,7 @@ import {
 import { IdentificationDto } from './identification.dto.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
-import { MAX_KANSALAISUUDET, MAX_TUNNISTEET } from './limits.js';
+import { MAX_KANSALAISUUDET, MAX_TUNNISTEET } from './henkilo-limits.constants.js';
 
 const isGivenWithoutOid = (member: 'etunimet' | 'kutsumanimi' | 'sukunimi') => (dto: HenkiloPerustietoCreateDto) =>
   dto.oidHenkilo !== null || !!dto[member];

@@ -16,7 +16,7 @@ import {
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
-import { MAX_KANSALAISUUDET, MAX_YHTEYSTIEDOT_RYHMAT } from './limits.js';
+import { MAX_KANSALAISUUDET, MAX_YHTEYSTIEDOT_RYHMAT } from './henkilo-limits.constants.js';
 
 /** New values for a person; null or absent leaves the old one. What VTJ has said of a person cannot be changed. */
 export class HenkiloUpdateDto {

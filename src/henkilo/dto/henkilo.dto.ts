@@ -1,4 +1,4 @@
-import type { YksilointivirheTila } from '../../yksilointitieto/yksilointivirhe-tila.js';
+import type { YksilointivirheTila } from '../../yksilointitieto/yksilointivirhe-tila.rules.js';
 import { EidasTunnisteDto } from './eidas-tunniste.dto.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';

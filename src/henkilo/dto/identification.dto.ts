@@ -1,5 +1,5 @@
 import { IsDefined, IsIn, IsString, Length } from '../../http/binding/rules.js';
-import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo-koodit.js';
+import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo-koodit.constants.js';
 
 /** One login identifier. */
 export class IdentificationDto {

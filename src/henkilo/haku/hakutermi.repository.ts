@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../luku/henkilo-rivi.js';
-import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.js';
+import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../luku/henkilo-rivi.sql.js';
+import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.sql.js';
 
 /** How many persons, in the order of the answer, are looked at before the trigram index is asked. */
 const WALK = 200;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { LocalDate } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
-import { HAKU_COLUMNS, SUOJATTU, type HenkiloHakuRivi } from '../luku/henkilo-rivi.js';
-import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.js';
+import { HAKU_COLUMNS, SUOJATTU, type HenkiloHakuRivi } from '../luku/henkilo-rivi.sql.js';
+import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.sql.js';
 
 /** Conditions on persons, ANDed; what is null or empty does not count (docs/spec/henkilo.md#8.1). */
 export interface HenkiloEhdot {

@@ -16,7 +16,7 @@ import { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import { HenkiloOmattiedotDto, HenkiloYhteystiedotDto } from '../dto/henkilo-yhteystiedot.dto.js';
 import { HenkiloDto } from '../dto/henkilo.dto.js';
 import { HenkiloHakuService } from '../haku/henkilo-haku.service.js';
-import { HenkiloReadService } from './henkilo-luku.service.js';
+import { HenkiloReadService } from './henkilo-read.service.js';
 import { OIDS_BODY } from '../../http/route-config.js';
 
 /** OIDs of one question, of which at most 5 000 differ. */

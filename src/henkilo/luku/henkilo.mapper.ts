@@ -3,8 +3,8 @@ import { toHelsinkiText } from '../../common/helsinki-time.js';
 import type { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
 import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import type { HenkiloDto } from '../dto/henkilo.dto.js';
-import { isNoSahkoposti } from '../henkilo-koodit.js';
-import type { HenkiloHakuRivi, HenkiloRivi, PerustietoRivi } from './henkilo-rivi.js';
+import { isNoSahkoposti } from '../henkilo-koodit.constants.js';
+import type { HenkiloHakuRivi, HenkiloRivi, PerustietoRivi } from './henkilo-rivi.sql.js';
 import type { Osa, Osat } from './osat.repository.js';
 
 /** The parts that `toHenkiloDto` needs. */

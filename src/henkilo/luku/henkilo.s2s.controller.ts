@@ -16,7 +16,7 @@ import {
 import { HenkiloViiteDto } from '../../henkiloviite/henkilo-viite.dto.js';
 import { OidByEidasRequest } from '../dto/oid-by-eidas-request.dto.js';
 import { HenkiloHakuService } from '../haku/henkilo-haku.service.js';
-import { HenkiloReadService } from './henkilo-luku.service.js';
+import { HenkiloReadService } from './henkilo-read.service.js';
 import { OIDS_BODY } from '../../http/route-config.js';
 
 /** Reads of persons for other services (docs/spec/api.md#4.4). Methods are named as the operations are published. */

@@ -8,9 +8,9 @@ import type { IdentificationDto } from '../dto/identification.dto.js';
 import type { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import type { KielisyysDto } from '../../koodit/kielisyys.dto.js';
 import type { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
-import type { IdpEntityId } from '../henkilo-koodit.js';
-import type { YhteystietoTyyppi } from '../../yhteystiedot/yhteystieto-tyyppi.js';
-import { toYksilointivirheTila } from '../../yksilointitieto/yksilointivirhe-tila.js';
+import type { IdpEntityId } from '../henkilo-koodit.constants.js';
+import type { YhteystietoTyyppi } from '../../yhteystiedot/yhteystieto-tyyppi.constants.js';
+import { toYksilointivirheTila } from '../../yksilointitieto/yksilointivirhe-tila.rules.js';
 
 /** What belongs to one person besides its row; a kind that was not asked for is empty. */
 export interface HenkilonOsat {

@@ -3,13 +3,13 @@ import { UnprocessableError, type FieldError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { NotTogetherError, WriteGroups } from '../../database/pipeline/write-groups.js';
 import { HenkiloCreateValidator } from './henkilo-create.validator.js';
-import { HenkiloMuokkaus } from '../muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../muutos/henkilo-store.js';
+import { HenkiloWriteService } from '../muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository, toHetuKey, toPassinumeroKey } from '../muutos/henkilo-tunniste.repository.js';
-import { Koodirivit } from '../../koodit/koodirivit.js';
-import type { LoadedHenkilo } from '../muutos/loaded-henkilo.js';
+import { KoodiriviRepository } from '../../koodit/koodirivi.repository.js';
+import type { LoadedHenkilo } from '../muutos/loaded-henkilo.model.js';
 import { SamankaltaisuusRepository } from '../../hakuteksti/samankaltaisuus.repository.js';
-import { toLoadedHenkilo, withoutNulls, type UusiHenkilo } from './uusi-henkilo.js';
+import { toLoadedHenkilo, withoutNulls, type UusiHenkilo } from './uusi-henkilo.mapper.js';
 
 /** Lock of the automatic identification: of persons who resemble each other and come at once only one is identified. */
 const IDENTIFICATION = 'hetuton yksilointi';
@@ -29,8 +29,8 @@ export class HenkiloCreateService {
   constructor(
     private readonly db: Database,
     private readonly validator: HenkiloCreateValidator,
-    private readonly koodirivit: Koodirivit,
-    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly koodirivit: KoodiriviRepository,
+    private readonly writes: HenkiloWriteService,
     private readonly store: HenkiloStore,
     private readonly samankaltaisuus: SamankaltaisuusRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
@@ -38,7 +38,7 @@ export class HenkiloCreateService {
     this.groups = new WriteGroups(
       db,
       (uudet, mayWait) => this.storeAll(uudet, mayWait),
-      (henkilo) => muokkaus.logNew(henkilo),
+      (henkilo) => writes.logNew(henkilo),
     );
   }
 
@@ -107,7 +107,7 @@ export class HenkiloCreateService {
     const { kasittelijaOid } = uudet[0]!;
     const henkilot: LoadedHenkilo[] = [];
     for (const { uusi } of uudet) henkilot.push(await toLoadedHenkilo(uusi, kasittelijaOid, this.koodirivit));
-    await this.muokkaus.createEach(henkilot, kasittelijaOid);
+    await this.writes.createEach(henkilot, kasittelijaOid);
     return henkilot;
   }
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../../common/errors.js';
-import type { YhteystiedotRyhmaPaivitys } from '../muutos/henkilo-paivitys.js';
+import type { YhteystiedotRyhmaMuutos } from '../muutos/henkilo-muutos.rules.js';
 import { HenkiloTunnisteRepository, toHetuKey } from '../muutos/henkilo-tunniste.repository.js';
 import { listCharacterErrors, listKutsumanimiErrors } from '../muutos/henkilo-update.validator.js';
-import { KoodiValidator } from '../../koodit/koodi-validator.js';
-import { withoutNulls, type UusiHenkilo } from './uusi-henkilo.js';
+import { KoodiValidator } from '../../koodit/koodi.validator.js';
+import { withoutNulls, type UusiHenkilo } from './uusi-henkilo.mapper.js';
 
 /** Checks a person to be stored (docs/spec/henkilo.md#2.3): first the rule errors, then those of koodisto. */
 @Injectable()
@@ -114,7 +114,7 @@ function listFlagErrors({ hetu, eidasTunniste, yksiloity, duplicate }: UusiHenki
 /** Clients are shown the elements as the reference's unsaved entities (docs/spec/api.md#2.5). */
 const UNSAVED = { id: null, version: null, new: true } as const;
 
-function toShownRyhma({ ryhmaKuvaus, ryhmaAlkuperaTieto, readOnly, yhteystieto }: YhteystiedotRyhmaPaivitys): object {
+function toShownRyhma({ ryhmaKuvaus, ryhmaAlkuperaTieto, readOnly, yhteystieto }: YhteystiedotRyhmaMuutos): object {
   const arvot = yhteystieto ?? [];
   return {
     ...UNSAVED,

@@ -11,7 +11,7 @@ import { JsonBody } from '../../http/binding/body.js';
 import { HenkiloPerustietoCreateDto } from '../dto/henkilo-perustieto-create.dto.js';
 import { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import { HenkiloFindOrCreateService } from './henkilo-find-or-create.service.js';
-import { PerustietoRepository } from '../luku/perustieto.repository.js';
+import { HenkiloPerustietoRepository } from '../luku/henkilo-perustieto.repository.js';
 
 const MAY_CREATE_WITH_EIDAS = 'ROLE_APP_OPPIJANUMEROREKISTERI_EIDAS_HENKILON_LUONTI';
 
@@ -22,7 +22,7 @@ export class HenkiloFindOrCreateS2SController {
   constructor(
     private readonly permissions: PermissionChecker,
     private readonly service: HenkiloFindOrCreateService,
-    private readonly perustiedot: PerustietoRepository,
+    private readonly perustiedot: HenkiloPerustietoRepository,
     @InjectConfig() private readonly config: Config,
   ) {}
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import type { IdpEntityId } from '../henkilo-koodit.js';
+import type { IdpEntityId } from '../henkilo-koodit.constants.js';
 
 /** A login identifier. */
 export interface Tunniste {

@@ -5,7 +5,7 @@ import { ForbiddenError, NotFoundError, UnprocessableError, type FieldError } fr
 import { Database } from '../../database/database.js';
 import { NotTogetherError, WriteGroups } from '../../database/pipeline/write-groups.js';
 import { findCurrentUserOid } from '../../http/request-context.js';
-import { HenkiloMuokkaus } from './henkilo-muokkaus.js';
+import { HenkiloWriteService } from './henkilo-write.service.js';
 import {
   addYhteystiedot,
   completeNames,
@@ -13,13 +13,13 @@ import {
   copyPlainFields,
   mergeYhteystiedot,
   toAuditText,
-  type HenkiloPaivitys,
-} from './henkilo-paivitys.js';
-import { HenkiloStore } from './henkilo-store.js';
+  type HenkiloMuutos,
+} from './henkilo-muutos.rules.js';
+import { HenkiloStore } from './henkilo.store.js';
 import { HenkiloUpdateValidator, listCharacterErrors, listKutsumanimiErrors } from './henkilo-update.validator.js';
-import { Koodirivit } from '../../koodit/koodirivit.js';
-import type { LoadedHenkilo } from './loaded-henkilo.js';
-import { isViranomaisen, OmatTiedot, onlyOmatTiedot } from './omat-tiedot.js';
+import { KoodiriviRepository } from '../../koodit/koodirivi.repository.js';
+import type { LoadedHenkilo } from './loaded-henkilo.model.js';
+import { isViranomaisen, OmatTiedotService, onlyOmatTiedot } from './omat-tiedot.service.js';
 import { SuojausRepository } from '../luku/suojaus.repository.js';
 import { YksilointijaljetRepository } from '../../yksilointitieto/yksilointijaljet.repository.js';
 
@@ -33,7 +33,7 @@ const FROM_VTJ = {
   kansalaisuus: null,
   syntymaaika: null,
   kotikunta: null,
-} satisfies Partial<HenkiloPaivitys>;
+} satisfies Partial<HenkiloMuutos>;
 
 /** What the caller may change. */
 export interface Muutosoikeus {
@@ -44,8 +44,8 @@ export interface Muutosoikeus {
 }
 
 /** A change that a client asks for. */
-interface Muutos {
-  readonly paivitys: HenkiloPaivitys;
+interface Muutospyynto {
+  readonly muutos: HenkiloMuutos;
   readonly oikeus: Muutosoikeus;
   readonly hides: Piilotus;
   /** What koodisto says of it. */
@@ -61,16 +61,16 @@ interface Kirjattava {
 /** Changes that clients make to a person. */
 @Injectable()
 export class HenkiloUpdateService {
-  private readonly groups: WriteGroups<Muutos, Kirjattava>;
+  private readonly groups: WriteGroups<Muutospyynto, Kirjattava>;
 
   constructor(
     db: Database,
     private readonly store: HenkiloStore,
-    private readonly muokkaus: HenkiloMuokkaus,
+    private readonly writes: HenkiloWriteService,
     private readonly validator: HenkiloUpdateValidator,
-    private readonly koodirivit: Koodirivit,
+    private readonly koodirivit: KoodiriviRepository,
     private readonly yksilointijaljet: YksilointijaljetRepository,
-    private readonly omatTiedot: OmatTiedot,
+    private readonly omatTiedot: OmatTiedotService,
     private readonly suojatut: SuojattujenNakyvyys,
     private readonly suojaus: SuojausRepository,
     audit: AuditLog,
@@ -79,7 +79,7 @@ export class HenkiloUpdateService {
       const target = { henkiloOid, lisatieto: 'Muokattu olemassa olevaa henkilöä.' };
       audit.write('UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]);
     };
-    this.groups = new WriteGroups(db, (muutokset, mayWait) => this.writeAll(muutokset, mayWait), log);
+    this.groups = new WriteGroups(db, (pyynnot, mayWait) => this.writeAll(pyynnot, mayWait), log);
   }
 
   /**
@@ -90,46 +90,46 @@ export class HenkiloUpdateService {
    * @throws UnprocessableError with every broken rule
    * @throws ForbiddenError the caller may not make the person active
    */
-  async update(paivitys: HenkiloPaivitys, oikeus: Muutosoikeus): Promise<void> {
+  async update(muutos: HenkiloMuutos, oikeus: Muutosoikeus): Promise<void> {
     const hides = this.suojatut.piilotus();
-    const koodiErrors = await this.validator.listKoodiErrors(oikeus.omatTiedot ? onlyOmatTiedot(paivitys) : paivitys);
-    const muutos = { paivitys, oikeus, hides, koodiErrors };
-    const { oidHenkilo: henkiloOid } = paivitys;
+    const koodiErrors = await this.validator.listKoodiErrors(oikeus.omatTiedot ? onlyOmatTiedot(muutos) : muutos);
+    const pyynto = { muutos, oikeus, hides, koodiErrors };
+    const { oidHenkilo: henkiloOid } = muutos;
     if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
-    await this.groups.add(muutos, findCurrentUserOid() ?? '', henkiloOid);
+    await this.groups.add(pyynto, findCurrentUserOid() ?? '', henkiloOid);
   }
 
   /**
    * Writes changes of different persons, all or nothing. Inside a transaction.
    * @param mayWait whether to wait for whoever has locked one of the persons, or takes the same hetu
    */
-  private async writeAll(muutokset: readonly Muutos[], mayWait: boolean): Promise<Kirjattava[]> {
-    const oids = muutokset.map(({ paivitys }) => paivitys.oidHenkilo!);
+  private async writeAll(pyynnot: readonly Muutospyynto[], mayWait: boolean): Promise<Kirjattava[]> {
+    const oids = pyynnot.map(({ muutos }) => muutos.oidHenkilo!);
     const loaded = await this.store.lock(oids, { wait: mayWait });
     const henkilot: LoadedHenkilo[] = [];
     const kirjattavat: Kirjattava[] = [];
-    for (const [i, muutos] of muutokset.entries()) {
+    for (const [i, pyynto] of pyynnot.entries()) {
       const henkilo = loaded.get(oids[i]!);
       if (!henkilo) throw new NotFoundError(`Henkilö ${oids[i]} not found`);
-      const { hetu } = muutos.paivitys;
+      const { hetu } = pyynto.muutos;
       if (!mayWait && hetu != null && hetu !== henkilo.hetu) throw new NotTogetherError('A new hetu is to be locked');
-      const paivitys = await this.check(muutos, henkilo);
-      await this.apply(paivitys, henkilo, muutos);
+      const muutos = await this.check(pyynto, henkilo);
+      await this.apply(muutos, henkilo, pyynto);
       henkilot.push(henkilo);
-      kirjattavat.push({ henkiloOid: henkilo.oidHenkilo, newValue: toAuditText(paivitys, henkilo.turvakielto) });
+      kirjattavat.push({ henkiloOid: henkilo.oidHenkilo, newValue: toAuditText(muutos, henkilo.turvakielto) });
     }
-    await this.muokkaus.updateEach(henkilot);
+    await this.writes.updateEach(henkilot);
     return kirjattavat;
   }
 
   /** @returns the values to be written @throws UnprocessableError, ForbiddenError, UnauthorizedError */
-  private async check({ paivitys, oikeus, koodiErrors }: Muutos, henkilo: LoadedHenkilo): Promise<HenkiloPaivitys> {
+  private async check({ muutos, oikeus, koodiErrors }: Muutospyynto, henkilo: LoadedHenkilo): Promise<HenkiloMuutos> {
     if (oikeus.omatTiedot) {
-      await this.omatTiedot.assertOnlyThese(paivitys, henkilo);
+      await this.omatTiedot.assertOnlyThese(muutos, henkilo);
       if (koodiErrors.length > 0) throw new UnprocessableError('henkiloUpdateDto', koodiErrors);
-      return onlyOmatTiedot(paivitys);
+      return onlyOmatTiedot(muutos);
     }
-    const complete = { ...paivitys, ...completeNames(paivitys, henkilo) };
+    const complete = { ...muutos, ...completeNames(muutos, henkilo) };
     const errors = [
       ...(await this.validator.listHetuErrors(complete, henkilo)),
       ...listNameErrors(complete, henkilo),
@@ -144,11 +144,11 @@ export class HenkiloUpdateService {
   }
 
   private async apply(
-    paivitys: HenkiloPaivitys,
+    muutos: HenkiloMuutos,
     henkilo: LoadedHenkilo,
-    { oikeus, hides }: Pick<Muutos, 'oikeus' | 'hides'>,
+    { oikeus, hides }: Pick<Muutospyynto, 'oikeus' | 'hides'>,
   ): Promise<void> {
-    const { hetu, yhteystiedotRyhma } = paivitys;
+    const { hetu, yhteystiedotRyhma } = muutos;
     if (hetu != null && hetu !== henkilo.hetu) {
       await this.yksilointijaljet.remove(henkilo.id);
       henkilo.yksilointiYritetty = false;
@@ -163,13 +163,13 @@ export class HenkiloUpdateService {
             ...(oikeus.omatTiedot && { isKept: isViranomaisen }),
           });
     }
-    await copyKoodit(paivitys, henkilo, this.koodirivit);
-    copyPlainFields(paivitys, henkilo);
+    await copyKoodit(muutos, henkilo, this.koodirivit);
+    copyPlainFields(muutos, henkilo);
   }
 }
 
 /** The names must fit each other, and those that VTJ has said, which stay (docs/spec/henkilo.md#O4). */
-function listNameErrors({ kutsumanimi, etunimet }: HenkiloPaivitys, saved: LoadedHenkilo): FieldError[] {
+function listNameErrors({ kutsumanimi, etunimet }: HenkiloMuutos, saved: LoadedHenkilo): FieldError[] {
   const errors = listKutsumanimiErrors(kutsumanimi, etunimet);
   return errors.length > 0 || !saved.yksiloityVTJ ? errors : listKutsumanimiErrors(kutsumanimi, saved.etunimet);
 }

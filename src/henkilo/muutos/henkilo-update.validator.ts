@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../../common/errors.js';
 import { isKutsumanimiOf } from '../../common/kutsumanimi.js';
 import { isUnreadableName } from '../../common/nimen-merkit.js';
-import type { HenkiloPaivitys } from './henkilo-paivitys.js';
+import type { HenkiloMuutos } from './henkilo-muutos.rules.js';
 import { HenkiloTunnisteRepository, toHetuKey } from './henkilo-tunniste.repository.js';
-import { KoodiValidator } from '../../koodit/koodi-validator.js';
-import type { LoadedHenkilo } from './loaded-henkilo.js';
+import { KoodiValidator } from '../../koodit/koodi.validator.js';
+import type { LoadedHenkilo } from './loaded-henkilo.model.js';
 
 /** Checks new values for a stored person (docs/spec/henkilo.md#3.3). An answer is a list of errors in the order that clients know. */
 @Injectable()
@@ -16,8 +16,8 @@ export class HenkiloUpdateValidator {
   ) {}
 
   /** What can be checked without the stored person. Asks koodisto: before the transaction. The last of the errors. */
-  listKoodiErrors(paivitys: HenkiloPaivitys): Promise<FieldError[]> {
-    const { sukupuoli, kotikunta, aidinkieli, kansalaisuus, yhteystiedotRyhma } = paivitys;
+  listKoodiErrors(muutos: HenkiloMuutos): Promise<FieldError[]> {
+    const { sukupuoli, kotikunta, aidinkieli, kansalaisuus, yhteystiedotRyhma } = muutos;
     const ryhmat = { field: 'yhteystiedotRyhma', rejectedValue: yhteystiedotRyhma };
     return this.koodit.listErrors([
       { koodisto: 'sukupuoli', field: 'sukupuoli', code: 'invalid.sukupuoli', koodi: sukupuoli },
@@ -46,8 +46,8 @@ export class HenkiloUpdateValidator {
   }
 
   /** Is a given hetu free, and may this person get it? Inside the transaction. The first of the errors; the same error twice is meant (docs/spec/henkilo.md#O8). */
-  async listHetuErrors(paivitys: HenkiloPaivitys, saved: LoadedHenkilo): Promise<FieldError[]> {
-    const { hetu } = paivitys;
+  async listHetuErrors(muutos: HenkiloMuutos, saved: LoadedHenkilo): Promise<FieldError[]> {
+    const { hetu } = muutos;
     if (hetu == null || hetu === saved.hetu) return [];
     const error = (code: string): FieldError => ({
       code,

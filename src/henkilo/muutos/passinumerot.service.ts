@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.js';
 import { ConstraintViolationError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
-import { HenkiloStore } from './henkilo-store.js';
+import { HenkiloStore } from './henkilo.store.js';
 import { HenkiloTunnisteRepository, toPassinumeroKey } from './henkilo-tunniste.repository.js';
 
 /** Passport numbers; one number belongs to one person. */

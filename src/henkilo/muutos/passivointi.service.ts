@@ -6,8 +6,8 @@ import { UnauthorizedError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { findCurrentUserOid } from '../../http/request-context.js';
 import { KayttooikeusClient } from '../../integrations/kayttooikeus/kayttooikeus.client.js';
-import { HenkiloStore } from './henkilo-store.js';
-import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.js';
+import { HenkiloStore } from './henkilo.store.js';
+import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.model.js';
 
 /** Kind of the contact details that belong to a person's work. */
 const TYOOSOITE = 'yhteystietotyyppi2';

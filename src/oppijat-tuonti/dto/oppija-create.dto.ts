@@ -15,7 +15,11 @@ import {
 } from '../../http/binding/rules.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
-import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from '../../henkilo/dto/limits.js';
+import {
+  MAX_KANSALAISUUDET,
+  MAX_PASSINUMEROT,
+  MAX_YHTEYSTIEDOT_RYHMAT,
+} from '../../henkilo/dto/henkilo-limits.constants.js';
 
 /** A language that must be named. */
 export class AidinkieliDto {

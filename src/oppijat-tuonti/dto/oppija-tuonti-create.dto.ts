@@ -15,7 +15,7 @@ import {
   StorableText,
   ValidateNested,
 } from '../../http/binding/rules.js';
-import { MAX_KANSALAISUUDET } from '../../henkilo/dto/limits.js';
+import { MAX_KANSALAISUUDET } from '../../henkilo/dto/henkilo-limits.constants.js';
 
 /** Rows of one import at most. */
 export const MAX_ROWS = 10_000;

@@ -9,7 +9,7 @@ import {
   LONGEST_SEARCH,
   MaxLength,
 } from '../../http/binding/rules.js';
-import { MAX_ORGANISAATIOT } from '../../henkilo/dto/limits.js';
+import { MAX_ORGANISAATIOT } from '../../henkilo/dto/henkilo-limits.constants.js';
 
 /** Which imported persons; all given conditions must hold (docs/spec/duplicates-tuonti-yleistunniste.md#7.3). */
 export class OppijaTuontiCriteria {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import type { MuutosKohta } from './oppija-haku.repository.js';
+import type { MuutosKohta } from './oppija-listaus.repository.js';
 
 /** Where a reader is after a page. */
 export interface Sijainti extends MuutosKohta {

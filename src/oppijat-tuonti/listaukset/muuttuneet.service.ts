@@ -6,10 +6,10 @@ import { currentRequest } from '../../http/request-context.js';
 import type { MasterHenkiloPage } from '../dto/oppija-list.dto.js';
 import type { OppijaTuontiCriteria } from '../dto/oppija-tuonti-criteria.dto.js';
 import { MuutosSijaintiRepository } from './muutos-sijainti.repository.js';
-import type { OppijaEhdot } from './oppija-ehdot.js';
-import { ALKU, OppijaHakuRepository, type MuutosKohta } from './oppija-haku.repository.js';
-import { OppijaReader } from './oppija-reader.js';
-import { OppijaRajaus } from './oppija-rajaus.js';
+import type { OppijaEhdot } from './oppija-ehdot.sql.js';
+import { ALKU, OppijaListausRepository, type MuutosKohta } from './oppija-listaus.repository.js';
+import { OppijaReadService } from './oppija-read.service.js';
+import { OppijaRajausService } from './oppija-rajaus.service.js';
 
 const WAIT_MS = 20;
 const MAX_WAITS = 50;
@@ -24,10 +24,10 @@ const MAX_WAITS = 50;
 @Injectable()
 export class MuuttuneetService {
   constructor(
-    private readonly haku: OppijaHakuRepository,
+    private readonly haku: OppijaListausRepository,
     private readonly sijainnit: MuutosSijaintiRepository,
-    private readonly oppijat: OppijaReader,
-    private readonly rajaus: OppijaRajaus,
+    private readonly oppijat: OppijaReadService,
+    private readonly rajaus: OppijaRajausService,
   ) {}
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { toPage } from '../../common/page.js';
-import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.js';
+import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import type {
   OppijaListDto,
   OppijaListPage,
@@ -9,17 +9,17 @@ import type {
 } from '../dto/oppija-list.dto.js';
 import type { OppijaTuontiCriteria } from '../dto/oppija-tuonti-criteria.dto.js';
 import type { TuontiKoostePage, TuontiKoosteRequest } from '../dto/tuontikooste.dto.js';
-import { OppijaHakuRepository, type VirheRivi } from './oppija-haku.repository.js';
-import { OppijaRajaus } from './oppija-rajaus.js';
+import { OppijaListausRepository, type VirheRivi } from './oppija-listaus.repository.js';
+import { OppijaRajausService } from './oppija-rajaus.service.js';
 import { TuontikoosteRepository } from './tuontikooste.repository.js';
 
 /** Counts and lists of imports and of imported persons (docs/spec/duplicates-tuonti-yleistunniste.md#7.4, docs/spec/duplicates-tuonti-yleistunniste.md#7.6). */
 @Injectable()
 export class OppijaListausService {
   constructor(
-    private readonly haku: OppijaHakuRepository,
+    private readonly haku: OppijaListausRepository,
     private readonly koosteet: TuontikoosteRepository,
-    private readonly rajaus: OppijaRajaus,
+    private readonly rajaus: OppijaRajausService,
   ) {}
 
   /** @throws ValidationError the caller has no organisations */

@@ -1,5 +1,5 @@
 import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.js';
-import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.js';
+import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import type { Osa, Osat } from '../../henkilo/luku/osat.repository.js';
 import type { Koodit } from '../../integrations/koodisto/koodisto.client.js';
 import type { FilteredStudent, KoodiNimiReadDto, OppijaReadDto } from '../dto/oppija-tuonti.dto.js';

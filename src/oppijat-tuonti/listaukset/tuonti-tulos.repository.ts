@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { HENKILO_COLUMNS, type HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.js';
+import { HENKILO_COLUMNS, type HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import type { TuontiVirheDto } from '../dto/oppija-tuonti.dto.js';
 
 /** A handled row with the person it led to. */

@@ -13,8 +13,8 @@ import type {
 } from '../dto/oppija-tuonti.dto.js';
 import { LinkitetytRepository, type Linkitys } from '../../henkiloviite/linkitetyt.repository.js';
 import { toFilteredStudent, toUnseenOppija } from './oppija.mapper.js';
-import { OppijaReader } from './oppija-reader.js';
-import { withoutNulls, type TuontiRiviSisalto, type TuontiSisalto } from '../tuonti/tuonti-sisalto.js';
+import { OppijaReadService } from './oppija-read.service.js';
+import { withoutNulls, type TuontiRiviSisalto, type TuontiSisalto } from '../tuonti/tuonti-sisalto.mapper.js';
 import { TuontiTulosRepository, type TulosRivi } from './tuonti-tulos.repository.js';
 import { TuontiRepository } from '../tuonti/tuonti.repository.js';
 
@@ -34,7 +34,7 @@ export class TuontiTulosService {
     private readonly tuonnit: TuontiRepository,
     private readonly tulokset: TuontiTulosRepository,
     private readonly linkitetyt: LinkitetytRepository,
-    private readonly oppijat: OppijaReader,
+    private readonly oppijat: OppijaReadService,
     private readonly permissions: PermissionChecker,
     private readonly suojatut: SuojattujenNakyvyys,
     @InjectConfig() private readonly config: Config,

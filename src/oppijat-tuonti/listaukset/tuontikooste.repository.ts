@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { toNfc } from '../../common/nimen-merkit.js';
 import { Database } from '../../database/database.js';
-import { nimi } from '../../henkilo/haku/nimi-haku.js';
+import { nimi } from '../../henkilo/haku/nimi-haku.sql.js';
 import { millisOf } from '../../database/millis.js';
 import type { TuontiKooste, TuontiKoosteField } from '../dto/tuontikooste.dto.js';
-import { SqlEhdot } from './oppija-ehdot.js';
+import { SqlEhdot } from './oppija-ehdot.sql.js';
 
 /** Which imports. */
 export interface KoosteEhdot {

@@ -4,8 +4,8 @@ import { Nimivertailu, type Nimet } from '../../common/nimivertailu.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
-import type { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.js';
-import { Organisaatioliitokset } from '../../henkilo/muutos/organisaatioliitokset.js';
+import type { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.model.js';
+import { OrganisaatioliitoksetService } from '../../henkilo/muutos/organisaatioliitokset.service.js';
 import type { LukittuTuonti } from './tuonti.repository.js';
 
 /** Rows of one day with names other than the person's, after which its organisations have guessed enough. */
@@ -27,7 +27,7 @@ export class LiittaminenService {
 
   constructor(
     private readonly db: Database,
-    private readonly liitokset: Organisaatioliitokset,
+    private readonly liitokset: OrganisaatioliitoksetService,
     @InjectConfig() private readonly config: Config,
   ) {
     this.vertailu = new Nimivertailu(config.nimi);

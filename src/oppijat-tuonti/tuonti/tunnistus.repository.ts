@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { tunnisteKey, type TunnisteLaji, type TuontiRiviSisalto } from './tuonti-sisalto.js';
+import { tunnisteKey, type TunnisteLaji, type TuontiRiviSisalto } from './tuonti-sisalto.mapper.js';
 
 /** Finds the persons that import rows name. */
 @Injectable()

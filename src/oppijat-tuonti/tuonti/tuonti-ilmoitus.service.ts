@@ -3,7 +3,7 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { EmailService } from '../../email/email.service.js';
-import { YksilointiajonPaatos } from '../../yksilointi/yksilointiajon-paatos.js';
+import { YksilointiajonPaatosService } from '../../yksilointi/yksilointiajon-paatos.service.js';
 import { ILMOITUS_OTSIKKO, toIlmoitusHtml } from './tuonti-ilmoitus.html.js';
 
 /** A handled import whose importer may still have to be told; the alias of `tuonti` is `t`. */
@@ -18,7 +18,7 @@ export class TuontiIlmoitusService implements OnApplicationBootstrap {
   constructor(
     private readonly db: Database,
     private readonly email: EmailService,
-    private readonly yksilointiajo: YksilointiajonPaatos,
+    private readonly yksilointiajo: YksilointiajonPaatosService,
     @InjectConfig() private readonly config: Config,
   ) {}
 

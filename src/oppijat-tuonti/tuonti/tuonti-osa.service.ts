@@ -2,23 +2,23 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
-import { HenkiloMuokkaus } from '../../henkilo/muutos/henkilo-muokkaus.js';
-import { HenkiloStore } from '../../henkilo/muutos/henkilo-store.js';
+import { HenkiloWriteService } from '../../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloStore } from '../../henkilo/muutos/henkilo.store.js';
 import {
   HenkiloTunnisteRepository,
   toHetuKey,
   toPassinumeroKey,
   toTunnisteKey,
 } from '../../henkilo/muutos/henkilo-tunniste.repository.js';
-import { Koodirivit } from '../../koodit/koodirivit.js';
-import { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.js';
+import { KoodiriviRepository } from '../../koodit/koodirivi.repository.js';
+import { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.model.js';
 import { LiittaminenService } from './liittaminen.service.js';
-import { tunnista, type Kohde } from './tunnistus.js';
+import { tunnista, type Kohde } from './tunnistus.rules.js';
 import { TunnistusRepository } from './tunnistus.repository.js';
 import { findSisallonVirhe } from './rivin-tarkistus.js';
 import { RiviVirheellinenError, TuontiUnusableError } from './tuonti.errors.js';
 import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
-import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.js';
+import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.mapper.js';
 
 /** Requests of imports kept in memory: those that take turns; a larger number is read again and again. */
 const KEPT_REQUESTS = 4;
@@ -37,8 +37,8 @@ export class TuontiOsaService {
     private readonly tunnistus: TunnistusRepository,
     private readonly store: HenkiloStore,
     private readonly tunnisteet: HenkiloTunnisteRepository,
-    private readonly muokkaus: HenkiloMuokkaus,
-    private readonly koodirivit: Koodirivit,
+    private readonly writes: HenkiloWriteService,
+    private readonly koodirivit: KoodiriviRepository,
     private readonly liittaminen: LiittaminenService,
     @InjectConfig() private readonly config: Config,
   ) {}
@@ -105,13 +105,13 @@ export class TuontiOsaService {
       kohteet.flatMap((kohde, i) => (isFirst(kohteet, kohde, i) ? osa[i]!.henkilo : [])),
       tuonti,
     );
-    await this.muokkaus.createAll(uudet, tuonti.kasittelijaOid ?? this.config.rootUserOid);
+    await this.writes.createAll(uudet, tuonti.kasittelijaOid ?? this.config.rootUserOid);
     const henkilot = kohteet.map((kohde) => ('uusi' in kohde ? uudet[kohde.uusi]! : tunnetut.get(kohde.henkiloOid)!));
     const osumat = osa
       .map(({ henkilo: nimet }, i) => ({ nimet, henkilo: henkilot[i]! }))
       .filter((_, i) => !isFirst(kohteet, kohteet[i]!, i));
     await this.liittaminen.attach(osumat, tuonti);
-    await this.muokkaus.updateAll(osumat.map(({ henkilo }) => henkilo));
+    await this.writes.updateAll(osumat.map(({ henkilo }) => henkilo));
     return henkilot;
   }
 

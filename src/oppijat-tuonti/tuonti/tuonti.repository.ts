@@ -3,7 +3,7 @@ import { NotFoundError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import type { OppijaTuontiPerustiedotReadDto } from '../dto/oppija-tuonti.dto.js';
 import type { TuontiApi } from '../entities/tuonti.entity.js';
-import type { TuontiSisalto } from './tuonti-sisalto.js';
+import type { TuontiSisalto } from './tuonti-sisalto.mapper.js';
 
 /** A new import. */
 export interface UusiTuonti {

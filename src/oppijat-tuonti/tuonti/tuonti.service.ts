@@ -3,15 +3,15 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
 import { UnprocessableError, ValidationError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
-import { Koodirivit } from '../../koodit/koodirivit.js';
+import { KoodiriviRepository } from '../../koodit/koodirivi.repository.js';
 import { KoodistoClient } from '../../integrations/koodisto/koodisto.client.js';
 import type { OppijaTuontiCreateDto } from '../dto/oppija-tuonti-create.dto.js';
 import type { OppijaTuontiPerustiedotReadDto } from '../dto/oppija-tuonti.dto.js';
 import type { YleistunnisteInput } from '../dto/yleistunniste-input.dto.js';
 import type { TuontiApi } from '../entities/tuonti.entity.js';
-import { assertTunnisteetDistinct, listKoodiErrors } from './tuonti-tarkistus.js';
-import { toSisalto, yleistunnisteToSisalto, type TuontiSisalto } from './tuonti-sisalto.js';
-import { TuontiTyojono } from './tuonti-tyojono.js';
+import { assertTunnisteetDistinct, listKoodiErrors } from './tuonti-tarkistus.rules.js';
+import { toSisalto, yleistunnisteToSisalto, type TuontiSisalto } from './tuonti-sisalto.mapper.js';
+import { TuontiTyojonoService } from './tuonti-tyojono.service.js';
 import { TuontiRepository } from './tuonti.repository.js';
 
 /** Rights whose organisations the caller's learners are put into. */
@@ -23,9 +23,9 @@ export class TuontiService {
   constructor(
     private readonly db: Database,
     private readonly tuonnit: TuontiRepository,
-    private readonly tyojono: TuontiTyojono,
+    private readonly tyojono: TuontiTyojonoService,
     private readonly koodistot: KoodistoClient,
-    private readonly koodirivit: Koodirivit,
+    private readonly koodirivit: KoodiriviRepository,
     private readonly permissions: PermissionChecker,
     private readonly audit: AuditLog,
   ) {}

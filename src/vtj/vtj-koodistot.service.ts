@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { KoodistoClient, type Koodisto } from '../integrations/koodisto/koodisto.client.js';
+import type { Koodistot } from './tietoryhmat/korjaukset.rules.js';
+import type { Ymparisto } from './tietoryhmat/vtj-muutos.model.js';
+
+/** Code sets as the change API uses them. */
+export type VtjKoodit = Koodistot & Pick<Ymparisto, 'findMaa'>;
+
+/** What the validation of a person asks for besides. */
+const MUUT: readonly Koodisto[] = ['sukupuoli', 'yhteystietotyyppi', 'yhteystiedonAlkupera'];
+
+/** Gets every code set that a change needs before its transaction, so that none is asked for inside. */
+@Injectable()
+export class VtjKoodistotService {
+  constructor(private readonly koodistot: KoodistoClient) {}
+
+  /** @throws PeerError koodisto does not answer and no list of the last day is at hand */
+  async load(): Promise<VtjKoodit> {
+    const [kunnat, kielet, maat] = await Promise.all(
+      [...(['kunta', 'kieli', 'kansalaisuus'] as const), ...MUUT].map((k) => this.koodistot.get(k)),
+    );
+    return {
+      hasKunta: (koodi) => kunnat!.has(koodi),
+      hasKieli: (koodi) => kielet!.has(koodi),
+      hasMaa: (koodi) => maat!.has(koodi),
+      findMaa: (koodi, kieli) => maat!.find(koodi)?.nimi[kieli],
+    };
+  }
+}
