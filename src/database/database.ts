@@ -5,7 +5,7 @@ import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typ
 import { openTransactions } from '../common/open-transaction.js';
 import { forOthersToo, works } from '../common/work.js';
 import type { ConnectionPool } from './connection-pool.js';
-import type { EntityClass, OnrDataSource, Pools } from './data-source.js';
+import type { OnrDataSource, Pools } from './data-source.js';
 import { entityManagerOn } from './entity-manager.js';
 import { Transaction, type Isolation } from './pipeline/transaction.js';
 import { Restart, RestartingCalls } from './restarting-calls.js';
@@ -138,13 +138,6 @@ export class Database implements OnApplicationShutdown {
     const transaction = this.running.getStore();
     if (transaction) transaction.afterCommit.push(effect);
     else void this.runEffect(effect);
-  }
-
-  /** The columns of an entity with its property names, in the order of the class. */
-  columnsOf(entity: EntityClass): { property: string; column: string }[] {
-    return this.dataSource
-      .getMetadata(entity)
-      .columns.map((c) => ({ property: c.propertyName, column: c.databaseName }));
   }
 
   /** The next value of the one sequence that numbers everything (docs/spec/schema.md#4.5). */

@@ -11,3 +11,9 @@ export abstract class VersionedEntity {
   @Column(bigint)
   version!: number;
 }
+
+/** Of an update through a repository: counts `version` up. */
+export const nextVersion = (): string => 'version + 1';
+
+/** Of an insert through a repository, where the new id is not needed: taken from the one sequence (docs/spec/schema.md#4.5). */
+export const newId = (): string => `nextval('hibernate_sequence')`;

@@ -1,34 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
-
-/** The tables with a history and the columns that it keeps besides the key (docs/spec/schema.md#3.5, docs/spec/schema.md#5.1). */
-const ROW_TABLES = {
-  henkilo: [
-    'created', 'duplicate', 'eisuomalaistahetua', 'etunimet', 'hetu', 'kasittelija', 'kotikunta', 'kuolinpaiva',
-    'kutsumanimi', 'modified', 'oidhenkilo', 'passivoitu', 'sukunimi', 'sukupuoli', 'syntymaaika', 'turvakielto',
-    'vtj_register', 'vtjsync_timestamp', 'yksilointi_yritetty', 'yksiloity', 'yksiloityvtj', 'aidinkieli_id',
-    'asiointikieli_id', 'kuolinsiivous', 'vtj_bucket', 'yksiloityeidas',
-  ],
-  henkilo_huoltaja_suhde: ['huoltaja_id', 'lapsi_id', 'updated', 'created', 'alkupvm', 'loppupvm'],
-} as const; // prettier-ignore
-/** The sets of a person with a history, and the column that holds an element. */
-const SET_TABLES = {
-  henkilo_kansalaisuus: { column: 'kansalaisuus_id', type: 'bigint' },
-  henkilo_organisaatio: { column: 'organisaatio_id', type: 'bigint' },
-  henkilo_passinumero: { column: 'passinumero', type: 'text' },
-} as const;
-
-/** One letter for each table, in names of statements. */
-const LETTERS = {
-  henkilo: 'h',
-  henkilo_huoltaja_suhde: 's',
-  henkilo_kansalaisuus: 'k',
-  henkilo_organisaatio: 'o',
-  henkilo_passinumero: 'p',
-} as const;
-
-export type HistoryTable = keyof typeof ROW_TABLES;
-export type HistorySet = keyof typeof SET_TABLES;
+import { columnsOf, tableOf, type EntityOf } from '../database/entity-columns.js';
 
 /** A table of revisions that held fewer rows when its statistics were made was read from end to end for each foreign key. */
 const YOUNG = 700;
@@ -38,12 +10,29 @@ const UPDATED = 1;
 const DELETED = 2;
 type RevType = typeof INSERTED | typeof UPDATED | typeof DELETED;
 
-/** What changed in one transaction. */
-interface Changes {
-  readonly rows: Map<HistoryTable, Map<number, RevType>>;
+/** What changed of one table in one transaction. */
+interface TableChanges {
+  readonly rows: Map<number, RevType>;
   /** Last state of removed rows, by id: they cannot be read any more when the revision is written. */
-  readonly removed: Map<HistoryTable, Map<number, Readonly<Record<string, unknown>>>>;
-  readonly elements: Map<HistorySet, Map<string, { henkiloId: number; element: number | string; type: RevType }>>;
+  readonly removed: Map<number, object>;
+}
+interface ElementChange {
+  readonly ownerId: number;
+  readonly element: number | string;
+  readonly type: RevType;
+}
+interface Changes {
+  readonly tables: Map<EntityOf<{ id: number }>, TableChanges>;
+  readonly sets: Map<EntityOf<object>, Map<string, ElementChange>>;
+}
+
+/** One insert into a history table, as part of the one statement. */
+interface Step {
+  /** Tells statements with other steps apart. */
+  readonly name: string;
+  readonly values: readonly unknown[];
+  /** @param first number of the first of `values` in the statement */
+  readonly toSql: (first: number) => string;
 }
 
 /**
@@ -55,113 +44,97 @@ interface Changes {
 export class History {
   private readonly log = new Logger(History.name);
   private revisions = 0;
+  /**
+   * The statements by the names of their steps. The order of steps is that of their names, and of what has a history few things
+   * change together: the two tables and three sets of the register make 35 statements at most.
+   */
+  private readonly statements = new Map<string, { name: string; sql: string }>();
 
   constructor(private readonly db: Database) {}
 
-  inserted(table: HistoryTable, id: number): void {
-    this.rowsOf(table).set(id, INSERTED);
+  inserted<Entity extends { id: number }>(entity: EntityOf<Entity>, id: number): void {
+    this.changesOf(entity).rows.set(id, INSERTED);
   }
 
-  /** Also for a change of one of the person's audited sets alone. */
-  updated(table: HistoryTable, id: number): void {
-    const rows = this.rowsOf(table);
+  /** Also for a change of one of the row's audited sets alone. */
+  updated<Entity extends { id: number }>(entity: EntityOf<Entity>, id: number): void {
+    const { rows } = this.changesOf(entity);
     if (!rows.has(id)) rows.set(id, UPDATED);
   }
 
-  /** @param row the full last state, by column name: what `delete … returning *` gives */
-  deleted(table: HistoryTable, row: Readonly<Record<string, unknown>> & { id: number }): void {
-    const rows = this.rowsOf(table);
+  /** @param row its full last state */
+  deleted<Entity extends { id: number }>(entity: EntityOf<Entity>, row: Entity): void {
+    const { rows, removed } = this.changesOf(entity);
     if (rows.get(row.id) === INSERTED) {
       rows.delete(row.id);
       return;
     }
     rows.set(row.id, DELETED);
-    nested(this.changes.removed, table).set(row.id, row);
+    removed.set(row.id, row);
   }
 
-  /** An element joined or left a set of the person; joining after leaving in one transaction counts as nothing. */
-  element(set: HistorySet, henkiloId: number, element: number | string, change: 'added' | 'removed'): void {
-    const elements = nested(this.changes.elements, set);
-    const key = `${henkiloId} ${element}`;
+  /**
+   * An element joined or left a set; joining after leaving in one transaction counts as nothing. The row that owns the
+   * set has changed, which its owner says with `updated`.
+   * @param set the entity of the set: a key of two columns, owner and element
+   */
+  element(set: EntityOf<object>, ownerId: number, element: number | string, change: 'added' | 'removed'): void {
+    const { sets } = this.changes;
+    if (!sets.has(set)) sets.set(set, new Map());
+    const elements = sets.get(set)!;
+    const key = `${ownerId} ${element}`;
     if (elements.has(key)) elements.delete(key);
-    else elements.set(key, { henkiloId, element, type: change === 'added' ? INSERTED : DELETED });
-    this.updated('henkilo', henkiloId);
+    else elements.set(key, { ownerId, element, type: change === 'added' ? INSERTED : DELETED });
   }
 
-  private rowsOf(table: HistoryTable): Map<number, RevType> {
-    return nested(this.changes.rows, table);
+  private changesOf(entity: EntityOf<{ id: number }>): TableChanges {
+    const { tables } = this.changes;
+    if (!tables.has(entity)) tables.set(entity, { rows: new Map(), removed: new Map() });
+    return tables.get(entity)!;
   }
 
   private get changes(): Changes {
     return this.db.transactionState(History, () => {
       this.db.beforeCommit(History, () => this.write());
-      return { rows: new Map(), removed: new Map(), elements: new Map() };
+      return { tables: new Map(), sets: new Map() };
     });
   }
 
   /** One statement: the revision, then everything that belongs to it. */
   private async write(): Promise<void> {
-    const { rows, removed, elements } = this.changes;
-    const values: unknown[] = [];
-    const inserts: string[] = [];
-    let shape = 'history'; // PostgreSQL cuts a statement's name after 63 characters, hence the letters
-    for (const [table, byId] of rows) {
-      const columns = ROW_TABLES[table].join(', ');
-      const present = [...byId].filter(([, type]) => type !== DELETED);
-      if (present.length > 0) {
-        values.push(
-          present.map(([id]) => id),
-          present.map(([, type]) => type),
-        );
-        const { length } = values;
-        shape += ` ${LETTERS[table]}`;
-        inserts.push(
-          `insert into ${table}_aud (id, rev, revtype, ${columns})
-           select t.id, r.rev, c.revtype, ${ROW_TABLES[table].map((name) => `t.${name}`).join(', ')}
-             from revision r, unnest((select $${length - 1}::bigint[]), $${length}::smallint[]) c (id, revtype)
-             join ${table} t on t.id = c.id`,
-        );
-      }
-      const gone = [...(removed.get(table)?.values() ?? [])].filter((row) => byId.get(row.id as number) === DELETED);
-      if (gone.length > 0) {
-        values.push(JSON.stringify(gone));
-        shape += ` -${LETTERS[table]}`;
-        inserts.push(
-          `insert into ${table}_aud (id, rev, revtype, ${columns})
-           select t.id, r.rev, ${DELETED}, ${ROW_TABLES[table].map((name) => `t.${name}`).join(', ')}
-             from revision r, jsonb_populate_recordset(null::${table}, $${values.length}::jsonb) t`,
-        );
-      }
-    }
-    for (const [set, byKey] of elements) {
-      if (byKey.size === 0) continue;
-      const list = [...byKey.values()];
-      values.push(
-        list.map((e) => e.henkiloId),
-        list.map((e) => e.element),
-        list.map((e) => e.type),
-      );
-      const { length } = values;
-      const { column, type } = SET_TABLES[set];
-      shape += ` ${LETTERS[set]}`;
-      inserts.push(
-        `insert into ${set}_aud (rev, henkilo_id, ${column}, revtype)
-         select r.rev, c.henkilo_id, c.element, c.revtype
-           from revision r, unnest((select $${length - 2}::bigint[]), $${length - 1}::${type}[], $${length}::smallint[]) c (henkilo_id, element, revtype)`,
-      );
-    }
-    if (inserts.length === 0) return;
+    const { tables, sets } = this.changes;
+    const steps = [
+      ...[...tables].flatMap(([entity, changes]) => [...presentRows(entity, changes), ...removedRows(entity, changes)]),
+      ...[...sets].flatMap(([set, elements]) => changedElements(set, [...elements.values()])),
+    ].sort((a, b) => (a.name < b.name ? -1 : 1));
+    if (steps.length === 0) return;
     if (++this.revisions === YOUNG) this.db.afterCommit(() => void this.analyzeYoungRevisions());
-    const steps = inserts.map((sql, i) => `, step${i} as (${sql})`).join('\n');
+    const { name, sql } = this.statementOf(steps);
     await this.db.prepared(
-      shape,
-      `with revision as (
+      name,
+      sql,
+      steps.flatMap(({ values }) => values),
+    );
+  }
+
+  private statementOf(steps: readonly Step[]): { name: string; sql: string } {
+    const key = steps.map(({ name }) => name).join(' ');
+    let statement = this.statements.get(key);
+    if (!statement) {
+      let first = 1;
+      const inserts = steps.map(({ toSql, values }, i) => {
+        const insert = `, step${i} as (${toSql(first)})`;
+        first += values.length;
+        return insert;
+      });
+      const sql = `with revision as (
          insert into revinfo (rev, revtstmp)
          values (nextval('hibernate_sequence'), floor(extract(epoch from statement_timestamp()) * 1000)::bigint) returning rev
-       )${steps}
-       select 1`,
-      values,
-    );
+       )${inserts.join('\n')}
+       select 1`;
+      this.statements.set(key, (statement = { name: `history-${this.statements.size}`, sql }));
+    }
+    return statement;
   }
 
   /**
@@ -179,8 +152,63 @@ export class History {
   }
 }
 
-function nested<K, I, V>(map: Map<K, Map<I, V>>, key: K): Map<I, V> {
-  let inner = map.get(key);
-  if (!inner) map.set(key, (inner = new Map()));
-  return inner;
+/** What the history keeps of a row besides its id: everything but the version (docs/spec/schema.md#5.1). */
+const keptColumns = (entity: EntityOf<object>) =>
+  columnsOf(entity)
+    .map(({ column }) => column)
+    .filter((column) => column !== 'id' && column !== 'version');
+
+/** Rows that are there: their state is copied from the table. */
+function presentRows(entity: EntityOf<object>, { rows }: TableChanges): Step[] {
+  const present = [...rows].filter(([, type]) => type !== DELETED);
+  if (present.length === 0) return [];
+  const table = tableOf(entity);
+  const kept = keptColumns(entity);
+  return [
+    {
+      name: table,
+      values: [present.map(([id]) => id), present.map(([, type]) => type)],
+      toSql: (first) => `insert into ${table}_aud (id, rev, revtype, ${kept.join(', ')})
+        select t.id, r.rev, c.revtype, ${kept.map((name) => `t.${name}`).join(', ')}
+          from revision r, unnest((select $${first}::bigint[]), $${first + 1}::smallint[]) c (id, revtype)
+          join ${table} t on t.id = c.id`,
+    },
+  ];
+}
+
+/** Rows that are gone, as they were last. */
+function removedRows(entity: EntityOf<object>, { rows, removed }: TableChanges): Step[] {
+  const gone = [...removed].filter(([id]) => rows.get(id) === DELETED).map(([, row]) => row);
+  if (gone.length === 0) return [];
+  const table = tableOf(entity);
+  const kept = keptColumns(entity);
+  const columns = columnsOf(entity);
+  const byColumn = gone.map((row) =>
+    Object.fromEntries(columns.map(({ property, column }) => [column, row[property]])),
+  );
+  return [
+    {
+      name: `-${table}`,
+      values: [JSON.stringify(byColumn)],
+      toSql: (first) => `insert into ${table}_aud (id, rev, revtype, ${kept.join(', ')})
+        select t.id, r.rev, ${DELETED}, ${kept.map((name) => `t.${name}`).join(', ')}
+          from revision r, jsonb_populate_recordset(null::${table}, $${first}::jsonb) t`,
+    },
+  ];
+}
+
+function changedElements(set: EntityOf<object>, changes: readonly ElementChange[]): Step[] {
+  if (changes.length === 0) return [];
+  const table = tableOf(set);
+  const [owner, element] = columnsOf(set).filter(({ isPrimary }) => isPrimary);
+  return [
+    {
+      name: table,
+      values: [changes.map((c) => c.ownerId), changes.map((c) => c.element), changes.map((c) => c.type)],
+      toSql: (first) => `insert into ${table}_aud (rev, ${owner!.column}, ${element!.column}, revtype)
+        select r.rev, c.owner, c.element, c.revtype
+          from revision r, unnest((select $${first}::bigint[]), $${first + 1}::${element!.type}[], $${first + 2}::smallint[])
+                           c (owner, element, revtype)`,
+    },
+  ];
 }

@@ -1,18 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { Any, type Repository } from 'typeorm';
 import { NOW_IN_UTC } from '../database/columns.js';
 import { Database } from '../database/database.js';
+import { nextVersion } from '../database/versioned-entity.js';
 import { History } from '../history/history.js';
-import type { LocalDate } from '../common/clock.js';
+import { HenkiloHuoltajaSuhde } from './henkilo-huoltaja-suhde.entity.js';
 
-/** One guardian of a child. */
-export interface HuoltajaSuhdeTieto {
-  /** `henkilo.id` of the guardian. */
-  readonly huoltajaId: number;
-  /** First day; null: unknown. */
-  readonly alkupvm: LocalDate | null;
-  /** Day on which it ended, exclusive; null while it lasts. */
-  readonly loppupvm: LocalDate | null;
-}
+/** One guardian of a child: who (`Henkilo.id`), from what day on, and on what day it ended. */
+export type HuoltajaSuhdeTieto = Readonly<Pick<HenkiloHuoltajaSuhde, 'huoltajaId' | 'alkupvm' | 'loppupvm'>>;
 
 /** Guardian relations with their history. */
 @Injectable()
@@ -23,11 +18,8 @@ export class HuoltajaSuhdeRepository {
   ) {}
 
   /** All relations of the child, past ones too, by id. */
-  listByLapsi(lapsiId: number): Promise<(HuoltajaSuhdeTieto & { id: number })[]> {
-    return this.db.query(
-      `select id, huoltaja_id as "huoltajaId", alkupvm, loppupvm from henkilo_huoltaja_suhde where lapsi_id = $1 order by id`,
-      [lapsiId],
-    );
+  listByLapsi(lapsiId: number): Promise<HenkiloHuoltajaSuhde[]> {
+    return this.suhteet.find({ where: { lapsiId }, order: { id: 'asc' } });
   }
 
   /** The guardian with exactly these names, in any form of Unicode, the one of the oldest relation; past relations count too. */
@@ -58,41 +50,39 @@ export class HuoltajaSuhdeRepository {
     }
     for (const suhde of pending) {
       const i = left.findIndex((s) => s.huoltajaId === suhde.huoltajaId);
-      if (i >= 0) await this.updateDates(left.splice(i, 1)[0]!.id, suhde);
+      if (i >= 0) await this.updateDates(left.splice(i, 1)[0]!, suhde);
       else await this.insert(lapsiId, suhde);
     }
-    await this.remove(left.map((s) => s.id));
+    await this.remove(left);
     return pending.length + left.length > 0;
   }
 
   /** Removes every relation in which the person is the child. */
   async removeByLapsi(lapsiId: number): Promise<void> {
-    await this.remove((await this.listByLapsi(lapsiId)).map((s) => s.id));
+    await this.remove(await this.listByLapsi(lapsiId));
   }
 
   private async insert(lapsiId: number, { huoltajaId, alkupvm, loppupvm }: HuoltajaSuhdeTieto): Promise<void> {
-    const [row] = await this.db.query<{ id: number }>(
-      `insert into henkilo_huoltaja_suhde (id, version, lapsi_id, huoltaja_id, alkupvm, loppupvm, created, updated)
-       values (nextval('hibernate_sequence'), 0, $1, $2, $3, $4, ${NOW_IN_UTC}, ${NOW_IN_UTC}) returning id`,
-      [lapsiId, huoltajaId, alkupvm, loppupvm],
-    );
-    this.history.inserted('henkilo_huoltaja_suhde', row!.id);
+    const id = await this.db.nextId();
+    await this.suhteet.insert({ id, version: 0, lapsiId, huoltajaId, alkupvm, loppupvm, created: now, updated: now });
+    this.history.inserted(HenkiloHuoltajaSuhde, id);
   }
 
-  private async updateDates(id: number, { alkupvm, loppupvm }: HuoltajaSuhdeTieto): Promise<void> {
-    await this.db.execute(
-      `update henkilo_huoltaja_suhde set alkupvm = $2, loppupvm = $3, updated = ${NOW_IN_UTC}, version = version + 1 where id = $1`,
-      [id, alkupvm, loppupvm],
-    );
-    this.history.updated('henkilo_huoltaja_suhde', id);
+  private async updateDates({ id }: HenkiloHuoltajaSuhde, { alkupvm, loppupvm }: HuoltajaSuhdeTieto): Promise<void> {
+    await this.suhteet.update({ id }, { alkupvm, loppupvm, updated: now, version: nextVersion });
+    this.history.updated(HenkiloHuoltajaSuhde, id);
   }
 
-  private async remove(ids: readonly number[]): Promise<void> {
-    if (ids.length === 0) return;
-    const rows = await this.db.query<{ id: number }>(
-      'delete from henkilo_huoltaja_suhde where id = any ($1) returning *',
-      [ids],
-    );
-    for (const row of rows) this.history.deleted('henkilo_huoltaja_suhde', row);
+  private async remove(suhteet: readonly HenkiloHuoltajaSuhde[]): Promise<void> {
+    if (suhteet.length === 0) return;
+    await this.suhteet.delete({ id: Any(suhteet.map(({ id }) => id)) });
+    for (const suhde of suhteet) this.history.deleted(HenkiloHuoltajaSuhde, suhde);
+  }
+
+  private get suhteet(): Repository<HenkiloHuoltajaSuhde> {
+    return this.db.repository(HenkiloHuoltajaSuhde);
   }
 }
+
+/** The database's time. */
+const now = () => NOW_IN_UTC;

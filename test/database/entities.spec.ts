@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/database/data-source.js';
+import { columnsOf, tableOf, type EntityOf } from '../../src/database/entity-columns.js';
 import { ENTITIES } from '../../src/entities.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -74,6 +75,22 @@ describe('entities', () => {
         table,
         columns: expected,
       });
+    }
+  });
+
+  it('are known to SQL by hand as TypeORM knows them', () => {
+    for (const metadata of dataSource.entityMetadatas) {
+      const entity = metadata.target as EntityOf<object>;
+      const columns = metadata.columns.map((column) => ({
+        property: column.propertyName,
+        column: column.databaseName,
+        type: column.type,
+        isPrimary: column.isPrimary,
+        isNullable: column.isNullable,
+        isInserted: column.isInsert,
+      }));
+      expect(tableOf(entity)).toBe(metadata.tableName);
+      expect(new Set(columnsOf(entity))).toEqual(new Set(columns));
     }
   });
 

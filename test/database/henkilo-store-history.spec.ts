@@ -248,7 +248,9 @@ describe('guardian relations', () => {
     const [first] = await huoltajat.listByLapsi(lapsi.id);
     expect(await db.transaction(() => huoltajat.replace(lapsi.id, [suhde(b), suhde(a)]))).toBe(false);
     await db.transaction(() => huoltajat.replace(lapsi.id, [suhde(a, '2020-01-01')]));
-    expect(await huoltajat.listByLapsi(lapsi.id)).toEqual([{ ...first, loppupvm: '2020-01-01' }]);
+    expect(await huoltajat.listByLapsi(lapsi.id)).toEqual([
+      { ...first, loppupvm: '2020-01-01', version: 1, updated: expect.any(Date) },
+    ]);
     const rows = await historyOf('henkilo_huoltaja_suhde_aud', 'lapsi_id', lapsi.id);
     expect(rows.map((r) => [r.huoltaja_id, r.revtype, r.alkupvm, r.loppupvm])).toEqual(
       expect.arrayContaining([
@@ -257,6 +259,37 @@ describe('guardian relations', () => {
       ]),
     ); // prettier-ignore
     expect(rows).toHaveLength(4);
+  });
+});
+
+describe('statements of the history', () => {
+  it('are the same whatever was changed first', async () => {
+    const [lapsi, huoltaja] = [await insert(), await insert()];
+    const suhde = (alkupvm: string) => ({ huoltajaId: huoltaja.id, alkupvm, loppupvm: null });
+    await db.transaction(() => huoltajat.replace(lapsi.id, [suhde('2015-01-01')]));
+    const addPassi = (passinumero: string) =>
+      change(lapsi.oidHenkilo, (henkilo) => void henkilo.passinumerot.add(passinumero));
+    const writes = jest.spyOn(db, 'prepared');
+    await db.transaction(async () => {
+      await addPassi('P-1');
+      await huoltajat.replace(lapsi.id, [suhde('2016-01-01')]);
+    });
+    await db.transaction(async () => {
+      await huoltajat.replace(lapsi.id, [suhde('2017-01-01')]);
+      await addPassi('P-2');
+    });
+    const statements = writes.mock.calls
+      .filter(([name]) => name.startsWith('history'))
+      .map(([name, sql]) => [name, sql]);
+    writes.mockRestore();
+    expect(statements).toHaveLength(2);
+    expect(statements[0]).toEqual(statements[1]);
+    const rows = await historyOf('henkilo_huoltaja_suhde_aud', 'lapsi_id', lapsi.id);
+    expect(rows.map((r) => [r.revtype, r.alkupvm])).toEqual([[0, '2015-01-01'], [1, '2016-01-01'], [1, '2017-01-01']]); // prettier-ignore
+    const passit = await historyOf('henkilo_passinumero_aud', 'henkilo_id', lapsi.id);
+    expect(passit.map((r) => [r.revtype, r.passinumero, r.rev])).toEqual([
+      [0, 'P-1', rows[1]!.rev], [0, 'P-2', rows[2]!.rev],
+    ]); // prettier-ignore
   });
 });
 

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { NOW_IN_UTC } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
-import { History, type HistorySet } from '../../history/history.js';
+import { columnsOf, selectOf, tableOf, type EntityOf } from '../../database/entity-columns.js';
+import { History } from '../../history/history.js';
 import { NotFoundError, OptimisticLockError } from '../../common/errors.js';
+import { HenkiloHetu } from '../entities/henkilo-hetu.entity.js';
+import { HenkiloKansalaisuus } from '../entities/henkilo-kansalaisuus.entity.js';
+import { HenkiloOrganisaatio } from '../entities/henkilo-organisaatio.entity.js';
+import { HenkiloPassinumero } from '../entities/henkilo-passinumero.entity.js';
 import { Henkilo } from '../entities/henkilo.entity.js';
 import { ALKUPERA_VTJ } from '../../yhteystiedot/yhteystieto-tyyppi.constants.js';
 import { mastersOfNobody } from '../../henkiloviite/henkiloviite.repository.js';
@@ -41,13 +46,19 @@ interface InsertedRow {
   created: Date;
 }
 
-/** Plain sets of a person: property, table, element column and its type, and whether the set has a history. */
+/** Plain sets of a person: property, entity, and whether the set has a history. */
 const SETS = [
-  { property: 'kaikkiHetut', table: 'henkilo_hetu', column: 'hetu', type: 'text', history: null },
-  { property: 'passinumerot', table: 'henkilo_passinumero', column: 'passinumero', type: 'text', history: 'henkilo_passinumero' },
-  { property: 'kansalaisuusIds', table: 'henkilo_kansalaisuus', column: 'kansalaisuus_id', type: 'bigint', history: 'henkilo_kansalaisuus' },
-  { property: 'organisaatioIds', table: 'henkilo_organisaatio', column: 'organisaatio_id', type: 'bigint', history: 'henkilo_organisaatio' },
-] as const satisfies readonly { property: keyof LoadedHenkilo; table: string; column: string; type: string; history: HistorySet | null }[]; // prettier-ignore
+  { property: 'kaikkiHetut', ...setOf(HenkiloHetu), hasHistory: false },
+  { property: 'passinumerot', ...setOf(HenkiloPassinumero), hasHistory: true },
+  { property: 'kansalaisuusIds', ...setOf(HenkiloKansalaisuus), hasHistory: true },
+  { property: 'organisaatioIds', ...setOf(HenkiloOrganisaatio), hasHistory: true },
+] as const satisfies readonly { property: keyof LoadedHenkilo; entity: EntityOf<object>; hasHistory: boolean }[];
+
+/** A table of two columns: the person, and the element with its type. */
+function setOf<Entity extends { henkiloId: number }>(entity: EntityOf<Entity>) {
+  const { column, type } = columnsOf(entity).find(({ property }) => property !== 'henkiloId')!;
+  return { entity, table: tableOf(entity), column, type };
+}
 
 const COLLECTIONS_SQL = `
   (select array_agg(x.hetu order by x.hetu) from henkilo_hetu x where x.henkilo_id = h.id) as "kaikkiHetut",
@@ -63,6 +74,24 @@ const COLLECTIONS_SQL = `
   (select json_agg(json_build_object('id', e.id, 'tunniste', e.tunniste, 'createdBy', e.createdby) order by e.id)
      from eidastunniste e where e.henkilo_id = h.id) as "eidasTunnisteet"`;
 
+/** What a save compares and writes of the row; `version` is counted up by itself. */
+const COLUMNS = columnsOf(Henkilo).filter(({ property }) => property !== 'id' && property !== 'version');
+const COLUMN_NAMES = COLUMNS.map(({ column }) => column).join(', ');
+
+const LOAD_SQL = `select ${selectOf(
+  Henkilo,
+  'h',
+  columnsOf(Henkilo).map(({ property }) => property),
+)}, ${COLLECTIONS_SQL},
+    exists (select from henkiloviite v where v.master_oid = h.oidhenkilo) as "hasSlaves"
+  from henkilo h where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
+
+const INSERT_SQL = `insert into henkilo (id, version, ${COLUMN_NAMES})
+  select nextval('hibernate_sequence'), 0,
+         ${COLUMNS.map(({ column }) => (column === 'created' || column === 'modified' ? NOW_IN_UTC : `r.${column}`)).join(', ')}
+    from jsonb_populate_recordset(null::henkilo, $1::jsonb) r
+  on conflict (oidhenkilo) do nothing returning id, oidhenkilo as oid, created`;
+
 /**
  * Loads persons with all they own under lock and saves what changed: only the rows that differ, the version counted
  * up and compared, history noted. Within one transaction a person is one object, whoever asks for it.
@@ -73,29 +102,11 @@ const COLLECTIONS_SQL = `
 @Injectable()
 export class HenkiloStore {
   private readonly stored = new WeakMap<LoadedHenkilo, Stored>();
-  private readonly properties: readonly (keyof Henkilo & string)[];
-  /** Column of each of `properties`. */
-  private readonly columnNames: readonly string[];
-  private readonly loadSql: string;
-  private readonly insertSql: string;
 
   constructor(
     private readonly db: Database,
     private readonly history: History,
-  ) {
-    const columns = db.columnsOf(Henkilo).filter((c) => !['id', 'version'].includes(c.column));
-    this.properties = columns.map((c) => c.property as keyof Henkilo & string);
-    const names = columns.map((c) => c.column);
-    this.loadSql = `select h.id, h.version, ${columns.map((c) => `h.${c.column} as "${c.property}"`).join(', ')}, ${COLLECTIONS_SQL},
-        exists (select from henkiloviite v where v.master_oid = h.oidhenkilo) as "hasSlaves"
-      from henkilo h where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
-    const inserted = names.map((name) => (['created', 'modified'].includes(name) ? NOW_IN_UTC : `r.${name}`));
-    this.insertSql = `insert into henkilo (id, version, ${names.join(', ')})
-      select nextval('hibernate_sequence'), 0, ${inserted.join(', ')}
-        from jsonb_populate_recordset(null::henkilo, $1::jsonb) r
-      on conflict (oidhenkilo) do nothing returning id, oidhenkilo as oid, created`;
-    this.columnNames = names;
-  }
+  ) {}
 
   /**
    * Locks the persons and every slave of theirs until the end of the transaction, in id order so that two callers
@@ -128,7 +139,7 @@ export class HenkiloStore {
     if (henkilot.length === 0) return [];
     for (const henkilo of henkilot) this.removeVtjYhteystiedotUnderTurvakielto(henkilo);
     const rows = JSON.stringify(henkilot.map((henkilo) => this.toRow(henkilo)));
-    const made = await this.db.prepared<InsertedRow>('henkilo-insert', this.insertSql, [rows]);
+    const made = await this.db.prepared<InsertedRow>('henkilo-insert', INSERT_SQL, [rows]);
     const byOid = new Map(made.map((row) => [row.oid, row]));
     const inserted = henkilot.filter((henkilo) => {
       const row = byOid.get(henkilo.oidHenkilo);
@@ -139,7 +150,7 @@ export class HenkiloStore {
       henkilo.created = henkilo.modified = row.created;
       this.stored.set(henkilo, NOTHING_STORED);
       this.loadedByOid().set(henkilo.oidHenkilo, henkilo);
-      this.history.inserted('henkilo', row.id);
+      this.history.inserted(Henkilo, row.id);
       return true;
     });
     await this.saveCollections(inserted);
@@ -165,7 +176,7 @@ export class HenkiloStore {
     for (const henkilo of henkilot) {
       const before = this.storedOf(henkilo).columns;
       this.columnValues(henkilo).forEach((value, i) => {
-        if (same(value, before[i]) || (stamp && this.properties[i] === 'modified')) return;
+        if (same(value, before[i]) || (stamp && COLUMNS[i]!.property === 'modified')) return;
         columnsChanged.add(henkilo);
         columns.add(i);
       });
@@ -177,7 +188,7 @@ export class HenkiloStore {
     if (changed.length > 0) await this.updateRows(changed, [...columns].sort(byNumber), stamp);
     for (const henkilo of changed) {
       henkilo.version++;
-      if (columnsChanged.has(henkilo)) this.history.updated('henkilo', henkilo.id);
+      if (columnsChanged.has(henkilo)) this.history.updated(Henkilo, henkilo.id);
     }
     for (const henkilo of henkilot) this.remember(henkilo);
   }
@@ -208,7 +219,7 @@ export class HenkiloStore {
     );
     const byMaster = new Map<string, string[]>();
     for (const { id, oid, masterOids } of slaves) {
-      this.history.updated('henkilo', id);
+      this.history.updated(Henkilo, id);
       for (const masterOid of masterOids) byMaster.set(masterOid, [...(byMaster.get(masterOid) ?? []), oid]);
       const loaded = this.loadedByOid().get(oid);
       if (!loaded) continue;
@@ -222,7 +233,7 @@ export class HenkiloStore {
 
   /**
    * Writes these columns of the rows, and only these: `duplicate_search_str` is computed anew when a name is written.
-   * @param columns indexes of `columnNames`, ascending
+   * @param columns indexes of `COLUMNS`, ascending
    * @param stamp `modified` becomes now, in the row and in the object
    */
   private async updateRows(
@@ -230,10 +241,10 @@ export class HenkiloStore {
     columns: readonly number[],
     stamp: boolean,
   ): Promise<void> {
-    const names = columns.map((i) => this.columnNames[i]!);
+    const names = columns.map((i) => COLUMNS[i]!.column);
     const set = names.map((name) => `, ${name} = r.${name}`).join('');
     const rows = henkilot.map((henkilo) => {
-      const values = columns.map((i) => [this.columnNames[i]!, henkilo[this.properties[i]!]]);
+      const values = columns.map((i) => [COLUMNS[i]!.column, henkilo[COLUMNS[i]!.property]]);
       return { id: henkilo.id, version: henkilo.version, ...Object.fromEntries(values) };
     });
     const written = await this.db.prepared<{ id: number; modified: Date }>(
@@ -267,7 +278,7 @@ export class HenkiloStore {
 
   /** Persons whose rows are locked. */
   private async load(henkiloOids: readonly string[]): Promise<LoadedHenkilo[]> {
-    const rows = await this.db.prepared<LoadedRow>('henkilo-load', this.loadSql, [henkiloOids]);
+    const rows = await this.db.prepared<LoadedRow>('henkilo-load', LOAD_SQL, [henkiloOids]);
     return rows.map(({ hasSlaves, ...row }) => {
       if (!hasSlaves) mastersOfNobody(this.db).add(row.oidHenkilo);
       const henkilo = Object.assign(new LoadedHenkilo(), row, {
@@ -285,12 +296,12 @@ export class HenkiloStore {
   }
 
   private columnValues(henkilo: LoadedHenkilo): unknown[] {
-    return this.properties.map((property) => henkilo[property]);
+    return COLUMNS.map(({ property }) => henkilo[property]);
   }
 
   /** The row by column name. An instant goes as ISO text in UTC, of which `timestamp` takes the wall clock. */
   private toRow(henkilo: LoadedHenkilo): Record<string, unknown> {
-    return Object.fromEntries(this.columnNames.map((name, i) => [name, henkilo[this.properties[i]!]]));
+    return Object.fromEntries(COLUMNS.map(({ column, property }) => [column, henkilo[property]]));
   }
 
   private storedOf(henkilo: LoadedHenkilo): Stored {
@@ -339,7 +350,7 @@ export class HenkiloStore {
     set: (typeof SETS)[number],
     changed: Set<LoadedHenkilo>,
   ): Promise<void> {
-    const { property, table, column, type, history } = set;
+    const { property, entity, table, column, type, hasHistory } = set;
     const removed: [henkiloId: number, element: string | number][] = [];
     const added: [henkiloId: number, element: string | number][] = [];
     for (const henkilo of henkilot) {
@@ -364,10 +375,10 @@ export class HenkiloStore {
         [added.map(([id]) => id), added.map(([, element]) => element)],
       );
     }
-    if (history) {
-      for (const [id, element] of removed) this.history.element(history, id, element, 'removed');
-      for (const [id, element] of added) this.history.element(history, id, element, 'added');
-    }
+    if (!hasHistory) return;
+    for (const [id, element] of removed) this.history.element(entity, id, element, 'removed');
+    for (const [id, element] of added) this.history.element(entity, id, element, 'added');
+    for (const [id] of [...removed, ...added]) this.history.updated(Henkilo, id);
   }
 
   /** A group whose content is stored already is that group, whatever id it was given; the rest is written anew. */
