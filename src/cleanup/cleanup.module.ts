@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HenkiloModule } from '../henkilo/henkilo.module.js';
+import { YhteystiedotModule } from '../yhteystiedot/yhteystiedot.module.js';
 import { AuditCleanupService } from './audit-cleanup.service.js';
 import { AuditCleanupJob, DeathCleanupJob, YhteystietoCleanupJob } from './cleanup.jobs.js';
 import { DeathCleanupService } from './death-cleanup.service.js';
@@ -7,7 +8,7 @@ import { YhteystietoCleanupService } from './yhteystieto-cleanup.service.js';
 
 /** Jobs that take away what must not stay. */
 @Module({
-  imports: [HenkiloModule],
+  imports: [HenkiloModule, YhteystiedotModule],
   providers: [
     AuditCleanupJob,
     AuditCleanupService,

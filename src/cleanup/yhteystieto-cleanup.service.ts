@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
 import type { JobSummary } from '../jobs/job.js';
+import { YhteystiedotRepository } from '../yhteystiedot/yhteystiedot.repository.js';
 
 const BATCH_SIZE = 1000;
 
@@ -11,20 +11,13 @@ const BATCH_SIZE = 1000;
  */
 @Injectable()
 export class YhteystietoCleanupService {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly yhteystiedot: YhteystiedotRepository) {}
 
   /** In batches, each a transaction of its own. A group that is being given an owner is left alone. */
   async run(signal: AbortSignal): Promise<JobSummary> {
     let changed = 0;
     for (let count = BATCH_SIZE; count === BATCH_SIZE && !signal.aborted; changed += count) {
-      count = await this.db.execute(
-        `with orvot as (
-           select id from yhteystiedotryhma where henkilo_id is null and yksilointitieto_id is null
-            order by id limit $1 for update skip locked),
-         arvot as (delete from yhteystiedot where yhteystiedotryhma_id in (select id from orvot))
-         delete from yhteystiedotryhma where id in (select id from orvot)`,
-        [BATCH_SIZE],
-      );
+      count = await this.yhteystiedot.removeOrphans(BATCH_SIZE);
     }
     return { seen: changed, changed, failed: 0 };
   }

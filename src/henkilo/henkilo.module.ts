@@ -3,6 +3,7 @@ import { HakutekstiModule } from '../hakuteksti/hakuteksti.module.js';
 import { HenkiloviiteModule } from '../henkiloviite/henkiloviite.module.js';
 import { HistoryModule } from '../history/history.module.js';
 import { KooditModule } from '../koodit/koodit.module.js';
+import { YhteystiedotModule } from '../yhteystiedot/yhteystiedot.module.js';
 import { YksilointitietoModule } from '../yksilointitieto/yksilointitieto.module.js';
 import { HakutermiRepository } from './haku/hakutermi.repository.js';
 import { HenkiloHakuRepository } from './haku/henkilo-haku.repository.js';
@@ -31,7 +32,14 @@ import { PassivointiService } from './muutos/passivointi.service.js';
 
 /** Persons: reading, searching, creating and changing them. Every other writer of persons builds on what is exported. */
 @Module({
-  imports: [HakutekstiModule, HenkiloviiteModule, HistoryModule, KooditModule, YksilointitietoModule],
+  imports: [
+    HakutekstiModule,
+    HenkiloviiteModule,
+    HistoryModule,
+    KooditModule,
+    YhteystiedotModule,
+    YksilointitietoModule,
+  ],
   controllers: [HenkiloController, HenkiloS2sController, HenkiloWriteController, HenkiloFindOrCreateS2SController],
   providers: [
     HakutermiRepository,

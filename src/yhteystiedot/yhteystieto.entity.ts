@@ -1,16 +1,7 @@
 import { Column, Entity } from 'typeorm';
 import { bigint, varchar } from '../database/columns.js';
 import { VersionedEntity } from '../database/versioned-entity.js';
-
-export type YhteystietoTyyppi =
-  | 'YHTEYSTIETO_SAHKOPOSTI'
-  | 'YHTEYSTIETO_PUHELINNUMERO'
-  | 'YHTEYSTIETO_MATKAPUHELINNUMERO'
-  | 'YHTEYSTIETO_KATUOSOITE'
-  | 'YHTEYSTIETO_KUNTA'
-  | 'YHTEYSTIETO_POSTINUMERO'
-  | 'YHTEYSTIETO_KAUPUNKI'
-  | 'YHTEYSTIETO_MAA';
+import type { YhteystietoTyyppi } from './yhteystieto-tyyppi.constants.js';
 
 /** One contact value of a group. */
 @Entity('yhteystiedot')

@@ -17,7 +17,6 @@ import { VtjHakuService, type VtjTiedot } from './vtj-haku.service.js';
 import { EiYksiloitavissaError } from './yksilointi.errors.js';
 import { YksilointitietoRepository } from '../yksilointitieto/yksilointitieto.repository.js';
 import { toYksilointivirhe } from './yksilointivirhe.rules.js';
-import { YksiloitavatRepository } from './yksiloitavat.repository.js';
 
 /** What a try came to; `skipped`: there was nothing to identify any more. */
 export type Yksilointitulos = 'identified' | 'linked' | 'namesDiffer' | 'skipped';
@@ -38,7 +37,6 @@ export class YksilointiService {
     private readonly haku: VtjHakuService,
     private readonly kopiointi: VtjKopiointiService,
     private readonly tiedot: YksilointitietoRepository,
-    private readonly yksiloitavat: YksiloitavatRepository,
     private readonly jaljet: YksilointijaljetRepository,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
@@ -79,8 +77,8 @@ export class YksilointiService {
       henkilo.yksilointiYritetty = true;
       await this.store.save(henkilo);
       const now = this.clock.now();
-      const maara = await this.yksiloitavat.findUudelleenyritysMaara(henkilo.id);
-      await this.yksiloitavat.saveVirhe(henkilo.id, toYksilointivirhe(error, maara, now), now);
+      const maara = await this.jaljet.findUudelleenyritysMaara(henkilo.id);
+      await this.jaljet.saveVirhe(henkilo.id, toYksilointivirhe(error, maara, now), now);
     });
   }
 

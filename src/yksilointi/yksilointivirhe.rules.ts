@@ -1,17 +1,7 @@
 import { ForbiddenError, OptimisticLockError, PeerError, ValidationError, DomainError } from '../common/errors.js';
 import { SUSPENDABLE } from '../yksilointitieto/yksilointivirhe-tila.rules.js';
+import type { YksilointivirheTiedot } from '../yksilointitieto/yksilointijaljet.repository.js';
 import { EiYksiloitavissaError } from './yksilointi.errors.js';
-
-/** A failure of the automatic identification as it is stored (docs/spec/yksilointi-vtj.md#1.3). */
-export interface YksilointivirheTiedot {
-  /** Class name that the reference would give. */
-  readonly poikkeus: string;
-  readonly viesti: string | null;
-  /** Retries so far, 0 after the first failure; null: never retried on its own. */
-  readonly uudelleenyritysMaara: number | null;
-  /** Not before this instant; null: never on its own. */
-  readonly uudelleenyritysAikaleima: Date | null;
-}
 
 const EXCEPTIONS = 'fi.vm.sade.oppijanumerorekisteri.exceptions';
 /** Class name of any failure that has none of its own; it only must not be the one of SUSPENDABLE. */

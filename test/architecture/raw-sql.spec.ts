@@ -14,7 +14,6 @@ const MAY_HOLD_SQL = [
   'auth/sessions/session-store.ts',
   'cleanup/audit-cleanup.service.ts',
   'cleanup/death-cleanup.service.ts',
-  'cleanup/yhteystieto-cleanup.service.ts',
   'duplicates/duplikaatit.repository.ts',
   'duplicates/linkitys.service.ts',
   'duplicates/oppijahaku.repository.ts',
@@ -56,11 +55,10 @@ const MAY_HOLD_SQL = [
   'outbox/outbox.repository.ts',
   'vtj/vtj-henkilo.repository.ts',
   'vtj/vtj-muutostieto.repository.ts',
+  'yhteystiedot/yhteystiedot.repository.ts',
   'yksilointi/henkilo-tarkistus.service.ts',
   'yksilointi/yksilointitieto-read.repository.ts',
   'yksilointi/yksiloitavat.repository.ts',
-  'yksilointitieto/yksilointijaljet.repository.ts',
-  'yksilointitieto/yksilointitieto.repository.ts',
   'yleistunniste/yleistunniste-read.repository.ts',
 ];
 

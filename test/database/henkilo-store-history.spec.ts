@@ -2,6 +2,7 @@ import { OptimisticLockError } from '../../src/common/errors.js';
 import { createDataSource, type OnrDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { History } from '../../src/history/history.js';
+import { YhteystiedotRepository } from '../../src/yhteystiedot/yhteystiedot.repository.js';
 import { ENTITIES } from '../../src/entities.js';
 import { HenkiloStore } from '../../src/henkilo/muutos/henkilo.store.js';
 import { KoodiriviRepository } from '../../src/koodit/koodirivi.repository.js';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   dataSource = await createDataSource({ url: database.url, poolSize: 10 }, ENTITIES).initialize();
   db = new Database(dataSource);
   const history = new History(db);
-  store = new HenkiloStore(db, history);
+  store = new HenkiloStore(db, history, new YhteystiedotRepository(db));
   koodirivit = new KoodiriviRepository(db);
   huoltajat = new HuoltajaSuhdeRepository(db, history);
 });

@@ -1,6 +1,7 @@
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { History } from '../../src/history/history.js';
+import { YhteystiedotRepository } from '../../src/yhteystiedot/yhteystiedot.repository.js';
 import { ENTITIES } from '../../src/entities.js';
 import { HenkiloStore } from '../../src/henkilo/muutos/henkilo.store.js';
 import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.model.js';
@@ -17,7 +18,7 @@ describe('many persons at once', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     db = new Database(await createDataSource({ url: database.url, poolSize: 2 }, ENTITIES).initialize());
-    store = new HenkiloStore(db, new History(db));
+    store = new HenkiloStore(db, new History(db), new YhteystiedotRepository(db));
     await db.execute(`insert into organisaatio (id, version, oid) values (1, 0, '1.2.246.562.10.1')`);
     await db.execute(`insert into kansalaisuus (id, version, kansalaisuuskoodi) values (1, 0, '246'), (2, 0, '999')`);
   });

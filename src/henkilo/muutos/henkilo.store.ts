@@ -10,6 +10,7 @@ import { HenkiloOrganisaatio } from '../entities/henkilo-organisaatio.entity.js'
 import { HenkiloPassinumero } from '../entities/henkilo-passinumero.entity.js';
 import { Henkilo } from '../entities/henkilo.entity.js';
 import { ALKUPERA_VTJ } from '../../yhteystiedot/yhteystieto-tyyppi.constants.js';
+import { YhteystiedotRepository, type UusiRyhma } from '../../yhteystiedot/yhteystiedot.repository.js';
 import { mastersOfNobody } from '../../henkiloviite/henkiloviite.repository.js';
 import { LoadedHenkilo, type LoadedEidasTunniste, type LoadedIdentification } from './loaded-henkilo.model.js';
 import { type LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.model.js';
@@ -106,6 +107,7 @@ export class HenkiloStore {
   constructor(
     private readonly db: Database,
     private readonly history: History,
+    private readonly yhteystiedot: YhteystiedotRepository,
   ) {}
 
   /**
@@ -384,7 +386,7 @@ export class HenkiloStore {
   /** A group whose content is stored already is that group, whatever id it was given; the rest is written anew. */
   private async saveYhteystiedot(henkilot: readonly LoadedHenkilo[], changed: Set<LoadedHenkilo>): Promise<void> {
     const removed: number[] = [];
-    const added: { henkiloId: number; ryhma: LoadedYhteystiedotRyhma; put: (id: number) => void }[] = [];
+    const added: (UusiRyhma & { put: (id: number) => void })[] = [];
     for (const henkilo of henkilot) {
       const unmatched = new Map<string, number[]>();
       for (const [id, content] of this.storedOf(henkilo).ryhmat)
@@ -399,50 +401,13 @@ export class HenkiloStore {
       const gone = [...unmatched.values()].flat();
       if (gone.length + news.length > 0) changed.add(henkilo);
       removed.push(...gone);
-      for (const ryhma of news) added.push({ henkiloId: henkilo.id, ryhma, put: (id) => kept.push({ ...ryhma, id }) });
+      for (const ryhma of news)
+        added.push({ omistaja: { henkiloId: henkilo.id }, ryhma, put: (id) => kept.push({ ...ryhma, id }) });
       henkilo.yhteystiedotRyhma = kept;
     }
-    if (removed.length > 0) await this.deleteYhteystiedot(removed);
-    if (added.length === 0) return;
-    const ids = await this.insertYhteystiedot(added);
+    await this.yhteystiedot.remove(removed);
+    const ids = await this.yhteystiedot.insert(added);
     added.forEach(({ put }, i) => put(ids[i]!));
-  }
-
-  private async deleteYhteystiedot(ryhmaIds: readonly number[]): Promise<void> {
-    await this.db.prepared(
-      'yhteystiedot-delete',
-      `with arvot as (delete from yhteystiedot where yhteystiedotryhma_id = any (array(select unnest($1::bigint[]))))
-       delete from yhteystiedotryhma where id = any (array(select unnest($1::bigint[])))`,
-      [ryhmaIds],
-    );
-  }
-
-  /** @returns ids of the groups, in their order */
-  private async insertYhteystiedot(
-    added: readonly { henkiloId: number; ryhma: LoadedYhteystiedotRyhma }[],
-  ): Promise<number[]> {
-    const arvot = added.flatMap(({ ryhma }, i) => ryhma.yhteystieto.map((arvo) => ({ ...arvo, nth: i + 1 })));
-    const rows = await this.db.prepared<{ id: number }>(
-      'yhteystiedot-insert',
-      `with uusi as materialized (
-         select nextval('hibernate_sequence') as id, g.*
-           from unnest((select $1::bigint[]), $2::text[], $3::text[], $4::boolean[])
-                with ordinality g (henkilo_id, kuvaus, alkupera, read_only, nth)
-       ), ryhmat as (
-         insert into yhteystiedotryhma (id, version, henkilo_id, ryhmakuvaus, ryhma_alkuperatieto, read_only)
-         select id, 0, henkilo_id, kuvaus, alkupera, read_only from uusi order by nth
-       ), arvot as (
-         insert into yhteystiedot (id, version, yhteystiedotryhma_id, yhteystieto_tyyppi, yhteystieto_arvo)
-         select nextval('hibernate_sequence'), 0, uusi.id, y.tyyppi, y.arvo
-           from unnest((select $5::int[]), $6::text[], $7::text[]) with ordinality y (nth, tyyppi, arvo, n)
-           join uusi on uusi.nth = y.nth order by y.n)
-       select id from uusi order by nth`,
-      [
-        added.map((g) => g.henkiloId), added.map((g) => g.ryhma.ryhmaKuvaus), added.map((g) => g.ryhma.ryhmaAlkuperaTieto),
-        added.map((g) => g.ryhma.readOnly), arvot.map((y) => y.nth), arvot.map((y) => y.yhteystietoTyyppi), arvot.map((y) => y.yhteystietoArvo),
-      ], // prettier-ignore
-    );
-    return rows.map(({ id }) => id);
   }
 
   private async saveIdentifications(henkilot: readonly LoadedHenkilo[], changed: Set<LoadedHenkilo>): Promise<void> {
