@@ -83,7 +83,7 @@ await command(async (scope) => {
 /** Runs one job in a process of its own, from its start to its end. */
 async function run(job, env, log) {
   const began = performance.now();
-  const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'jobs', 'cli.js'), 'run', job], {
+  const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'bin', 'jobs.js'), 'run', job], {
     env,
   });
   const output = createWriteStream(log);

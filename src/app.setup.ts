@@ -6,12 +6,12 @@ import { AppModule } from './app.module.js';
 import { LoginService } from './auth/login.service.js';
 import { ConfigModule } from './config/config.module.js';
 import { readConfig, type Config } from './config/config.js';
-import { observeRequest } from './health/metrics.js';
+import { observeRequest } from './health/metrics.registry.js';
 import { AccessLog } from './http/access-log.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { AppLogger } from './http/app-logger.js';
 import { ErrorFilter } from './http/error.filter.js';
-import { OpenApiDocument } from './openapi/openapi-document.js';
+import { OpenApiDocument } from './openapi/openapi-document.service.js';
 import { securityHeaders } from './http/security-headers.js';
 import { createAdapter, installHooks } from './http/server.js';
 

@@ -17,7 +17,7 @@ export function runJobsCli(args) {
   }
   if (!process.env.DATABASE_URL) forgetOtherServers();
   const settings = process.env.DATABASE_URL ? {} : JSON.parse(readFileSync(file, 'utf8'));
-  const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'jobs', 'cli.js'), ...args], {
+  const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'bin', 'jobs.js'), ...args], {
     env: { ...memoryEnvironment, ...settings, ...process.env },
     stdio: 'inherit',
   });

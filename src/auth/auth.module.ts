@@ -1,19 +1,19 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { IntegrationsModule } from '../integrations/integrations.module.js';
-import { CasAddresses } from './cas/cas-addresses.js';
+import { CasAddresses } from './cas/cas-addresses.service.js';
 import { CasStrategy } from './cas/cas.strategy.js';
 import { CasClientSessionCleanerJob } from './cas/cas-client-session-cleaner.job.js';
 import { CasController } from './cas/cas.controller.js';
-import { ReturnAddresses } from './cas/return-address.js';
-import { SessionStore } from './sessions/session-store.js';
+import { ReturnAddresses } from './cas/return-addresses.service.js';
+import { SessionStore } from './sessions/session.store.js';
 import { LoginService } from './login.service.js';
-import { BearerTokens } from './oauth2/bearer-tokens.js';
+import { BearerTokens } from './oauth2/bearer-tokens.service.js';
 import { ResourceMetadataController } from './oauth2/resource-metadata.controller.js';
-import { SigningKeys } from './oauth2/signing-keys.js';
-import { PermissionChecker } from './permissions/permission-checker.js';
+import { SigningKeys } from './oauth2/signing-keys.service.js';
+import { PermissionChecker } from './permissions/permission-checker.service.js';
 import { PermissionGuard } from './permissions/permission.guard.js';
-import { SuojattujenNakyvyys } from './permissions/suojattujen-nakyvyys.js';
+import { SuojattujenNakyvyys } from './permissions/suojattujen-nakyvyys.service.js';
 
 @Global()
 @Module({

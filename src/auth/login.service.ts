@@ -11,11 +11,11 @@ import { HttpRefusal } from '../http/http-errors.js';
 import { publicOrigin } from '../http/public-origin.js';
 import { contextOf } from '../http/request-context.js';
 import { FORM_LIMIT, type Authenticator } from '../http/server.js';
-import { CasAddresses } from './cas/cas-addresses.js';
+import { CasAddresses } from './cas/cas-addresses.service.js';
 import { CasStrategy } from './cas/cas.strategy.js';
-import { ticketsOfLogoutRequest } from './cas/logout-request.js';
-import { ReturnAddresses } from './cas/return-address.js';
-import { SessionStore, type Login as CasLogin, type Session } from './sessions/session-store.js';
+import { ticketsOfLogoutRequest } from './cas/logout-request.rules.js';
+import { ReturnAddresses } from './cas/return-addresses.service.js';
+import { SessionStore, type Login as CasLogin, type Session } from './sessions/session.store.js';
 import {
   bearerTokenOf,
   CHECK_PATH,
@@ -29,8 +29,8 @@ import {
   SESSION_COOKIE,
   sessionIdsOf,
   ticketOf,
-} from './credentials.js';
-import { BearerTokens, InvalidTokenError, UnjudgedTokenError } from './oauth2/bearer-tokens.js';
+} from './credentials.rules.js';
+import { BearerTokens, InvalidTokenError, UnjudgedTokenError } from './oauth2/bearer-tokens.service.js';
 
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
 const METADATA_PATH = '/.well-known/oauth-protected-resource';

@@ -7,12 +7,12 @@ import { lines } from '../common/lines.js';
 import { readConfig } from '../config/config.js';
 import { migrate } from '../database/migrate.js';
 import { HealthService } from '../health/health.service.js';
-import { ManagementServer } from '../health/management-server.js';
+import { ManagementServer } from '../health/management-server.service.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
 import { AppLogger } from '../http/app-logger.js';
 import { Connections, drain } from '../http/drain.js';
 import { everyAddress } from '../http/listen.js';
-import { Scheduler } from '../jobs/scheduler.js';
+import { Scheduler } from '../jobs/scheduler.service.js';
 
 /** After the process is told to end, connections are cut after so long, */
 const DRAIN_MS = 12_000;

@@ -6,8 +6,8 @@ import { AppModule } from '../app.module.js';
 import { ConfigModule } from '../config/config.module.js';
 import { readConfig } from '../config/config.js';
 import { createAdapter } from '../http/server.js';
-import { createDocument } from '../openapi/document.js';
-import { API_VERSION } from '../openapi/openapi-document.js';
+import { createDocument } from '../openapi/openapi-document.mapper.js';
+import { API_VERSION } from '../openapi/openapi-document.service.js';
 
 /** Writes openapi.json, or another file that is named. Nothing is connected to: only declarations are read. */
 async function main(file = path.resolve(__dirname, '../../openapi.json')): Promise<void> {

@@ -3,7 +3,7 @@ import { Clock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import type { JobSummary } from '../jobs/job.js';
+import type { JobSummary } from '../jobs/job.decorator.js';
 
 /** Tables with rows of a revision; the revisions themselves last. The reference leaves out the one not written any more. */
 const TABLES = [

@@ -1,5 +1,5 @@
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.js';
-import { dailyAt } from '../jobs/schedule.js';
+import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
+import { dailyAt } from '../jobs/schedule.rules.js';
 import { AuditCleanupService } from './audit-cleanup.service.js';
 import { DeathCleanupService } from './death-cleanup.service.js';
 import { YhteystietoCleanupService } from './yhteystieto-cleanup.service.js';

@@ -7,7 +7,7 @@ import type { Kuolinsiivous } from '../henkilo/entities/henkilo.entity.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
-import type { JobSummary } from '../jobs/job.js';
+import type { JobSummary } from '../jobs/job.decorator.js';
 
 interface Step {
   readonly name: Kuolinsiivous;

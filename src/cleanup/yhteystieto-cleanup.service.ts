@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { JobSummary } from '../jobs/job.js';
+import type { JobSummary } from '../jobs/job.decorator.js';
 import { YhteystiedotRepository } from '../yhteystiedot/yhteystiedot.repository.js';
 
 const BATCH_SIZE = 1000;

@@ -1,10 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditLog } from '../audit/audit-log.js';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { onr } from '../auth/permissions/rights.js';
-import { anyRole, mayRead, person, publishedAs } from '../auth/permissions/rules.js';
+import { AuditLog } from '../audit/audit-log.service.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { onr } from '../auth/permissions/rights.constants.js';
+import { anyRole, mayRead, person, publishedAs } from '../auth/permissions/permission.rules.js';
 import type { LocalDate } from '../common/clock.js';
 import { LONGEST_NAME } from '../http/binding/rules.js';
 import { PathText, PermissionService, QueryDate, QueryText, type ExternalPermissionService } from '../http/params.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SuojattujenNakyvyys, type Piilotus } from '../auth/permissions/suojattujen-nakyvyys.js';
+import { SuojattujenNakyvyys, type Piilotus } from '../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { LocalDate } from '../common/clock.js';
 import { SuojausRepository } from '../henkilo/luku/suojaus.repository.js';
 import { findCurrentUserOid } from '../http/request-context.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.service.js';
 import { UnauthorizedError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';

@@ -1,7 +1,7 @@
 import { Controller, Delete, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { anyRole, decidedByHandler } from '../auth/permissions/rules.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { anyRole, decidedByHandler } from '../auth/permissions/permission.rules.js';
 import { IllegalArgumentError } from '../common/errors.js';
 import { JsonBodyList } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';

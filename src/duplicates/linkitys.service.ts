@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type AuditOperation } from '../audit/audit-log.js';
+import { AuditLog, type AuditOperation } from '../audit/audit-log.service.js';
 import { ForbiddenError, NotFoundError, ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';

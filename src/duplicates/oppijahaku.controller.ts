@@ -1,9 +1,9 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { SUPERUSER } from '../auth/permissions/permission-checker.js';
-import { anyAuthority, withoutPrefix } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { SUPERUSER } from '../auth/permissions/permission-checker.service.js';
+import { anyAuthority, withoutPrefix } from '../auth/permissions/permission.rules.js';
 import { JsonBody } from '../http/binding/body.js';
 import { OppijahakuCriteria, OppijahakuPage } from './dto/oppijahaku.dto.js';
 import { OppijahakuRepository } from './oppijahaku.repository.js';

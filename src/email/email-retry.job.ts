@@ -1,5 +1,5 @@
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.js';
-import { fixedDelay } from '../jobs/schedule.js';
+import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
+import { fixedDelay } from '../jobs/schedule.rules.js';
 import { EmailService } from './email.service.js';
 
 /** Sends the queued mails, those that failed earlier among them. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { MessageRefusedError, ViestinvalitysClient } from '../integrations/viestinvalitys/viestinvalitys.client.js';
-import type { JobSummary } from '../jobs/job.js';
+import type { JobSummary } from '../jobs/job.decorator.js';
 import { QueuedEmailRepository, type ClaimedEmail, type UusiEmail } from './queued-email.repository.js';
 
 /** Mails of one run at most. */

@@ -1,6 +1,6 @@
 import { Database } from '../database/database.js';
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.js';
-import { dailyAt } from '../jobs/schedule.js';
+import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
+import { dailyAt } from '../jobs/schedule.rules.js';
 
 const BATCH_SIZE = 10_000;
 

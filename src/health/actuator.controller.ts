@@ -1,8 +1,8 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { openToAll } from '../auth/permissions/rules.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { openToAll } from '../auth/permissions/permission.rules.js';
 import { NotFoundError } from '../common/errors.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';

@@ -1,10 +1,10 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { Scheduler } from '../jobs/scheduler.js';
+import { Scheduler } from '../jobs/scheduler.service.js';
 import { ActuatorController } from './actuator.controller.js';
 import { HealthService } from './health.service.js';
-import { ManagementServer } from './management-server.js';
-import { watchPool } from './metrics.js';
+import { ManagementServer } from './management-server.service.js';
+import { watchPool } from './metrics.registry.js';
 
 @Global()
 @Module({ controllers: [ActuatorController], providers: [HealthService, ManagementServer], exports: [HealthService] })

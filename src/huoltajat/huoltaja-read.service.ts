@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionChecker } from '../auth/permissions/permission-checker.js';
-import { READ_RIGHTS } from '../auth/permissions/rights.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.service.js';
+import { READ_RIGHTS } from '../auth/permissions/rights.constants.js';
 import { Clock, type LocalDate } from '../common/clock.js';
 import { IllegalArgumentError } from '../common/errors.js';
 import { OsatRepository, type Osa, type Osat } from '../henkilo/luku/osat.repository.js';

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { mayRead, person } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { mayRead, person } from '../auth/permissions/permission.rules.js';
 import type { LocalDate } from '../common/clock.js';
 import {
   PathText,

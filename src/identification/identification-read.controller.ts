@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize, AuthorizeResult } from '../auth/permissions/authorize.js';
-import { READ_RIGHTS } from '../auth/permissions/rights.js';
-import { anyRole, foundPerson, mayRead, withoutExternalService } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize, AuthorizeResult } from '../auth/permissions/authorize.decorator.js';
+import { READ_RIGHTS } from '../auth/permissions/rights.constants.js';
+import { anyRole, foundPerson, mayRead, withoutExternalService } from '../auth/permissions/permission.rules.js';
 import { HenkiloDto } from '../henkilo/dto/henkilo.dto.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.constants.js';

@@ -1,8 +1,8 @@
 import { Controller, Delete, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { anyAuthority, anyRole, spaced } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { anyAuthority, anyRole, spaced } from '../auth/permissions/permission.rules.js';
 import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.constants.js';
 import { JsonBody } from '../http/binding/body.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type AuditChange } from '../audit/audit-log.js';
-import { SuojattujenNakyvyys } from '../auth/permissions/suojattujen-nakyvyys.js';
+import { AuditLog, type AuditChange } from '../audit/audit-log.service.js';
+import { SuojattujenNakyvyys } from '../auth/permissions/suojattujen-nakyvyys.service.js';
 import { ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { IdentificationDto } from '../henkilo/dto/identification.dto.js';

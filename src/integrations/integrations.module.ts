@@ -3,7 +3,7 @@ import { AtaruClient } from './ataru/ataru.client.js';
 import { HakuappClient } from './hakuapp/hakuapp.client.js';
 import { KayttooikeusClient } from './kayttooikeus/kayttooikeus.client.js';
 import { KoodistoClient } from './koodisto/koodisto.client.js';
-import { OAuth2Token } from './oauth2-token.js';
+import { OAuth2Token } from './oauth2-token.client.js';
 import { OrganisaatioClient } from './organisaatio/organisaatio.client.js';
 import { SlackClient } from './slack/slack.client.js';
 import { HenkiloModifiedTopic } from './sns/henkilo-modified.topic.js';

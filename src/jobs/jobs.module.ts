@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
-import { JobRegistry } from './job-registry.js';
-import { JobRunner } from './job-runner.js';
+import { JobRegistry } from './job-registry.service.js';
+import { JobRunner } from './job-runner.service.js';
 import { ScheduledTaskRepository } from './scheduled-task.repository.js';
-import { Scheduler } from './scheduler.js';
+import { Scheduler } from './scheduler.service.js';
 
 /** Background jobs: every provider with `@Job` of any module is found and run at its times. */
 @Global()

@@ -1,8 +1,8 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { anyRole, withoutPrefix } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { anyRole, withoutPrefix } from '../auth/permissions/permission.rules.js';
 import { JsonBodyList } from '../http/binding/body.js';
 import { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
 import { KotikuntaReadRepository } from './kotikunta-read.repository.js';

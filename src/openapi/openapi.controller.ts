@@ -4,14 +4,14 @@ import { Controller, Get, Header, Headers, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dump } from 'js-yaml';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { loggedIn, openToAll } from '../auth/permissions/rules.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { loggedIn, openToAll } from '../auth/permissions/permission.rules.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { publicOrigin } from '../http/public-origin.js';
-import { OpenApiDocument } from './openapi-document.js';
-import { initializer, page, PAGE_POLICY } from './swagger-page.js';
+import { OpenApiDocument } from './openapi-document.service.js';
+import { initializer, page, PAGE_POLICY } from './swagger-page.html.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionChecker } from '../auth/permissions/permission-checker.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.service.js';
 import { NotFoundError, ValidationError } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';

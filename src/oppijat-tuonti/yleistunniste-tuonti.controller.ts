@@ -1,8 +1,8 @@
 import { Controller, Get, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/permission.rules.js';
 import { JsonBody } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { PathLong } from '../http/params.js';

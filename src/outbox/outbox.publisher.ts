@@ -10,7 +10,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { currentRequest } from '../http/request-context.js';
 import { HenkiloModifiedTopic } from '../integrations/sns/henkilo-modified.topic.js';
-import { JobRunner } from '../jobs/job-runner.js';
+import { JobRunner } from '../jobs/job-runner.service.js';
 import { OutboxRepository, type OutboxRow } from './outbox.repository.js';
 
 const published = new Counter({ name: 'onr_outbox_published_total', help: 'Messages that the topic took' });

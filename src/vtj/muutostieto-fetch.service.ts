@@ -7,7 +7,7 @@ import {
   MuutostietoRetryError,
   VtjMuutosrajapintaClient,
 } from '../integrations/vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
-import type { JobSummary } from '../jobs/job.js';
+import type { JobSummary } from '../jobs/job.decorator.js';
 import { describeFailure, isOutage, OUTAGES } from './vtj.errors.js';
 import { RunAlertsService } from './run-alerts.service.js';
 import { VtjHenkiloRepository } from './vtj-henkilo.repository.js';

@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { SlackClient } from '../integrations/slack/slack.client.js';
-import type { JobSummary } from '../jobs/job.js';
+import type { JobSummary } from '../jobs/job.decorator.js';
 import { isCollision } from './vtj.errors.js';
 import { KeyedWork } from '../common/keyed-work.js';
 import { RunAlertsService } from './run-alerts.service.js';

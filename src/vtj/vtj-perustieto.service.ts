@@ -8,7 +8,7 @@ import {
   VtjMuutosrajapintaClient,
   type Perustieto,
 } from '../integrations/vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
-import type { JobSummary } from '../jobs/job.js';
+import type { JobSummary } from '../jobs/job.decorator.js';
 import { describeFailure, isCollision, isOutage, OUTAGES } from './vtj.errors.js';
 import { KeyedWork } from '../common/keyed-work.js';
 import { RunAlertsService } from './run-alerts.service.js';

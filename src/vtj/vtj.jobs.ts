@@ -1,5 +1,5 @@
-import { fixedDelay } from '../jobs/schedule.js';
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.js';
+import { fixedDelay } from '../jobs/schedule.rules.js';
+import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
 import { MuutostietoFetchService } from './muutostieto-fetch.service.js';
 import { MuutostietoService } from './muutostieto.service.js';
 import { VtjPerustietoService } from './vtj-perustieto.service.js';

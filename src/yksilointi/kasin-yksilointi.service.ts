@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type AuditOperation } from '../audit/audit-log.js';
+import { AuditLog, type AuditOperation } from '../audit/audit-log.service.js';
 import { ValidationError } from '../common/errors.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
 import { Database } from '../database/database.js';

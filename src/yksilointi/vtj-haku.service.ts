@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
 import { KoodistoClient } from '../integrations/koodisto/koodisto.client.js';
-import type { VtjHenkilo } from '../integrations/vtj-kysely/vtj-henkilo.js';
+import type { VtjHenkilo } from '../integrations/vtj-kysely/vtj-henkilo.model.js';
 import { VtjKyselyClient } from '../integrations/vtj-kysely/vtj-kysely.client.js';
 
 /** The code sets against which VTJ's codes are checked. */

@@ -10,8 +10,8 @@ import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.model.js';
 import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
 import { HuoltajaService } from '../huoltajat/huoltaja.service.js';
-import type { VtjHenkilo, VtjHuoltaja } from '../integrations/vtj-kysely/vtj-henkilo.js';
-import { toYhteystietoryhmat } from '../integrations/vtj-kysely/vtj-yhteystiedot.js';
+import type { VtjHenkilo, VtjHuoltaja } from '../integrations/vtj-kysely/vtj-henkilo.model.js';
+import { toYhteystietoryhmat } from '../integrations/vtj-kysely/vtj-yhteystiedot.mapper.js';
 import { HetuMuutosService, type HetuMuutos } from './hetu-muutos.service.js';
 import { VtjHakuService, type Koodistot, type VtjTiedot } from './vtj-haku.service.js';
 

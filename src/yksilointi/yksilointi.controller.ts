@@ -1,10 +1,10 @@
 import { Controller, Post, Put, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { onr } from '../auth/permissions/rights.js';
-import { anyRole, mayModify, person, publishedAs, spaced, superUser } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { onr } from '../auth/permissions/rights.constants.js';
+import { anyRole, mayModify, person, publishedAs, spaced, superUser } from '../auth/permissions/permission.rules.js';
 import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
 import { JsonBody } from '../http/binding/body.js';
 import { NoPersonalData } from '../http/no-personal-data.js';

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AuditLog, type AuditOperation } from '../audit/audit-log.js';
+import { AuditLog, type AuditOperation } from '../audit/audit-log.service.js';
 import { Clock } from '../common/clock.js';
 import { DataInconsistencyError, ValidationError } from '../common/errors.js';
 import { readHetu } from '../common/hetu.js';
@@ -11,7 +11,7 @@ import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js'
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { YksilointijaljetRepository } from '../yksilointitieto/yksilointijaljet.repository.js';
-import type { VtjHenkilo } from '../integrations/vtj-kysely/vtj-henkilo.js';
+import type { VtjHenkilo } from '../integrations/vtj-kysely/vtj-henkilo.model.js';
 import { toKotikunta, VtjKopiointiService } from './vtj-kopiointi.service.js';
 import { VtjHakuService, type VtjTiedot } from './vtj-haku.service.js';
 import { EiYksiloitavissaError } from './yksilointi.errors.js';

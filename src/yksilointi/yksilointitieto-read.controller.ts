@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { READ_RIGHTS } from '../auth/permissions/rights.js';
-import { anyRole, mayRead, person } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { READ_RIGHTS } from '../auth/permissions/rights.constants.js';
+import { anyRole, mayRead, person } from '../auth/permissions/permission.rules.js';
 import type { Page } from '../common/page.js';
 import { PathText, PermissionService, QueryInt, type ExternalPermissionService } from '../http/params.js';
 import { YksilointitietoReadService } from './yksilointitieto-read.service.js';

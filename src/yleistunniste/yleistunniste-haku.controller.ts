@@ -1,9 +1,9 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { PermissionChecker } from '../auth/permissions/permission-checker.js';
-import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { PermissionChecker } from '../auth/permissions/permission-checker.service.js';
+import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/permission.rules.js';
 import { HenkiloExistenceCheckDto } from '../henkilo/dto/henkilo-existence-check.dto.js';
 import { JsonBody } from '../http/binding/body.js';
 import { YleistunnisteHakuService } from './yleistunniste-haku.service.js';

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../audit/audited-read.js';
-import { Authorize } from '../auth/permissions/authorize.js';
-import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/rules.js';
+import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Authorize } from '../auth/permissions/authorize.decorator.js';
+import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/permission.rules.js';
 import { PathText } from '../http/params.js';
 import { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 import { YleistunnisteReadRepository } from './yleistunniste-read.repository.js';

@@ -10,8 +10,8 @@ const RAW_SQL = /\b(?:db|database)(?:\.reserved)?\s*\.(?:query|execute|prepared)
  */
 const MAY_HOLD_SQL = [
   'auth/cas/cas-client-session-cleaner.job.ts',
-  'auth/permissions/permission-checker.ts',
-  'auth/sessions/session-store.ts',
+  'auth/permissions/permission-checker.service.ts',
+  'auth/sessions/session.store.ts',
   'cleanup/audit-cleanup.service.ts',
   'cleanup/death-cleanup.service.ts',
   'duplicates/duplikaatit.repository.ts',

@@ -5,6 +5,15 @@ const SRC = path.resolve(__dirname, '../../src');
 /** Rooms of values and functions, and of entry points: nothing in them is provided by Nest. */
 const WITHOUT_MODULE = ['bin', 'common', 'yhteystiedot'];
 
+/** Kinds of files, explained in docs/architecture.md. */
+const KINDS = [
+  'client', 'constants', 'controller', 'decorator', 'dto', 'entity', 'errors', 'filter', 'guard', 'html',
+  'internal.controller', 'job', 'jobs', 'mapper', 'model', 'module', 'outbox', 'publisher', 'registry', 'repository',
+  'rules', 's2s.controller', 'service', 'sql', 'store', 'strategy', 'topic', 'validator',
+]; // prettier-ignore
+/** Rooms of entry points and tools: their files have plain names. */
+const PLAIN = ['bin', 'common', 'config', 'database', 'http'];
+
 const rooms = readdirSync(SRC, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
@@ -33,5 +42,25 @@ describe('The rooms of src', () => {
     });
     expect(providers.length).toBeGreaterThan(80);
     expect(providers.filter((provider, at) => providers.indexOf(provider) !== at)).toEqual([]);
+  });
+
+  it('say in the name of each file what kind it is', () => {
+    const unknown = files.filter((file) => {
+      const [room, ...rest] = file.split('/');
+      const [name, ...kind] = path
+        .basename(file)
+        .replace(/(\.spec)?\.ts$/, '')
+        .split('.');
+      const isPlain = rest.length === 0 || PLAIN.includes(room!) || name === room;
+      return !KINDS.includes(kind.join('.')) && !(kind.length === 0 && isPlain);
+    });
+    expect(unknown).toEqual(['app.setup.ts', 'common/unidecode.d.ts', 'http/binding/class-transformer-storage.d.ts']);
+  });
+
+  it('explain each kind in docs/architecture.md', () => {
+    const document = readFileSync(path.resolve(SRC, '../docs/architecture.md'), 'utf8');
+    const table = /\| Suffix \| Holds \|\n[^\n]*\n((?:\|.*\n)+)/.exec(document)![1]!;
+    const described = table.split('\n').flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)]);
+    expect(described.map(([, kind]) => kind!).sort()).toEqual([...KINDS].sort());
   });
 });

@@ -1,5 +1,5 @@
 import { HealthService } from '../../src/health/health.service.js';
-import { ManagementServer } from '../../src/health/management-server.js';
+import { ManagementServer } from '../../src/health/management-server.service.js';
 import { useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja } from '../support/users.js';
 

@@ -76,7 +76,7 @@ it('says which Node it needs where the own one of the project is not installed',
   expect(status).toBe(2);
 });
 
-it.each(['bin/main.ts', 'bin/migrate.ts', 'jobs/cli.ts'])(
+it.each(['bin/main.ts', 'bin/migrate.ts', 'bin/jobs.ts'])(
   'src/%s refuses an older Node by a clear message',
   async (entry) => {
     const directory = checkout();

@@ -4,7 +4,7 @@ import { openTransactions } from '../../src/common/open-transaction.js';
 import { readConfig } from '../../src/config/config.js';
 import { KayttooikeusClient } from '../../src/integrations/kayttooikeus/kayttooikeus.client.js';
 import { KoodistoClient } from '../../src/integrations/koodisto/koodisto.client.js';
-import { OAuth2Token } from '../../src/integrations/oauth2-token.js';
+import { OAuth2Token } from '../../src/integrations/oauth2-token.client.js';
 import { OrganisaatioClient } from '../../src/integrations/organisaatio/organisaatio.client.js';
 import { FakePeer, inTurn } from '../support/fake-peer.js';
 

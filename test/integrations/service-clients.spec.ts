@@ -2,7 +2,7 @@ import { PeerError } from '../../src/common/errors.js';
 import { readConfig } from '../../src/config/config.js';
 import { AtaruClient } from '../../src/integrations/ataru/ataru.client.js';
 import { HakuappClient } from '../../src/integrations/hakuapp/hakuapp.client.js';
-import { HttpClient } from '../../src/integrations/http-client.js';
+import { HttpClient } from '../../src/integrations/http.client.js';
 import { SlackClient } from '../../src/integrations/slack/slack.client.js';
 import {
   MessageRefusedError,

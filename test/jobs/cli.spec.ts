@@ -19,7 +19,7 @@ const sql = async <T>(text: string): Promise<T[]> =>
   withClient(database.url, async (client) => (await client.query(text)).rows as T[]);
 
 async function cli(...args: string[]): Promise<{ status: number | null; out: string }> {
-  const file = join(__dirname, '../../src/jobs/cli.ts');
+  const file = join(__dirname, '../../src/bin/jobs.ts');
   const hook = join(__dirname, '../support/ts-hook.cjs');
   const env = { PATH: process.env.PATH, DATABASE_URL: database.url, 'virkailija.baseurl': peer.url };
   const child = spawn(process.execPath, ['-r', hook, file, ...args], { env });

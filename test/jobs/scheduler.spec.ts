@@ -7,10 +7,10 @@ import { readConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
-import { Job, type JobHandler, type JobSummary } from '../../src/jobs/job.js';
+import { Job, type JobHandler, type JobSummary } from '../../src/jobs/job.decorator.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
-import { dailyAt, fixedDelay, type Schedule } from '../../src/jobs/schedule.js';
-import { Scheduler } from '../../src/jobs/scheduler.js';
+import { dailyAt, fixedDelay, type Schedule } from '../../src/jobs/schedule.rules.js';
+import { Scheduler } from '../../src/jobs/scheduler.service.js';
 import { ScheduledTask } from '../../src/jobs/scheduled-task.entity.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -1,4 +1,4 @@
-import type { Whose } from '../../src/audit/audited-read.js';
+import type { Whose } from '../../src/audit/audited-read.decorator.js';
 
 /** One operation of docs/spec/api.md#4.1. */
 export interface Operation {

@@ -1,6 +1,6 @@
-import { POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.js';
-import { loggedIn, openToAll } from '../../src/auth/permissions/rules.js';
-import { AUDITED_READ, type Whose } from '../../src/audit/audited-read.js';
+import { POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.decorator.js';
+import { loggedIn, openToAll } from '../../src/auth/permissions/permission.rules.js';
+import { AUDITED_READ, type Whose } from '../../src/audit/audited-read.decorator.js';
 import { argumentIndex } from '../../src/http/handler-arguments.js';
 import { NO_PERSONAL_DATA } from '../../src/http/no-personal-data.js';
 import { declaredRoutes, type DeclaredRoute } from '../support/declared-routes.js';

@@ -1,9 +1,16 @@
 import { Controller, Get, HttpCode, Module, Post, Put } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { AuditedRead } from '../../src/audit/audited-read.js';
-import { Authorize, AuthorizeResult } from '../../src/auth/permissions/authorize.js';
-import { READ_RIGHTS, UPDATE_RIGHTS } from '../../src/auth/permissions/rights.js';
-import { anyRole, foundPerson, loggedIn, mayModify, mayRead, person } from '../../src/auth/permissions/rules.js';
+import { AuditedRead } from '../../src/audit/audited-read.decorator.js';
+import { Authorize, AuthorizeResult } from '../../src/auth/permissions/authorize.decorator.js';
+import { READ_RIGHTS, UPDATE_RIGHTS } from '../../src/auth/permissions/rights.constants.js';
+import {
+  anyRole,
+  foundPerson,
+  loggedIn,
+  mayModify,
+  mayRead,
+  person,
+} from '../../src/auth/permissions/permission.rules.js';
 import {
   ConflictError,
   DataInconsistencyError,

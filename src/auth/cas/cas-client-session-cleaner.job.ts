@@ -1,6 +1,6 @@
 import { Database } from '../../database/database.js';
-import { Job, type JobHandler, type JobSummary } from '../../jobs/job.js';
-import { fixedDelay } from '../../jobs/schedule.js';
+import { Job, type JobHandler, type JobSummary } from '../../jobs/job.decorator.js';
+import { fixedDelay } from '../../jobs/schedule.rules.js';
 
 /** Removes tickets whose session is gone (docs/spec/security-integrations-jobs.md#5.3). */
 @Job({ name: 'cas client session cleaner', schedule: fixedDelay({ hours: 1 }) })

@@ -3,8 +3,8 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { NotAcceptableError } from '../../http/http-errors.js';
 import { acceptance } from '../../http/negotiation.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
-import { Authorize } from '../permissions/authorize.js';
-import { loggedIn } from '../permissions/rules.js';
+import { Authorize } from '../permissions/authorize.decorator.js';
+import { loggedIn } from '../permissions/permission.rules.js';
 
 /** Opens a session before parallel calls (docs/spec/api.md#4.2). */
 @ApiTags('CAS')

@@ -3,11 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import { Strategy } from 'passport';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { HttpClient } from '../../integrations/http-client.js';
-import { returnTokenOf, ticketOf } from '../credentials.js';
-import type { Login } from '../sessions/session-store.js';
-import { CasAddresses } from './cas-addresses.js';
-import { readServiceResponse } from './service-response.js';
+import { HttpClient } from '../../integrations/http.client.js';
+import { returnTokenOf, ticketOf } from '../credentials.rules.js';
+import type { Login } from '../sessions/session.store.js';
+import { CasAddresses } from './cas-addresses.service.js';
+import { readServiceResponse } from './service-response.rules.js';
 
 /** Bytes of the answer to one question; six thousand roles fit. */
 const LONGEST_ANSWER = 500_000;

@@ -3,8 +3,8 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { publicOrigin } from '../../http/public-origin.js';
-import { Authorize } from '../permissions/authorize.js';
-import { openToAll } from '../permissions/rules.js';
+import { Authorize } from '../permissions/authorize.decorator.js';
+import { openToAll } from '../permissions/permission.rules.js';
 
 /** What OAuth2 clients are told about this resource (docs/spec/security-integrations-jobs.md#1.1); only for Bearer callers. */
 @ApiExcludeController()

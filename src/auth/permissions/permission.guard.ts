@@ -1,6 +1,6 @@
 import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { UnauthorizedError } from '../../common/errors.js';
-import { PRE_RULE, POST_RULE } from './authorize.js';
+import { PRE_RULE, POST_RULE } from './authorize.decorator.js';
 
 /** Refuses by default: a handler without a declared permission is nobody's. */
 @Injectable()

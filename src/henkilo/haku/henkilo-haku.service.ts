@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
+import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { LocalDate } from '../../common/clock.js';
 import { DataInconsistencyError, IllegalArgumentError, NotFoundError, ValidationError } from '../../common/errors.js';
 import { toSlice, type Slice } from '../../common/page.js';

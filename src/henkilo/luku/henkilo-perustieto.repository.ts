@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { NotFoundError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Suojattava } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import type { Suojattava } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { arrayParameter } from '../../database/array-parameter.js';
 import { Database } from '../../database/database.js';
 import {

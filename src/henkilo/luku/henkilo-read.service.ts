@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.js';
-import { onr, READ_RIGHTS, type PalveluRoolit } from '../../auth/permissions/rights.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
+import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
+import { onr, READ_RIGHTS, type PalveluRoolit } from '../../auth/permissions/rights.constants.js';
 import { IllegalArgumentError, NonUniqueResultError, NotFoundError, UnauthorizedError } from '../../common/errors.js';
 import { LoadGate } from '../../common/load-gate.js';
 import type { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';

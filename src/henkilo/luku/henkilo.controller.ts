@@ -1,10 +1,10 @@
 import { Controller, Get, Head, Post } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../../audit/audited-read.js';
-import { Authorize, AuthorizeResult } from '../../auth/permissions/authorize.js';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { READ_RIGHTS, onr } from '../../auth/permissions/rights.js';
-import { anyRole, foundPerson, loggedIn, mayRead, person } from '../../auth/permissions/rules.js';
+import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { Authorize, AuthorizeResult } from '../../auth/permissions/authorize.decorator.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
+import { READ_RIGHTS, onr } from '../../auth/permissions/rights.constants.js';
+import { anyRole, foundPerson, loggedIn, mayRead, person } from '../../auth/permissions/permission.rules.js';
 import { JsonBody, JsonBodyList } from '../../http/binding/body.js';
 import { QueryObject } from '../../http/binding/query.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';

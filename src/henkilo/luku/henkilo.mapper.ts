@@ -1,4 +1,4 @@
-import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { toHelsinkiText } from '../../common/helsinki-time.js';
 import type { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
 import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { AuditedRead } from '../../audit/audited-read.js';
-import { Authorize } from '../../auth/permissions/authorize.js';
-import { anyRole, withoutPrefix } from '../../auth/permissions/rules.js';
+import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { Authorize } from '../../auth/permissions/authorize.decorator.js';
+import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
 import type { LocalDate } from '../../common/clock.js';
 import type { Slice } from '../../common/page.js';
 import { JsonBody } from '../../http/binding/body.js';

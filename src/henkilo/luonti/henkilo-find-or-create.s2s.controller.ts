@@ -1,10 +1,10 @@
 import { Controller, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { AuditedRead } from '../../audit/audited-read.js';
-import { Authorize } from '../../auth/permissions/authorize.js';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { anyRole, withoutPrefix } from '../../auth/permissions/rules.js';
+import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { Authorize } from '../../auth/permissions/authorize.decorator.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
+import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { JsonBody } from '../../http/binding/body.js';

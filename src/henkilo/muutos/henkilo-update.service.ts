@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.js';
-import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import { AuditLog } from '../../audit/audit-log.service.js';
+import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { ForbiddenError, NotFoundError, UnprocessableError, type FieldError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { NotTogetherError, WriteGroups } from '../../database/pipeline/write-groups.js';

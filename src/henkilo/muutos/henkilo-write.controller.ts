@@ -1,9 +1,9 @@
 import { Controller, Delete, HttpCode, Post, Put } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { Authorize } from '../../auth/permissions/authorize.js';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { UPDATE_RIGHTS } from '../../auth/permissions/rights.js';
-import { anyRole, mayModify, person, spaced } from '../../auth/permissions/rules.js';
+import { Authorize } from '../../auth/permissions/authorize.decorator.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
+import { UPDATE_RIGHTS } from '../../auth/permissions/rights.constants.js';
+import { anyRole, mayModify, person, spaced } from '../../auth/permissions/permission.rules.js';
 import { JsonBody, JsonBodyList } from '../../http/binding/body.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
 import { PathText, PermissionService, type ExternalPermissionService } from '../../http/params.js';

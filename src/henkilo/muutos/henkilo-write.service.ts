@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.js';
+import { AuditLog } from '../../audit/audit-log.service.js';
 import { readHetu } from '../../common/hetu.js';
 import { drawHenkiloOid } from '../../common/oid.js';
 import { InjectConfig } from '../../config/config.module.js';

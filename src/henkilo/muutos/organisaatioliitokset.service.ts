@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.js';
+import { AuditLog } from '../../audit/audit-log.service.js';
 import { Database } from '../../database/database.js';
 import type { LoadedHenkilo } from './loaded-henkilo.model.js';
 

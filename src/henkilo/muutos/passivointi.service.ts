@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.js';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { onr } from '../../auth/permissions/rights.js';
+import { AuditLog } from '../../audit/audit-log.service.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
+import { onr } from '../../auth/permissions/rights.constants.js';
 import { UnauthorizedError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { findCurrentUserOid } from '../../http/request-context.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { HttpClient, json } from '../http-client.js';
-import { ServiceLogin } from '../service-login.js';
+import { HttpClient, json } from '../http.client.js';
+import { ServiceLogin } from '../service-login.client.js';
 
 /** One application as the peer gives it, with `service` naming the peer. */
 export type Hakemus = Readonly<Record<string, unknown>>;

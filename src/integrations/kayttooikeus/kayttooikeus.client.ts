@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { HttpClient, json, type PeerRequest, type PeerResponse } from '../http-client.js';
-import { OAuth2Token } from '../oauth2-token.js';
+import { HttpClient, json, type PeerRequest, type PeerResponse } from '../http.client.js';
+import { OAuth2Token } from '../oauth2-token.client.js';
 
 /** One question "may this caller handle that person" (docs/spec/security-integrations-jobs.md#2.6); nulls are sent. */
 export interface UserAccessQuery {

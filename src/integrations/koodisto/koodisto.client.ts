@@ -4,8 +4,8 @@ import { Clock } from '../../common/clock.js';
 import { assertOutsideTransaction, isInsideTransaction } from '../../common/open-transaction.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { anonymousClient } from '../anonymous-client.js';
-import type { PeerResponse } from '../http-client.js';
+import { anonymousClient } from '../anonymous.client.js';
+import type { PeerResponse } from '../http.client.js';
 
 /** Code lists by their name here: address part in koodisto and version, 0 for the newest (docs/spec/security-integrations-jobs.md#4.3). */
 const KOODISTOT = {

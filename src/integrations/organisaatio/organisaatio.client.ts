@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { anonymousClient } from '../anonymous-client.js';
+import { anonymousClient } from '../anonymous.client.js';
 
 /** Organisaatiopalvelu (docs/spec/security-integrations-jobs.md#4.4). No cache. */
 @Injectable()

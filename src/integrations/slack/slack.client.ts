@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { maskHetut } from '../../common/hetu-mask.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { HttpClient, json } from '../http-client.js';
+import { HttpClient, json } from '../http.client.js';
 
 const TITLE = ':wave: Oppijanumerorekisteri notification :wave:';
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { PeerError } from '../../common/errors.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { createAwsSigner, type AwsSigner } from '../aws-signer.js';
-import { form, HttpClient } from '../http-client.js';
+import { createAwsSigner, type AwsSigner } from '../aws-signer.service.js';
+import { form, HttpClient } from '../http.client.js';
 
 /** The topic that tells other services of changed persons (docs/spec/security-integrations-jobs.md#4.10). */
 @Injectable()

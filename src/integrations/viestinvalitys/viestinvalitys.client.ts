@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { PeerError } from '../../common/errors.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { HttpClient, json } from '../http-client.js';
-import { ServiceLogin } from '../service-login.js';
+import { HttpClient, json } from '../http.client.js';
+import { ServiceLogin } from '../service-login.client.js';
 
 /** The service refuses this message for good (400): never send it again. */
 export class MessageRefusedError extends PeerError {}

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { Job, type JobHandler, type JobSummary } from '../../jobs/job.js';
-import { dailyAt } from '../../jobs/schedule.js';
+import { Job, type JobHandler, type JobSummary } from '../../jobs/job.decorator.js';
+import { dailyAt } from '../../jobs/schedule.rules.js';
 import { VtjKyselyClient } from './vtj-kysely.client.js';
 
 const WARNED_MS = 30 * 24 * 3_600_000;

@@ -2,13 +2,13 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { PeerError } from '../../common/errors.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { HttpClient } from '../http-client.js';
-import { readCertificates, readClientKey, readExpiry } from './key-material.js';
-import { KeyMaterialError } from './key-store.js';
-import { readSoapMessage } from './soap-message.js';
-import type { VtjVastaus } from './vtj-henkilo.js';
-import { parseVastaussanoma, type Vastaussanoma } from './vtj-vastaussanoma.js';
-import { escapeXml, XmlError } from './vtj-xml.js';
+import { HttpClient } from '../http.client.js';
+import { readCertificates, readClientKey, readExpiry } from './key-material.rules.js';
+import { KeyMaterialError } from './key-store.model.js';
+import { readSoapMessage } from './soap-message.mapper.js';
+import type { VtjVastaus } from './vtj-henkilo.model.js';
+import { parseVastaussanoma, type Vastaussanoma } from './vtj-vastaussanoma.mapper.js';
+import { escapeXml, XmlError } from './vtj-xml.model.js';
 
 /** SOAP 1.1 over HTTP: 500 comes with a fault, and VTJ's with a person too; both are read like 200. */
 const READ_STATUSES: readonly number[] = [200, 202, 500];

@@ -4,8 +4,8 @@ import { PeerError } from '../../common/errors.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { LocalDate } from '../../common/clock.js';
-import { HttpClient, type PeerRequest, type PeerResponse } from '../http-client.js';
-import { createAwsSigner, type AwsSigner } from '../aws-signer.js';
+import { HttpClient, type PeerRequest, type PeerResponse } from '../http.client.js';
+import { createAwsSigner, type AwsSigner } from '../aws-signer.service.js';
 
 /** 429, 500 or 502 three times: nothing to tell the operators, the next run asks again. */
 export class MuutostietoRetryError extends PeerError {}

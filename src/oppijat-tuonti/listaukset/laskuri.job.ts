@@ -1,6 +1,6 @@
 import { Database } from '../../database/database.js';
-import { Job, type JobHandler, type JobSummary } from '../../jobs/job.js';
-import { fixedDelay } from '../../jobs/schedule.js';
+import { Job, type JobHandler, type JobSummary } from '../../jobs/job.decorator.js';
+import { fixedDelay } from '../../jobs/schedule.rules.js';
 
 /**
  * Makes one row of the changes of each count. What is written meanwhile stays a row of its own; whoever reads sees either

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
 import { ValidationError } from '../../common/errors.js';
 import type { OppijaTuontiCriteria } from '../dto/oppija-tuonti-criteria.dto.js';
 import type { OppijaEhdot } from './oppija-ehdot.sql.js';

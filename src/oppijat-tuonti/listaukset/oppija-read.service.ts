@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import { OsatRepository } from '../../henkilo/luku/osat.repository.js';
 import { KoodistoClient } from '../../integrations/koodisto/koodisto.client.js';

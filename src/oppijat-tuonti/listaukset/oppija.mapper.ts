@@ -1,4 +1,4 @@
-import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import type { Osa, Osat } from '../../henkilo/luku/osat.repository.js';
 import type { Koodit } from '../../integrations/koodisto/koodisto.client.js';

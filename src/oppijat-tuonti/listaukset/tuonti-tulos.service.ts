@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
-import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
+import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { DataInconsistencyError, ForbiddenError, NotFoundError } from '../../common/errors.js';

@@ -15,7 +15,7 @@ import { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.model.js';
 import { LiittaminenService } from './liittaminen.service.js';
 import { tunnista, type Kohde } from './tunnistus.rules.js';
 import { TunnistusRepository } from './tunnistus.repository.js';
-import { findSisallonVirhe } from './rivin-tarkistus.js';
+import { findSisallonVirhe } from './rivin-tarkistus.rules.js';
 import { RiviVirheellinenError, TuontiUnusableError } from './tuonti.errors.js';
 import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
 import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.mapper.js';

@@ -1,8 +1,8 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
-import { AuditedRead } from '../../audit/audited-read.js';
-import { Authorize } from '../../auth/permissions/authorize.js';
-import { anyRole, withoutPrefix } from '../../auth/permissions/rules.js';
+import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { Authorize } from '../../auth/permissions/authorize.decorator.js';
+import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
 import { QueryObject } from '../../http/binding/query.js';
 import { QueryIntFrom } from '../../http/params.js';
 import { OppijaListPage } from '../dto/oppija-list.dto.js';

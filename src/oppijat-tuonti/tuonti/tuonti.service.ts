@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog } from '../../audit/audit-log.js';
-import { PermissionChecker } from '../../auth/permissions/permission-checker.js';
+import { AuditLog } from '../../audit/audit-log.service.js';
+import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
 import { UnprocessableError, ValidationError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { KoodiriviRepository } from '../../koodit/koodirivi.repository.js';

@@ -5,9 +5,9 @@ import { readConfig } from '../../../src/config/config.js';
 import { ConfigModule } from '../../../src/config/config.module.js';
 import { Database } from '../../../src/database/database.js';
 import { DatabaseModule } from '../../../src/database/database.module.js';
-import { Job, type JobHandler, type JobSummary } from '../../../src/jobs/job.js';
+import { Job, type JobHandler, type JobSummary } from '../../../src/jobs/job.decorator.js';
 import { JobsModule } from '../../../src/jobs/jobs.module.js';
-import { fixedDelay } from '../../../src/jobs/schedule.js';
+import { fixedDelay } from '../../../src/jobs/schedule.rules.js';
 import { ScheduledTask } from '../../../src/jobs/scheduled-task.entity.js';
 
 const WORK_MS = Number(process.env.WORK_MS ?? 30);

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { Caller } from '../../http/request-context.js';
-import { SigningKeys } from './signing-keys.js';
+import { SigningKeys } from './signing-keys.service.js';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** A verified token is believed this long at most, so that a withdrawn key stops counting. */

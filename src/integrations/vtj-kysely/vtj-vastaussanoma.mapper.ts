@@ -1,6 +1,6 @@
 import { isTurvakielto } from '../../common/kylla-ei.js';
-import type { VtjHenkilo, VtjHuoltaja, VtjOsoite } from './vtj-henkilo.js';
-import { XmlElement, XmlError } from './vtj-xml.js';
+import type { VtjHenkilo, VtjHuoltaja, VtjOsoite } from './vtj-henkilo.model.js';
+import { XmlElement, XmlError } from './vtj-xml.model.js';
 
 const CODE_CHANGES: Readonly<Record<string, string>> = { '736': '729', '230': '231' };
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { PermissionChecker, ROOT_ORGANISATION } from './permission-checker.js';
+import { PermissionChecker, ROOT_ORGANISATION } from './permission-checker.service.js';
 
 /** A person as far as the rule is concerned. */
 export interface Suojattava {

@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import type { PeerResponse } from '../../integrations/http-client.js';
-import type { Login } from '../sessions/session-store.js';
+import type { PeerResponse } from '../../integrations/http.client.js';
+import type { Login } from '../sessions/session.store.js';
 
 const parser = new XMLParser({
   removeNSPrefix: true,

@@ -1,8 +1,8 @@
 /**
  * Jobs by hand, on the settings of the environment:
  *
- *   node dist/jobs/cli.js list          every job with its last run, next run and failures
- *   node dist/jobs/cli.js run "<name>"  one run now, through its row, so that no other process runs it meanwhile
+ *   node dist/bin/jobs.js list          every job with its last run, next run and failures
+ *   node dist/bin/jobs.js run "<name>"  one run now, through its row, so that no other process runs it meanwhile
  *
  * A job that is switched off can be run by hand too. Exit status 0: done; 1: the run failed; 2: called wrongly;
  * 3: the job is running elsewhere.
@@ -16,10 +16,10 @@ import { lines } from '../common/lines.js';
 import { ConfigModule } from '../config/config.module.js';
 import { readConfig } from '../config/config.js';
 import { AppLogger } from '../http/app-logger.js';
-import { JobRegistry } from './job-registry.js';
-import { JobRunner } from './job-runner.js';
-import { describeSchedule, firstTime } from './schedule.js';
-import { ScheduledTaskRepository } from './scheduled-task.repository.js';
+import { JobRegistry } from '../jobs/job-registry.service.js';
+import { JobRunner } from '../jobs/job-runner.service.js';
+import { describeSchedule, firstTime } from '../jobs/schedule.rules.js';
+import { ScheduledTaskRepository } from '../jobs/scheduled-task.repository.js';
 
 class Root {}
 

@@ -4,7 +4,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { lines } from '../common/lines.js';
 import { formatLogLine } from '../http/app-logger.js';
 import { currentRequest, type RequestContext } from '../http/request-context.js';
-import { auditTime } from './audit-time.js';
+import { auditTime } from './audit-time.rules.js';
 
 const LOGGER = 'fi.vm.sade.oppijanumerorekisteri.audit.AuditHelper';
 const ALIVE_EVERY_MS = 10 * 60_000;

@@ -1,5 +1,5 @@
 import { readConfig } from '../../config/config.js';
-import { ReturnAddresses } from './return-address.js';
+import { ReturnAddresses } from './return-addresses.service.js';
 
 const PATH = '/oppijanumerorekisteri-service';
 const addressesWith = (oauth2_clientsecret: string) => new ReturnAddresses(readConfig({ oauth2_clientsecret }));

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { X509Certificate } from 'node:crypto';
-import { KeyMaterialError, type ClientKey, type StoreLocation } from './key-store.js';
+import { KeyMaterialError, type ClientKey, type StoreLocation } from './key-store.model.js';
 
 const JKS_MAGIC = 0xfeedfeed;
 const JCEKS_MAGIC = 0xcececece;
@@ -19,7 +19,7 @@ export async function readClientKey(store: StoreLocation, alias: string | null):
     if (!key || !cert) throw new KeyMaterialError(`${store.path} must hold a private key and its certificate`);
     return { key, cert, ...(store.password !== null && { passphrase: store.password }) };
   }
-  return (await import('./pkcs12.js')).readClientKey(bytes, store, alias);
+  return (await import('./pkcs12.rules.js')).readClientKey(bytes, store, alias);
 }
 
 /**
@@ -30,7 +30,7 @@ export async function readCertificates(store: StoreLocation): Promise<string[]> 
   const bytes = await readStore(store);
   const certificates = isPem(bytes)
     ? pemCertificates(bytes.toString('utf8'))
-    : (await import('./pkcs12.js')).readCertificates(bytes, store);
+    : (await import('./pkcs12.rules.js')).readCertificates(bytes, store);
   if (certificates.length === 0) throw new KeyMaterialError(`${store.path} holds no certificate`);
   return certificates;
 }
@@ -43,7 +43,7 @@ export async function readExpiry(store: StoreLocation, alias: string | null): Pr
   const bytes = await readStore(store);
   const cert = isPem(bytes)
     ? pemCertificates(bytes.toString('utf8'))[0]
-    : (await import('./pkcs12.js')).findCertificate(bytes, store, alias);
+    : (await import('./pkcs12.rules.js')).findCertificate(bytes, store, alias);
   return cert === undefined ? null : new Date(new X509Certificate(cert).validTo);
 }
 

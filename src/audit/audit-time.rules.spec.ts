@@ -1,4 +1,4 @@
-import { auditTime } from './audit-time.js';
+import { auditTime } from './audit-time.rules.js';
 
 it.each([
   ['2026-01-31T10:15:30.123Z', '2026-01-31T12:15:30.123+02'],

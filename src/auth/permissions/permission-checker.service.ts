@@ -4,7 +4,7 @@ import { Database } from '../../database/database.js';
 import { currentRequest, type Caller } from '../../http/request-context.js';
 import { KayttooikeusClient } from '../../integrations/kayttooikeus/kayttooikeus.client.js';
 import { OrganisaatioClient } from '../../integrations/organisaatio/organisaatio.client.js';
-import type { PalveluRoolit } from './rights.js';
+import type { PalveluRoolit } from './rights.constants.js';
 
 export const ROOT_ORGANISATION = '1.2.246.562.10.00000000001';
 const ONR = 'ROLE_APP_OPPIJANUMEROREKISTERI_';

@@ -3,9 +3,9 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationB
 import { Clock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { JobRegistry, type RegisteredJob } from './job-registry.js';
-import { JobRunner } from './job-runner.js';
-import { firstTime, movedTime } from './schedule.js';
+import { JobRegistry, type RegisteredJob } from './job-registry.service.js';
+import { JobRunner } from './job-runner.service.js';
+import { firstTime, movedTime } from './schedule.rules.js';
 import { ScheduledTaskRepository } from './scheduled-task.repository.js';
 
 /** Jobs that one process runs at the same time. */

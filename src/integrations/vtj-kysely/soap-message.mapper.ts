@@ -1,4 +1,4 @@
-import { XmlError } from './vtj-xml.js';
+import { XmlError } from './vtj-xml.model.js';
 
 /** What a content type says under a name, e.g. `charset`. */
 function parameter(contentType: string, name: string): string | undefined {

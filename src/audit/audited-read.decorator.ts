@@ -1,7 +1,7 @@
 import { argumentIndex } from '../http/handler-arguments.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { injectInto, wrapHandler } from '../http/wrap-handler.js';
-import { AuditLog } from './audit-log.js';
+import { AuditLog } from './audit-log.service.js';
 
 const AUDIT = Symbol('auditLog');
 /** What a stored request calls an OID may be any text. */

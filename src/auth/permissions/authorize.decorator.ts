@@ -4,8 +4,8 @@ import { UnauthorizedError } from '../../common/errors.js';
 import { argumentIndex, checkRanges } from '../../http/handler-arguments.js';
 import { addRouteConfig } from '../../http/route-config.js';
 import { injectInto, wrapHandler, type Handler } from '../../http/wrap-handler.js';
-import { holdsAny, PermissionChecker } from './permission-checker.js';
-import type { PersonRule, Rule } from './rules.js';
+import { holdsAny, PermissionChecker } from './permission-checker.service.js';
+import type { PersonRule, Rule } from './permission.rules.js';
 
 /** Metadata of a handler: its rules, for the guard, the OpenAPI document and the tests. */
 export const PRE_RULE = 'onr:pre-authorize';

@@ -1,4 +1,4 @@
-import { form, HttpClient, type PeerRequest, type PeerResponse } from './http-client.js';
+import { form, HttpClient, type PeerRequest, type PeerResponse } from './http.client.js';
 
 export interface ServiceLoginOptions {
   readonly casUrl: string;

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { createDocument } from './document.js';
+import { createDocument } from './openapi-document.mapper.js';
 
 /** Version of the API in the document; goes up with what clients see. */
 export const API_VERSION = '1.0.0';

@@ -1,4 +1,4 @@
-import { HttpClient } from './http-client.js';
+import { HttpClient } from './http.client.js';
 
 /**
  * Client of the platform's open services: three tries two seconds apart when there is no answer or its status is

@@ -1,5 +1,5 @@
 import forge from 'node-forge';
-import { KeyMaterialError, type ClientKey, type StoreLocation } from './key-store.js';
+import { KeyMaterialError, type ClientKey, type StoreLocation } from './key-store.model.js';
 
 const { certBag, keyBag, pkcs8ShroudedKeyBag } = forge.pki.oids as Record<
   'certBag' | 'keyBag' | 'pkcs8ShroudedKeyBag',

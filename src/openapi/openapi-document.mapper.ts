@@ -2,9 +2,9 @@ import type { INestApplication } from '@nestjs/common';
 import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { HANDLER_EXTENSION, POST_RULE, PRE_RULE } from '../auth/permissions/authorize.js';
-import type { Rule } from '../auth/permissions/rules.js';
-import { toJsonSchema } from './json-schema.js';
+import { HANDLER_EXTENSION, POST_RULE, PRE_RULE } from '../auth/permissions/authorize.decorator.js';
+import type { Rule } from '../auth/permissions/permission.rules.js';
+import { toJsonSchema } from './json-schema.mapper.js';
 
 /** Of every error (docs/spec/api.md#2): of the container's with the first four members, of the service's own with all. */
 const ERROR_SCHEMA = {

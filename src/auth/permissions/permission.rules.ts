@@ -3,8 +3,8 @@
  * rule carries the expression that the OpenAPI document publishes for it, which henkilo-ui reads (docs/spec/api.md#3); the
  * expression is written here and never read.
  */
-import { SUPERUSER } from './permission-checker.js';
-import { READ_RIGHTS_WITH_SERVICE_USERS, type Oikeus, type PalveluRoolit } from './rights.js';
+import { SUPERUSER } from './permission-checker.service.js';
+import { READ_RIGHTS_WITH_SERVICE_USERS, type Oikeus, type PalveluRoolit } from './rights.constants.js';
 
 /** Whose person a rule is about: an argument of the handler by its Java name or a member of it, or a member of the answer. */
 export type PersonSource =

@@ -1,7 +1,7 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { Config } from '../config/config.js';
-import type { Schedule } from './schedule.js';
+import type { Schedule } from './schedule.rules.js';
 
 export interface JobOptions {
   /** Key in scheduled_tasks, known to operators and SQL functions: never rename. */

@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { JobMetadata, type JobHandler } from './job.js';
-import type { Schedule } from './schedule.js';
+import { JobMetadata, type JobHandler } from './job.decorator.js';
+import type { Schedule } from './schedule.rules.js';
 
 export interface RegisteredJob {
   readonly name: string;

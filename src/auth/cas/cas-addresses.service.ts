@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { CHECK_PATH, RETURN_PARAMETER } from '../credentials.js';
-import { ReturnAddresses } from './return-address.js';
+import { CHECK_PATH, RETURN_PARAMETER } from '../credentials.rules.js';
+import { ReturnAddresses } from './return-addresses.service.js';
 
 /**
  * Addresses that CAS knows. That of the service is a constant, whatever URL received the ticket; only the return address

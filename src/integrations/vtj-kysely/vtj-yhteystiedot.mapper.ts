@@ -1,4 +1,4 @@
-import type { VtjHenkilo, VtjOsoite } from './vtj-henkilo.js';
+import type { VtjHenkilo, VtjOsoite } from './vtj-henkilo.model.js';
 
 /** A contact group made of VTJ's data, in the API's words. */
 export interface VtjYhteystietoryhma {

@@ -7,9 +7,9 @@ import { Clock } from '../common/clock.js';
 import { maskHetut } from '../common/hetu-mask.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import type { JobSummary } from './job.js';
-import type { RegisteredJob } from './job-registry.js';
-import { nextTime } from './schedule.js';
+import type { JobSummary } from './job.decorator.js';
+import type { RegisteredJob } from './job-registry.service.js';
+import { nextTime } from './schedule.rules.js';
 import { ScheduledTaskRepository, type Completion, type PlannedTask } from './scheduled-task.repository.js';
 
 const runs = new Counter({ name: 'onr_job_runs_total', help: 'Ended runs of jobs', labelNames: ['job', 'outcome'] });

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { HttpClient } from '../../integrations/http-client.js';
+import { HttpClient } from '../../integrations/http.client.js';
 
 /** Keys are fetched again after so long, so that a withdrawn one stops counting. */
 const FRESH_MS = 10 * 60_000;

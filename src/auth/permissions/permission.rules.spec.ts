@@ -1,4 +1,4 @@
-import { onr, READ_RIGHTS, UPDATE_RIGHTS } from './rights.js';
+import { onr, READ_RIGHTS, UPDATE_RIGHTS } from './rights.constants.js';
 import {
   anyAuthority,
   anyRole,
@@ -15,7 +15,7 @@ import {
   withoutExternalService,
   withoutPrefix,
   type Rule,
-} from './rules.js';
+} from './permission.rules.js';
 
 it.each<[Rule, string | null]>([
   [loggedIn(), 'isAuthenticated()'],

@@ -1,6 +1,6 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import type { Config } from '../config/config.js';
-import type { PeerRequest } from './http-client.js';
+import type { PeerRequest } from './http.client.js';
 
 /** The given headers and those that carry the signature. */
 export type AwsSigner = (

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { form, HttpClient, type PeerRequest, type PeerResponse } from './http-client.js';
+import { form, HttpClient, type PeerRequest, type PeerResponse } from './http.client.js';
 
 /** A token is used this long whatever it says of itself (docs/spec/security-integrations-jobs.md#4.1). */
 const KEPT_MS = 250_000;

@@ -1,4 +1,4 @@
-import { dailyAt, describeSchedule, firstTime, fixedDelay, movedTime, nextTime } from './schedule.js';
+import { dailyAt, describeSchedule, firstTime, fixedDelay, movedTime, nextTime } from './schedule.rules.js';
 
 const at = (text: string) => new Date(`${text}Z`);
 const daily = dailyAt(4, 30);
