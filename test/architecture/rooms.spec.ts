@@ -3,7 +3,7 @@ import path from 'node:path';
 
 const SRC = path.resolve(__dirname, '../../src');
 /** Rooms of values and functions, and of entry points: nothing in them is provided by Nest. */
-const WITHOUT_MODULE = ['bin', 'common', 'yhteystiedot'];
+const WITHOUT_MODULE = ['bin', 'common'];
 
 /** Kinds of files, explained in docs/architecture.md. */
 const KINDS = [
