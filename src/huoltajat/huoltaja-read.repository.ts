@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { LocalDate } from '../common/clock.js';
 import { Database } from '../database/database.js';
-import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../henkilo/luku/henkilo-rivi.sql.js';
+import {
+  HAKU_COLUMNS,
+  henkiloColumns,
+  type HenkiloHakuRivi,
+  type HenkilonTiedot,
+} from '../henkilo/luku/henkilo-rivi.sql.js';
 
-export interface HuoltajaRivi extends HenkiloHakuRivi {
-  readonly aidinkieliId: number | null;
-  readonly turvakielto: boolean;
-  /** Unmasked: for the mapper only. */
-  readonly kotikunta: string | null;
-}
+/** `kotikunta` is not masked: for the mapper only. */
+const HUOLTAJA = ['aidinkieliId', 'turvakielto', 'kotikunta'] as const;
+export type HuoltajaRivi = HenkiloHakuRivi & HenkilonTiedot<(typeof HUOLTAJA)[number]>;
 
 /** Reads guardian relations (docs/spec/henkilo.md#8.12). */
 @Injectable()
@@ -19,7 +21,7 @@ export class HuoltajaReadRepository {
   listCurrent(lapsiOid: string, day: LocalDate): Promise<HuoltajaRivi[]> {
     return this.db.prepared(
       'huoltajat-of-lapsi',
-      `select ${HAKU_COLUMNS}, h.aidinkieli_id as "aidinkieliId", h.turvakielto, h.kotikunta
+      `select ${HAKU_COLUMNS}, ${henkiloColumns(HUOLTAJA)}
          from henkilo lapsi
          join henkilo_huoltaja_suhde s on s.lapsi_id = lapsi.id
          join henkilo h on h.id = s.huoltaja_id

@@ -3,11 +3,11 @@ import { PermissionChecker } from '../auth/permissions/permission-checker.servic
 import { READ_RIGHTS } from '../auth/permissions/rights.constants.js';
 import { Clock, type LocalDate } from '../common/clock.js';
 import { IllegalArgumentError } from '../common/errors.js';
-import { OsatRepository, type Osa, type Osat } from '../henkilo/luku/osat.repository.js';
+import { OsatRepository, OsaValinta, type Osat } from '../henkilo/luku/osat.repository.js';
 import { HuoltajaReadRepository, type HuoltajaRivi } from './huoltaja-read.repository.js';
 import type { HuoltajaDto } from './huoltaja.dto.js';
 
-const HUOLTAJAN_OSAT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
+const HUOLTAJAN_OSAT = new OsaValinta('yhteystiedotRyhma');
 /** Children in one answer unless more are asked for. */
 const DEFAULT_AMOUNT = 10_000;
 

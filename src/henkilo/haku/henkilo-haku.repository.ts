@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { LocalDate } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
-import { HAKU_COLUMNS, SUOJATTU, type HenkiloHakuRivi } from '../luku/henkilo-rivi.sql.js';
+import {
+  HAKU_COLUMNS,
+  henkiloColumns,
+  SUOJATTU,
+  type HenkiloHakuRivi,
+  type HenkilonTiedot,
+} from '../luku/henkilo-rivi.sql.js';
 import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.sql.js';
 
 /** Conditions on persons, ANDed; what is null or empty does not count (docs/spec/henkilo.md#8.1). */
@@ -13,17 +19,11 @@ export interface HenkiloEhdot {
   readonly nameQuery?: string | null;
 }
 
-export interface HakuPerustietoRivi extends HenkiloHakuRivi {
-  readonly yksiloityVTJ: boolean;
-  readonly yksiloityEidas: boolean;
-  readonly yksiloity: boolean;
-  readonly passivoitu: boolean;
-  readonly duplicate: boolean;
-}
+const PERUSTIETO = ['yksiloityVTJ', 'yksiloityEidas', 'yksiloity', 'passivoitu', 'duplicate'] as const;
+export type HakuPerustietoRivi = HenkiloHakuRivi & HenkilonTiedot<(typeof PERUSTIETO)[number]>;
 
 /** A person whose contact details are asked for. */
-export interface YhteystietoRivi extends HenkiloHakuRivi {
-  readonly asiointiKieliId: number | null;
+export interface YhteystietoRivi extends HenkiloHakuRivi, HenkilonTiedot<'asiointikieliId'> {
   readonly suojattu: boolean;
 }
 
@@ -53,8 +53,7 @@ export class HenkiloHakuRepository {
   listPerustiedot(ehdot: HenkiloEhdot, rajaus: Rajaus): Promise<HakuPerustietoRivi[]> {
     const haku = new Haku(ehdot);
     return this.db.query(
-      `select ${HAKU_COLUMNS}, h.yksiloityvtj as "yksiloityVTJ", coalesce(h.yksiloityeidas, false) as "yksiloityEidas",
-              h.yksiloity, h.passivoitu, h.duplicate
+      `select ${HAKU_COLUMNS}, ${henkiloColumns(PERUSTIETO)}
          from henkilo h ${haku.where} ${BY_NAME} ${haku.part(rajaus)}`,
       haku.values,
     );
@@ -64,7 +63,7 @@ export class HenkiloHakuRepository {
   listWithAsiointikieli(ehdot: HenkiloEhdot): Promise<YhteystietoRivi[]> {
     const haku = new Haku(ehdot);
     return this.db.query(
-      `select ${HAKU_COLUMNS}, h.asiointikieli_id as "asiointiKieliId", ${SUOJATTU} as suojattu from henkilo h ${haku.where} ${BY_NAME}`,
+      `select ${HAKU_COLUMNS}, ${henkiloColumns(['asiointikieliId'])}, ${SUOJATTU} as suojattu from henkilo h ${haku.where} ${BY_NAME}`,
       haku.values,
     );
   }

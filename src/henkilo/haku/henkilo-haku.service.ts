@@ -12,14 +12,14 @@ import type { HenkiloYhteystiedotDto } from '../dto/henkilo-yhteystiedot.dto.js'
 import { HakutermiRepository } from './hakutermi.repository.js';
 import { HenkiloHakuRepository, type HenkiloEhdot, type Rajaus } from './henkilo-haku.repository.js';
 import { toHenkiloHakuDto } from '../luku/henkilo.mapper.js';
-import { OsatRepository, type Osa } from '../luku/osat.repository.js';
+import { OsatRepository, OsaValinta } from '../luku/osat.repository.js';
 import { ViiteReadRepository } from '../../henkiloviite/viite-read.repository.js';
 
 /** Rows of one page of a municipality. */
 const MUNICIPAL_PAGE = 5000;
 /** UTF-16 units of a name of 255 characters at most. */
 const LONGEST_TERM = 510;
-const YHTEYSTIEDOT = ['yhteystiedotRyhma'] as const satisfies readonly Osa[];
+const YHTEYSTIEDOT = new OsaValinta('yhteystiedotRyhma');
 
 /** Searches over persons (docs/spec/henkilo.md#8.1, docs/spec/henkilo.md#8.6, docs/spec/henkilo.md#8.9, docs/spec/henkilo.md#8.11). */
 @Injectable()
@@ -75,7 +75,7 @@ export class HenkiloHakuService {
     const osat = await this.osat.load(rows, YHTEYSTIEDOT);
     return rows.map((row) => ({
       ...toHenkiloHakuDto(row),
-      asiointikieli: osat.kieli(row.asiointiKieliId)?.kieliKoodi ?? null,
+      asiointikieli: osat.kieli(row.asiointikieliId)?.kieliKoodi ?? null,
       yhteystiedotRyhma: (hides(row) ? [] : osat.of(row).yhteystiedotRyhma).map((ryhma) => ({
         ...ryhma,
         yhteystieto: ryhma.yhteystieto.filter(({ yhteystietoArvo }) => !!yhteystietoArvo),

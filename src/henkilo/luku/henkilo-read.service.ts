@@ -19,7 +19,7 @@ import {
   toHenkiloHakuDto,
   toHenkiloPerustietoDto,
 } from './henkilo.mapper.js';
-import { OsatRepository, type Osa } from './osat.repository.js';
+import { OsatRepository, OsaValinta } from './osat.repository.js';
 
 /** Longest list of persons that may be asked for at once (docs/spec/henkilo.md#8). */
 const MOST_PERSONS = 5000;
@@ -34,8 +34,8 @@ const PERUSTIETO_RIGHTS = onr('HENKILON_RU');
 
 type Pyydetty = HenkiloRivi & { readonly pyydettyOid: string };
 
-const IDENTIFICATIONS = ['identifications'] as const satisfies readonly Osa[];
-const PASSINUMEROT = ['passinumerot'] as const satisfies readonly Osa[];
+const IDENTIFICATIONS = new OsaValinta('identifications');
+const PASSINUMEROT = new OsaValinta('passinumerot');
 
 /** Persons by key (docs/spec/henkilo.md#8.7, docs/spec/henkilo.md#8.8). Lists leave out the persons that the caller may not read. */
 @Injectable()

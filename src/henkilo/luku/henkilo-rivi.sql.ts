@@ -1,46 +1,41 @@
-import type { LocalDate } from '../../common/clock.js';
+import { columnsOf } from '../../database/entity-columns.js';
 import { millisOf } from '../../database/millis.js';
+import { Henkilo } from '../entities/henkilo.entity.js';
+
+type Sarake = keyof Henkilo;
+
+/** Columns of a person as they are read: instants are epoch milliseconds, and a flag that is not stored is false. */
+export type HenkilonTiedot<Sarakkeet extends Sarake> = {
+  readonly [S in Sarakkeet]: boolean extends Henkilo[S]
+    ? boolean
+    : Date extends Henkilo[S]
+      ? number | Exclude<Henkilo[S], Date>
+      : Henkilo[S];
+};
 
 /** Names and identifiers of a person, as every search result has them. */
-export interface HenkiloHakuRivi {
-  readonly id: number;
-  readonly oidHenkilo: string;
-  readonly hetu: string | null;
-  readonly etunimet: string;
-  readonly kutsumanimi: string;
-  readonly sukunimi: string;
-}
+const HAKU = ['id', 'oidHenkilo', 'hetu', 'etunimet', 'kutsumanimi', 'sukunimi'] as const satisfies Sarake[];
 
-/** The columns that basic data needs. Instants are epoch milliseconds. */
-export interface PerustietoRivi extends HenkiloHakuRivi {
-  readonly aidinkieliId: number | null;
-  readonly asiointiKieliId: number | null;
-  readonly sukupuoli: string | null;
-  readonly syntymaaika: LocalDate | null;
-  readonly turvakielto: boolean;
+const PERUSTIETO = [
+  ...HAKU, 'aidinkieliId', 'asiointikieliId', 'sukupuoli', 'syntymaaika', 'turvakielto', 'modified',
+] as const satisfies Sarake[]; // prettier-ignore
+
+/** `kotikunta` is not masked: for the mapper only. */
+const HENKILO = [
+  ...PERUSTIETO, 'passivoitu', 'kasittelijaOid', 'kuolinpaiva', 'kotikunta', 'eiSuomalaistaHetua', 'yksiloity', 'yksiloityVTJ',
+  'yksilointiYritetty', 'yksiloityEidas', 'duplicate', 'created', 'vtjsynced',
+] as const satisfies Sarake[]; // prettier-ignore
+
+export type HenkiloHakuRivi = HenkilonTiedot<(typeof HAKU)[number]>;
+
+/** What basic data needs. */
+export interface PerustietoRivi extends HenkilonTiedot<(typeof PERUSTIETO)[number]> {
   /** See `SUOJATTU`. */
   readonly suojattu: boolean;
-  readonly modified: number | null;
 }
 
-/** The columns that the whole data needs. */
-export interface HenkiloRivi extends PerustietoRivi {
-  readonly passivoitu: boolean;
-  readonly kasittelijaOid: string | null;
-  readonly kuolinpaiva: LocalDate | null;
-  /** Unmasked: for the mapper only. */
-  readonly kotikunta: string | null;
-  readonly eiSuomalaistaHetua: boolean;
-  readonly yksiloity: boolean;
-  readonly yksiloityVTJ: boolean;
-  readonly yksilointiYritetty: boolean;
-  readonly yksiloityEidas: boolean;
-  readonly duplicate: boolean;
-  readonly created: number | null;
-  readonly vtjsynced: number | null;
-}
-
-const millis = (column: string, name: string) => `${millisOf(column)} as "${name}"`;
+/** What the whole data needs. */
+export interface HenkiloRivi extends PerustietoRivi, HenkilonTiedot<(typeof HENKILO)[number]> {}
 
 /**
  * Whose contact details not everybody may see (SuojattujenNakyvyys): who is under turvakielto, and a duplicate of such a
@@ -50,11 +45,20 @@ export const SUOJATTU = `(h.turvakielto or (h.duplicate and exists (
   select 1 from henkiloviite sv join henkilo sm on sm.oidhenkilo = sv.master_oid
    where sv.slave_oid = h.oidhenkilo and sm.turvakielto)))`;
 
-/** Select lists for the interfaces above; the table is `henkilo h`. */
-export const HAKU_COLUMNS = `h.id, h.oidhenkilo as "oidHenkilo", h.hetu, h.etunimet, h.kutsumanimi, h.sukunimi`;
-export const PERUSTIETO_COLUMNS = `${HAKU_COLUMNS}, h.aidinkieli_id as "aidinkieliId", h.asiointikieli_id as "asiointiKieliId",
-  h.sukupuoli, h.syntymaaika, h.turvakielto, ${SUOJATTU} as suojattu, ${millis('h.modified', 'modified')}`;
-export const HENKILO_COLUMNS = `${PERUSTIETO_COLUMNS}, h.passivoitu, h.kasittelija as "kasittelijaOid", h.kuolinpaiva, h.kotikunta,
-  h.eisuomalaistahetua as "eiSuomalaistaHetua", h.yksiloity, h.yksiloityvtj as "yksiloityVTJ",
-  h.yksilointi_yritetty as "yksilointiYritetty", coalesce(h.yksiloityeidas, false) as "yksiloityEidas", h.duplicate,
-  ${millis('h.created', 'created')}, ${millis('h.vtjsync_timestamp', 'vtjsynced')}`;
+/** The select list of `HenkilonTiedot`; the table is `henkilo h`. */
+export function henkiloColumns(sarakkeet: readonly Sarake[]): string {
+  const columns = new Map(columnsOf(Henkilo).map((column) => [column.property, column]));
+  return sarakkeet
+    .map((sarake) => {
+      const { column, type, isNullable } = columns.get(sarake)!;
+      const value = `h.${column}`;
+      if (type.startsWith('timestamp')) return `${millisOf(value)} as "${sarake}"`;
+      return `${type === 'boolean' && isNullable ? `coalesce(${value}, false)` : value} as "${sarake}"`;
+    })
+    .join(', ');
+}
+
+/** Select lists of the rows above. */
+export const HAKU_COLUMNS = henkiloColumns(HAKU);
+export const PERUSTIETO_COLUMNS = `${henkiloColumns(PERUSTIETO)}, ${SUOJATTU} as suojattu`;
+export const HENKILO_COLUMNS = `${henkiloColumns(HENKILO)}, ${SUOJATTU} as suojattu`;

@@ -5,20 +5,20 @@ import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import type { HenkiloDto } from '../dto/henkilo.dto.js';
 import { isNoSahkoposti } from '../henkilo-koodit.constants.js';
 import type { HenkiloHakuRivi, HenkiloRivi, PerustietoRivi } from './henkilo-rivi.sql.js';
-import type { Osa, Osat } from './osat.repository.js';
+import { OsaValinta, type Osat } from './osat.repository.js';
 
 /** The parts that `toHenkiloDto` needs. */
-export const HENKILO_OSAT = [
+export const HENKILO_OSAT = new OsaValinta(
   'kaikkiHetut',
   'kansalaisuus',
   'passinumerot',
   'eidasTunnisteet',
   'yksilointivirheet',
   'yhteystiedotRyhma',
-] as const satisfies readonly Osa[];
+);
 
 /** The parts that `toHenkiloPerustietoDto` needs. */
-export const PERUSTIETO_OSAT = ['kansalaisuus', 'eidasTunnisteet', 'identifications'] as const satisfies readonly Osa[];
+export const PERUSTIETO_OSAT = new OsaValinta('kansalaisuus', 'eidasTunnisteet', 'identifications');
 
 /** All data of a person that are not hidden. The home municipality of a person under turvakielto never leaves (docs/spec/api.md#5.3). */
 export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus): HenkiloDto {
@@ -34,7 +34,7 @@ export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus):
     kutsumanimi: henkilo.kutsumanimi,
     sukunimi: henkilo.sukunimi,
     aidinkieli: osat.kieli(henkilo.aidinkieliId),
-    asiointiKieli: osat.kieli(henkilo.asiointiKieliId),
+    asiointiKieli: osat.kieli(henkilo.asiointikieliId),
     kansalaisuus: omat.kansalaisuus,
     kasittelijaOid: henkilo.kasittelijaOid,
     syntymaaika: henkilo.syntymaaika,
@@ -75,7 +75,7 @@ export function toHenkiloPerustietoDto(henkilo: PerustietoRivi, osat: Osat, hide
     syntymaaika: henkilo.syntymaaika,
     turvakielto: henkilo.turvakielto,
     aidinkieli: osat.kieli(henkilo.aidinkieliId),
-    asiointiKieli: osat.kieli(henkilo.asiointiKieliId),
+    asiointiKieli: osat.kieli(henkilo.asiointikieliId),
     kansalaisuus,
     sukupuoli: henkilo.sukupuoli,
     modified: henkilo.modified,

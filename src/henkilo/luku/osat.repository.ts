@@ -28,7 +28,7 @@ export type Osa = keyof HenkilonOsat;
 export interface Omistaja {
   readonly id: number;
   readonly aidinkieliId?: number | null;
-  readonly asiointiKieliId?: number | null;
+  readonly asiointikieliId?: number | null;
 }
 
 /** The parts of several persons. */
@@ -107,6 +107,23 @@ const SELECTS: Readonly<Record<keyof OsatRivi, { columns: number; select: string
   },
 };
 
+/** Kinds of parts that are read together, with the statements for it: a constant of whoever reads. */
+export class OsaValinta {
+  /** For one person. */
+  readonly one: string;
+  readonly many: string;
+  readonly name: string;
+
+  constructor(...osat: readonly Osa[]) {
+    const text = (listOf: (names: string[]) => string, owners: string) =>
+      `select ${[...osat, 'kieli' as const].map((laji) => kindOf(laji, listOf, owners)).join(',\n')}`;
+    this.one = text((names) => `json_agg(json_build_array(${names.join(', ')}))`, '= $1');
+    this.many = `with henkilot (ids) as materialized (select $1::bigint[])
+      ${text((names) => `json_build_array(${names.map((name) => `json_agg(${name})`).join(', ')})`, '= any ((select ids from henkilot)::bigint[])')}`;
+    this.name = `osat-${osat.map((osa) => osa.slice(0, 5)).join('-')}`; // PostgreSQL cuts names after 63 bytes
+  }
+}
+
 /**
  * Reads what belongs to persons: one statement whatever their number and the kinds asked for. Its answer is one row with
  * each kind as JSON lists: to send and read every value on its own costs more than to find it (docs/adr/0061-lists-as-json.md).
@@ -116,22 +133,19 @@ const SELECTS: Readonly<Record<keyof OsatRivi, { columns: number; select: string
  */
 @Injectable()
 export class OsatRepository {
-  private readonly statements = new Map<readonly Osa[], { one: string; many: string; name: string }>();
-
   constructor(private readonly db: Database) {}
 
   /**
    * Parts of each kind in order of id, or of value where they have none.
    * @param henkilot at most 5 000
-   * @param osat the kinds that are needed: always the same array, a constant; languages come with all
+   * @param osat the kinds that are needed; languages come with all
    */
-  async load(henkilot: readonly Omistaja[], osat: readonly Osa[]): Promise<Osat> {
+  async load(henkilot: readonly Omistaja[], { one, many, name }: OsaValinta): Promise<Osat> {
     if (henkilot.length === 0) return new LoadedOsat({ kieli: [null, [], []] });
-    const { one, many, name } = this.statement(osat);
     const kielet = new Set<number>();
-    for (const { aidinkieliId, asiointiKieliId } of henkilot) {
+    for (const { aidinkieliId, asiointikieliId } of henkilot) {
       if (aidinkieliId) kielet.add(aidinkieliId);
-      if (asiointiKieliId) kielet.add(asiointiKieliId);
+      if (asiointikieliId) kielet.add(asiointikieliId);
     }
     if (henkilot.length === 1) {
       const [rivi] = await this.db.prepared<OsatLines>(`${name}-one`, one, [henkilot[0]!.id, [...kielet]]);
@@ -140,22 +154,6 @@ export class OsatRepository {
     const ids = arrayParameter(henkilot.map(({ id }) => id));
     const [rivi] = await this.db.prepared<OsatRivi>(`${name}-many`, many, [ids, [...kielet]]);
     return new LoadedOsat(rivi!);
-  }
-
-  private statement(osat: readonly Osa[]) {
-    let statement = this.statements.get(osat);
-    if (!statement) {
-      const text = (listOf: (names: string[]) => string, owners: string) =>
-        `select ${[...osat, 'kieli' as const].map((laji) => kindOf(laji, listOf, owners)).join(',\n')}`;
-      statement = {
-        one: text((names) => `json_agg(json_build_array(${names.join(', ')}))`, '= $1'),
-        many: `with henkilot (ids) as materialized (select $1::bigint[])
-               ${text((names) => `json_build_array(${names.map((name) => `json_agg(${name})`).join(', ')})`, '= any ((select ids from henkilot)::bigint[])')}`,
-        name: `osat-${osat.map((osa) => osa.slice(0, 5)).join('-')}`, // PostgreSQL cuts names after 63 bytes
-      };
-      this.statements.set(osat, statement);
-    }
-    return statement;
   }
 }
 

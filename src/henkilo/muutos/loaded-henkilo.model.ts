@@ -1,3 +1,4 @@
+import { columnsOf } from '../../database/entity-columns.js';
 import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.model.js';
 import type { IdpEntityId } from '../henkilo-koodit.constants.js';
 import { Henkilo } from '../entities/henkilo.entity.js';
@@ -60,26 +61,12 @@ export class LoadedHenkilo extends Henkilo {
   }
 }
 
-const NEW_HENKILO = {
+/** Every flag false, and what may be null is null. */
+const NEW_HENKILO: Partial<Henkilo> = {
   version: 0,
-  hetu: null,
-  kotikunta: null,
-  sukupuoli: null,
-  turvakielto: false,
-  eiSuomalaistaHetua: false,
-  asiointikieliId: null,
-  aidinkieliId: null,
-  passivoitu: false,
-  yksiloity: false,
-  syntymaaika: null,
-  duplicate: false,
-  yksilointiYritetty: false,
-  kasittelijaOid: null,
-  yksiloityVTJ: false,
-  vtjsynced: null,
-  kuolinpaiva: null,
-  vtjRegister: false,
-  kuolinsiivous: null,
-  vtjBucket: null,
-  yksiloityEidas: false,
-} satisfies Partial<Henkilo>;
+  ...Object.fromEntries(
+    columnsOf(Henkilo)
+      .filter(({ type, isNullable }) => type === 'boolean' || isNullable)
+      .map(({ property, type }) => [property, type === 'boolean' ? false : null]),
+  ),
+};

@@ -1,12 +1,12 @@
 import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
-import type { Osa, Osat } from '../../henkilo/luku/osat.repository.js';
+import { OsaValinta, type Osat } from '../../henkilo/luku/osat.repository.js';
 import type { Koodit } from '../../integrations/koodisto/koodisto.client.js';
 import type { FilteredStudent, KoodiNimiReadDto, OppijaReadDto } from '../dto/oppija-tuonti.dto.js';
 import type { Linkitys } from '../../henkiloviite/linkitetyt.repository.js';
 
 /** The parts that `toOppijaReadDto` needs. */
-export const OPPIJA_OSAT = ['kansalaisuus', 'yhteystiedotRyhma'] as const satisfies readonly Osa[];
+export const OPPIJA_OSAT = new OsaValinta('kansalaisuus', 'yhteystiedotRyhma');
 
 /** The code lists whose names an answer shows. */
 export interface OppijaKoodistot {
@@ -33,8 +33,8 @@ export function toOppijaReadDto(
   return {
     oid: henkilo.oidHenkilo,
     oppijanumero: oppijanumeroOf(henkilo, linkitys),
-    luotu: henkilo.created!,
-    muokattu: henkilo.modified!,
+    luotu: henkilo.created,
+    muokattu: henkilo.modified,
     hetu: henkilo.hetu,
     etunimet: henkilo.etunimet,
     kutsumanimi: henkilo.kutsumanimi,
@@ -54,8 +54,8 @@ export function toOppijaReadDto(
 export function toUnseenOppija(henkilo: HenkiloRivi, linkitys: Linkitys): OppijaReadDto {
   return {
     ...toFilteredStudent(henkilo, linkitys),
-    luotu: henkilo.created!,
-    muokattu: henkilo.modified!,
+    luotu: henkilo.created,
+    muokattu: henkilo.modified,
     hetu: null,
     etunimet: null,
     kutsumanimi: null,
