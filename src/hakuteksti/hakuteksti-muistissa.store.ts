@@ -2,23 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { Database } from '../database/database.js';
+import { HAKUTEKSTIT_PER_LIST, HakutekstiRepository, type HakutekstiMuutokset } from './hakuteksti.repository.js';
 import { TrigramIndex } from './trigram-index.model.js';
 
-const BATCH_SIZE = 5000;
 /** Ids may be negative in data made by hand. */
 const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
-/** More changes than this at once: reading everything anew is cheaper. */
-const MOST_CHANGES = 100_000;
 /** Not asked for longer, everything is read anew: changes are kept for two days (HakutekstiCleanupJob). */
 const TOO_OLD_MS = 24 * 3_600_000;
 /** Few persons have half as many letters. */
 const MANY_TRIGRAMS = 150;
 const PAUSE_AFTER_FAILURE_MS = 60_000;
 const PAUSE_OF_TOO_MANY_MS = 3_600_000;
-
-/** Id of the change, its transaction, id of the person and its search text now. */
-type Muutos = [id: number, tapahtuma: string, henkiloId: number, teksti: string];
 
 /** What is in memory, and how far it reaches. */
 interface Muisti {
@@ -48,7 +42,7 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
   private ended = false;
 
   constructor(
-    private readonly db: Database,
+    private readonly hakutekstit: HakutekstiRepository,
     @InjectConfig() config: Config,
   ) {
     this.mostPersons = config.duplicates.mostPersonsInMemory;
@@ -63,19 +57,10 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
     return (await this.findInMemory(hakuteksti)) ?? this.findByLength(hakuteksti);
   }
 
-  /**
-   * The database's index takes minutes for a text of thousands of trigrams. A text of `m` trigrams has `m - 1` letters or
-   * more, and whoever has half of `n` trigrams in common has at least half as many.
-   */
+  /** The database's index takes minutes for a text of thousands of trigrams. */
   private async findByLength(hakuteksti: string): Promise<number[] | null> {
     if (hakuteksti.length <= MANY_TRIGRAMS) return null;
-    const [row] = await this.db.query<{ ids: number[] | null }>(
-      `select case when n > ${MANY_TRIGRAMS}
-                   then (select coalesce(json_agg(id), '[]') from henkilo where length(duplicate_search_str) >= n / 2 - 1) end as ids
-         from (select cardinality(show_trgm(duplicate_search_fmt($1))) as n offset 0) x`,
-      [hakuteksti],
-    );
-    return row!.ids;
+    return this.hakutekstit.listIdsByLength(hakuteksti, MANY_TRIGRAMS);
   }
 
   private async findInMemory(hakuteksti: string): Promise<number[] | null> {
@@ -85,22 +70,13 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
       this.startLoading();
       return null;
     }
-    const [row] = await this.db.prepared<{ teksti: string; xmin: string; muutokset: Muutos[] }>(
-      'hakuteksti-muutokset',
-      `select duplicate_search_fmt($1) as teksti, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
-              (select coalesce(json_agg(json_build_array(m.id, m.tapahtuma::text, h.id, h.duplicate_search_str)), '[]')
-                 from (select * from onr_hakuteksti_muutos where tapahtuma >= $2::text::xid8
-                        order by tapahtuma limit ${MOST_CHANGES + 1}) m
-                 join henkilo h on h.id = m.henkilo_id) as muutokset`,
-      [hakuteksti, String(muisti.xmin)],
-    );
-    const { teksti, xmin, muutokset } = row!;
-    if (muutokset.length > MOST_CHANGES) {
+    const muutokset = await this.hakutekstit.listMuutokset(hakuteksti, muisti.xmin);
+    if (!muutokset) {
       this.muisti = null;
       return null;
     }
-    take(muisti, muutokset, BigInt(xmin));
-    return muisti.index.size > this.mostPersons ? null : muisti.index.find(teksti);
+    take(muisti, muutokset);
+    return muisti.index.size > this.mostPersons ? null : muisti.index.find(muutokset.teksti);
   }
 
   /** Begins to read the texts, unless that is under way, has just failed or is not wanted. */
@@ -126,16 +102,10 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
 
   private async load(): Promise<void> {
     const began = Date.now();
-    const [snapshot] = await this.db.query<{ xmin: string }>(
-      'select pg_snapshot_xmin(pg_current_snapshot())::text as xmin',
-    );
+    const xmin = BigInt(await this.hakutekstit.getXmin());
     const index = new TrigramIndex();
     for (let after = BEFORE_ALL_IDS; ;) {
-      const rows = await this.db.prepared<{ id: number; teksti: string }>(
-        'hakutekstit',
-        `select id, duplicate_search_str as teksti from henkilo where id > $1 order by id limit ${BATCH_SIZE}`,
-        [after],
-      );
+      const rows = await this.hakutekstit.list(after);
       for (const { id, teksti } of rows) index.add(id, teksti);
       if (this.ended) return;
       if (index.size > this.mostPersons) {
@@ -143,16 +113,17 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
         this.log.log(`More than ${this.mostPersons} persons: duplicates are searched by the database's index`);
         return;
       }
-      if (rows.length < BATCH_SIZE) break;
+      if (rows.length < HAKUTEKSTIT_PER_LIST) break;
       after = rows.at(-1)!.id;
     }
-    this.muisti = { index, xmin: BigInt(snapshot!.xmin), seen: new Map(), usedAt: Date.now() };
+    this.muisti = { index, xmin, seen: new Map(), usedAt: Date.now() };
     this.log.log(`Search texts of ${index.size} persons are in memory after ${Date.now() - began} ms`);
   }
 }
 
 /** Adds the changes that are new. Answers may come in any order: what is taken twice does no harm. */
-function take(muisti: Muisti, muutokset: readonly Muutos[], xmin: bigint): void {
+function take(muisti: Muisti, { muutokset, ...picture }: HakutekstiMuutokset): void {
+  const xmin = BigInt(picture.xmin);
   muisti.usedAt = Date.now();
   for (const [id, tapahtuma, henkiloId, teksti] of muutokset) {
     if (muisti.seen.has(id)) continue;

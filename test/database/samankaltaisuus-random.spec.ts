@@ -3,6 +3,7 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { DuplikaatitRepository } from '../../src/duplicates/duplikaatit.repository.js';
 import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.store.js';
+import { HakutekstiRepository } from '../../src/hakuteksti/hakuteksti.repository.js';
 import { SamankaltaisuusRepository } from '../../src/hakuteksti/samankaltaisuus.repository.js';
 import type { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.model.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -110,7 +111,7 @@ describe(`persons who resemble one of random names (ONR_TEST_SEED=${SEED})`, () 
         where s.id % 4 = 0 and m.id % 5 = 0`,
     );
     await db.execute('analyze');
-    muistissa = new HakutekstiMuistissa(db, config(100_000));
+    muistissa = new HakutekstiMuistissa(new HakutekstiRepository(db), config(100_000));
     muistissa.startLoading();
     await muistissa.whenLoaded();
     await insert(200); // taken in as changes
@@ -133,7 +134,7 @@ describe(`persons who resemble one of random names (ONR_TEST_SEED=${SEED})`, () 
     );
 
   it('are those of the plain definition, in its order, from memory and by the index', async () => {
-    const ways = [muistissa, new HakutekstiMuistissa(db, config(0))].map((way) => ({
+    const ways = [muistissa, new HakutekstiMuistissa(new HakutekstiRepository(db), config(0))].map((way) => ({
       duplikaatit: new DuplikaatitRepository(db, way),
       samankaltaisuus: new SamankaltaisuusRepository(db, way),
     }));
@@ -161,7 +162,9 @@ describe(`persons who resemble one of random names (ONR_TEST_SEED=${SEED})`, () 
   }, 120_000);
 
   it('without oneself, masters, those whom VTJ knows as somebody else and the caller, for every person', async () => {
-    const ways = [muistissa, new HakutekstiMuistissa(db, config(0))].map((way) => new DuplikaatitRepository(db, way));
+    const ways = [muistissa, new HakutekstiMuistissa(new HakutekstiRepository(db), config(0))].map(
+      (way) => new DuplikaatitRepository(db, way),
+    );
     const others = `and oidhenkilo not in ($2, $3)
       and oidhenkilo not in (select master_oid from henkiloviite where slave_oid = $2)
       and not (yksiloityvtj and (select p.yksiloityvtj and p.hetu is not null from henkilo p where p.oidhenkilo = $2))`;

@@ -4,6 +4,7 @@ import { Database } from '../../src/database/database.js';
 import { DuplikaatitRepository } from '../../src/duplicates/duplikaatit.repository.js';
 import { HakutekstiCleanupJob } from '../../src/hakuteksti/hakuteksti-cleanup.job.js';
 import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.store.js';
+import { HakutekstiRepository } from '../../src/hakuteksti/hakuteksti.repository.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
 const config = (mostPersons: number) =>
@@ -56,7 +57,7 @@ describe('persons who resemble a text', () => {
     db = new Database(await createDataSource({ url: testDatabase.url, poolSize: 3 }).initialize());
     await db.execute(persons, [ETUNIMET, SUKUNIMET, 1, PERSONS]);
     await db.execute('analyze henkilo');
-    muistissa = new HakutekstiMuistissa(db, config(100_000));
+    muistissa = new HakutekstiMuistissa(new HakutekstiRepository(db), config(100_000));
     fromMemory = new DuplikaatitRepository(db, muistissa);
     muistissa.startLoading();
     await muistissa.whenLoaded();
@@ -82,7 +83,7 @@ describe('persons who resemble a text', () => {
   const candidates = (text: string) => muistissa.findCandidates(text);
 
   it('are the same in the same order, from memory, by the index and by definition', async () => {
-    const byIndex = new DuplikaatitRepository(db, new HakutekstiMuistissa(db, config(0)));
+    const byIndex = new DuplikaatitRepository(db, new HakutekstiMuistissa(new HakutekstiRepository(db), config(0)));
     const texts = await db.query<{ text: string }>(
       `select concat_ws(' ', etunimet, kutsumanimi, sukunimi, date_to_char(syntymaaika)) as text from henkilo where id % 97 = 0 order by id`,
     );
@@ -168,7 +169,7 @@ describe('persons who resemble a text', () => {
   });
 
   it('are found whoever writes while the texts are being read', async () => {
-    const late = new HakutekstiMuistissa(db, config(100_000));
+    const late = new HakutekstiMuistissa(new HakutekstiRepository(db), config(100_000));
     const repository = new DuplikaatitRepository(db, late);
     await withClient(testDatabase.url, async (other) => {
       await other.query('begin');
@@ -186,7 +187,7 @@ describe('persons who resemble a text', () => {
   });
 
   it('come from the index while there are more persons than allowed', async () => {
-    const small = new HakutekstiMuistissa(db, config(100));
+    const small = new HakutekstiMuistissa(new HakutekstiRepository(db), config(100));
     small.startLoading();
     await small.whenLoaded();
     expect(await small.findCandidates('Aino')).toBeNull();
@@ -201,7 +202,7 @@ describe('persons who resemble a text', () => {
     expect(await count()).toBe(0);
     await db.execute(`update henkilo set sukunimi = 'Uusi' where id in (100, 101, 102)`);
     await db.execute(`update onr_hakuteksti_muutos set aika = aika - interval '49 hours' where henkilo_id = 100`);
-    const job = new HakutekstiCleanupJob(db);
+    const job = new HakutekstiCleanupJob(new HakutekstiRepository(db));
     expect(await job.run(new AbortController().signal)).toEqual({ seen: 1, changed: 1, failed: 0 });
     expect(await count()).toBe(2);
   });
