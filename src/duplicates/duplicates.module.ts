@@ -3,6 +3,7 @@ import { HakutekstiModule } from '../hakuteksti/hakuteksti.module.js';
 import { HenkiloModule } from '../henkilo/henkilo.module.js';
 import { HenkiloviiteModule } from '../henkiloviite/henkiloviite.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
+import { KotikuntaModule } from '../kotikunta/kotikunta.module.js';
 import { DuplikaatitController } from './duplikaatit.controller.js';
 import { DuplikaatitRepository } from './duplikaatit.repository.js';
 import { DuplikaatitService } from './duplikaatit.service.js';
@@ -15,7 +16,7 @@ import { OppijahakuRepository } from './oppijahaku.repository.js';
 
 /** Persons who may be one: searching them and their applications, linking and unlinking; the search for learners. */
 @Module({
-  imports: [HakutekstiModule, HenkiloModule, HenkiloviiteModule, HuoltajatModule],
+  imports: [HakutekstiModule, HenkiloModule, HenkiloviiteModule, HuoltajatModule, KotikuntaModule],
   controllers: [DuplikaatitController, LinkitysController, OppijahakuController],
   providers: [
     DuplikaatitRepository,

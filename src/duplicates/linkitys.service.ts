@@ -10,6 +10,7 @@ import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
+import { KotikuntaHistoriaRepository } from '../kotikunta/kotikunta-historia.repository.js';
 import { LinkitysOikeusService } from './linkitys-oikeus.service.js';
 
 /** What linking has changed. The caller saves `modified` with `HenkiloWriteService.updateAll`. */
@@ -33,6 +34,7 @@ export class LinkitysService {
     private readonly writes: HenkiloWriteService,
     private readonly viitteet: HenkiloviiteRepository,
     private readonly huoltajat: HuoltajaSuhdeRepository,
+    private readonly kotikunnat: KotikuntaHistoriaRepository,
     private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly kayttooikeus: KayttooikeusClient,
     private readonly oikeus: LinkitysOikeusService,
@@ -187,7 +189,7 @@ export class LinkitysService {
     other.hetu = null;
     other.yksiloity = false;
     other.yksiloityVTJ = false;
-    await this.db.execute('delete from kotikunta_historia where henkilo_id = $1', [other.id]);
+    await this.kotikunnat.removeByHenkilo(other.id);
     await this.store.save(other); // each hetu is unique
     for (const one of kaikkiHetut) henkilo.kaikkiHetut.add(one);
     return this.link(henkilo.oidHenkilo, [otherOid]);

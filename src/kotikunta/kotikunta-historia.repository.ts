@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { Repository } from 'typeorm';
 import type { LocalDate } from '../common/clock.js';
 import { Database } from '../database/database.js';
+import { KotikuntaHistoria } from './kotikunta-historia.entity.js';
 
 /** One stay in a municipality. Codes are stored as VTJ gives them, also those that code set kunta does not know. */
 export interface Asuminen {
@@ -30,15 +32,11 @@ export class KotikuntaHistoriaRepository {
 
   /** All stays of a person, in the order in which they were stored. */
   listByHenkilo(henkiloId: number): Promise<AsumisRivi[]> {
-    return this.db.prepared<AsumisRivi>(
-      'kotikunta-historia-by-henkilo',
-      `select id, kotikunta, kuntaan_muuttopv as "kuntaanMuuttopv", kunnasta_pois_muuttopv as "kunnastaPoisMuuttopv"
-         from kotikunta_historia where henkilo_id = $1 order by id`,
-      [henkiloId],
-    );
+    const select = { id: true, kotikunta: true, kuntaanMuuttopv: true, kunnastaPoisMuuttopv: true };
+    return this.asumiset.find({ select, where: { henkiloId }, order: { id: 'asc' } });
   }
 
-  /** One statement; nothing when there is nothing to change. */
+  /** One statement, as VTJ's changes write it thousands of times; nothing when there is nothing to change. */
   async save(henkiloId: number, { lisatyt, muutetut, poistetutIds }: Asumismuutokset): Promise<void> {
     if (lisatyt.length + muutetut.length + poistetutIds.length === 0) return;
     await this.db.prepared(
@@ -56,6 +54,11 @@ export class KotikuntaHistoriaRepository {
     );
   }
 
+  /** Forgets where a person has lived. */
+  async removeByHenkilo(henkiloId: number): Promise<void> {
+    await this.asumiset.delete({ henkiloId });
+  }
+
   /** Makes `asumiset` all that is stored of the person; a stay that is there already keeps its row. */
   async replace(henkiloId: number, asumiset: readonly Asuminen[]): Promise<void> {
     const stored = await this.listByHenkilo(henkiloId);
@@ -65,6 +68,10 @@ export class KotikuntaHistoriaRepository {
       return i < 0;
     });
     await this.save(henkiloId, { lisatyt, muutetut: [], poistetutIds: stored.map(({ id }) => id) });
+  }
+
+  private get asumiset(): Repository<KotikuntaHistoria> {
+    return this.db.repository(KotikuntaHistoria);
   }
 }
 

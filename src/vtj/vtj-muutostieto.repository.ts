@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { Any, type Repository } from 'typeorm';
 import { Database } from '../database/database.js';
+import { nextVersion } from '../database/versioned-entity.js';
+import { VtjMuutostietoKirjausavain } from './entities/vtj-muutostieto-kirjausavain.entity.js';
+import { VtjMuutostieto } from './entities/vtj-muutostieto.entity.js';
 
 /** One change that waits to be handled. */
-export interface OdottavaMuutos {
-  readonly id: number;
-  readonly henkilotunnus: string;
-  /** As received. */
-  readonly tietoryhmat: unknown;
-}
+export type OdottavaMuutos = Readonly<Pick<VtjMuutostieto, 'id' | 'henkilotunnus' | 'tietoryhmat'>>;
 
 /** One change to be stored. */
 export interface UusiMuutos {
@@ -41,15 +40,13 @@ export class VtjMuutostietoRepository {
 
   /** In the order of `ids`, at most a few hundred. */
   async listByIds(ids: readonly number[]): Promise<OdottavaMuutos[]> {
-    const rows = await this.db.prepared<OdottavaMuutos>(
-      'vtj-muutostieto-by-ids',
-      `select id, henkilotunnus, tietoryhmat from vtj_muutostieto where id = any ($1) order by array_position($1::bigint[], id)`,
-      [ids],
-    );
-    return rows;
+    const select = { id: true, henkilotunnus: true, tietoryhmat: true };
+    const muutokset = await this.muutokset.find({ select, where: { id: Any(ids) } });
+    const byId = new Map(muutokset.map((muutos) => [muutos.id, muutos]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
-  /** Handled: an error of an earlier run is gone; what never failed keeps its null. */
+  /** Handled: an error of an earlier run is gone; what never failed keeps its null. By hand, as it is said of every single change. */
   async markProcessed(id: number, now: Date): Promise<void> {
     await this.db.prepared(
       'vtj-muutostieto-processed',
@@ -61,36 +58,24 @@ export class VtjMuutostietoRepository {
 
   /** Failed: the next run tries it first. */
   async markFailed(id: number, now: Date): Promise<void> {
-    await this.db.execute(
-      'update vtj_muutostieto set processed = $2, error = true, version = version + 1 where id = $1',
-      [id, now],
-    );
+    await this.muutokset.update({ id }, { processed: now, error: true, version: nextVersion });
   }
 
   /** How far a bucket has been fetched; undefined: never. */
   async findKirjausavain(bucket: number): Promise<number | undefined> {
-    const [row] = await this.db.query<{ avain: number }>(
-      'select avain from vtj_muutostieto_kirjausavain where id = $1',
-      [bucket],
-    );
-    return row?.avain;
+    return (await this.kirjausavaimet.findOneBy({ id: bucket }))?.avain;
   }
 
   /** Stores the first cursor of a bucket unless another process has done so. */
   async addKirjausavain(bucket: number, avain: number, now: Date): Promise<void> {
-    await this.db.execute(
-      'insert into vtj_muutostieto_kirjausavain (id, avain, updated_at) values ($1, $2, $3) on conflict (id) do nothing',
-      [bucket, avain, now],
-    );
+    const row = { id: bucket, avain, updatedAt: now };
+    await this.kirjausavaimet.createQueryBuilder().insert().values(row).orIgnore().execute();
   }
 
   /** @returns false when the cursor is not `before` any more: another process has fetched meanwhile */
   async moveKirjausavain(bucket: number, before: number, avain: number, now: Date): Promise<boolean> {
-    const count = await this.db.execute(
-      'update vtj_muutostieto_kirjausavain set avain = $3, updated_at = $4 where id = $1 and avain = $2',
-      [bucket, before, avain, now],
-    );
-    return count === 1;
+    const { affected } = await this.kirjausavaimet.update({ id: bucket, avain: before }, { avain, updatedAt: now });
+    return affected === 1;
   }
 
   /** Stores changes as waiting, in their order; error is null until one has failed. Inside a transaction. */
@@ -104,6 +89,14 @@ export class VtjMuutostietoRepository {
         [osa.map((m) => m.henkilotunnus), osa.map((m) => m.muutospv), osa.map((m) => toJsonb(m.tietoryhmat))],
       );
     }
+  }
+
+  private get muutokset(): Repository<VtjMuutostieto> {
+    return this.db.repository(VtjMuutostieto);
+  }
+
+  private get kirjausavaimet(): Repository<VtjMuutostietoKirjausavain> {
+    return this.db.repository(VtjMuutostietoKirjausavain);
   }
 }
 
