@@ -4,6 +4,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import type { Kuolinsiivous } from '../henkilo/entities/henkilo.entity.js';
+import { KuolleetRepository } from '../henkilo/luku/kuolleet.repository.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
@@ -36,6 +37,7 @@ export class DeathCleanupService {
 
   constructor(
     private readonly db: Database,
+    private readonly kuolleet: KuolleetRepository,
     private readonly store: HenkiloStore,
     private readonly kayttooikeus: KayttooikeusClient,
     private readonly clock: Clock,
@@ -62,8 +64,8 @@ export class DeathCleanupService {
   private async takeStep(step: Step, signal: AbortSignal): Promise<JobSummary> {
     const count = { seen: 0, changed: 0, failed: 0 };
     for (let afterId = LOWEST_ID; ;) {
-      const henkilot = await this.listDue(step, afterId);
-      for (const { id, henkiloOid } of henkilot) {
+      const henkilot = await this.kuolleet.list(this.clock.today(), step.after, afterId, PAGE_SIZE);
+      for (const { id, oidHenkilo: henkiloOid } of henkilot) {
         if (signal.aborted) return count;
         afterId = id;
         count.seen++;
@@ -95,14 +97,5 @@ export class DeathCleanupService {
     henkilo.kuolinsiivous = step.name;
     henkilo.kasittelijaOid = this.config.rootUserOid;
     await this.store.save(henkilo, { stamp: true });
-  }
-
-  /** The next persons for whom the step is due, by id. */
-  private listDue(step: Step, afterId: number): Promise<{ id: number; henkiloOid: string }[]> {
-    return this.db.query(
-      `select id, oidhenkilo as "henkiloOid" from henkilo
-        where kuolinpaiva < $1 and kuolinsiivous is not distinct from $2 and id > $3 order by id limit $4`,
-      [this.clock.today(), step.after, afterId, PAGE_SIZE],
-    );
   }
 }

@@ -12,6 +12,7 @@ import { HenkiloReadRepository } from './luku/henkilo-read.repository.js';
 import { HenkiloReadService } from './luku/henkilo-read.service.js';
 import { HenkiloController } from './luku/henkilo.controller.js';
 import { HenkiloS2sController } from './luku/henkilo.s2s.controller.js';
+import { KuolleetRepository } from './luku/kuolleet.repository.js';
 import { OsatRepository } from './luku/osat.repository.js';
 import { HenkiloPerustietoRepository } from './luku/henkilo-perustieto.repository.js';
 import { SuojausRepository } from './luku/suojaus.repository.js';
@@ -55,6 +56,7 @@ import { PassivointiService } from './muutos/passivointi.service.js';
     HenkiloTunnisteRepository,
     HenkiloUpdateService,
     HenkiloUpdateValidator,
+    KuolleetRepository,
     OmatTiedotService,
     OrganisaatioliitoksetService,
     OsatRepository,
@@ -70,6 +72,7 @@ import { PassivointiService } from './muutos/passivointi.service.js';
     HenkiloStore,
     HenkiloTunnisteRepository,
     HenkiloUpdateValidator,
+    KuolleetRepository,
     OrganisaatioliitoksetService,
     OsatRepository,
     SuojausRepository,

@@ -3,7 +3,7 @@ import { ConflictError, NotFoundError } from '../common/errors.js';
 import { Nimivertailu, type Nimet } from '../common/nimivertailu.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { Database } from '../database/database.js';
+import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { VtjKyselyClient } from '../integrations/vtj-kysely/vtj-kysely.client.js';
 
 /** Whom a client means: a hetu and the names that belong to it. */
@@ -19,7 +19,7 @@ export class HenkiloTarkistusService {
   private readonly vertailu: Nimivertailu;
 
   constructor(
-    private readonly db: Database,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly vtj: VtjKyselyClient,
     @InjectConfig() config: Config,
   ) {
@@ -49,11 +49,7 @@ export class HenkiloTarkistusService {
    * @throws ConflictError the names are others
    */
   async findInRegister(henkilo: Tarkistettava): Promise<string | undefined> {
-    const [found] = await this.db.prepared<Nimet & { henkiloOid: string }>(
-      'nimet-by-hetu',
-      'select oidhenkilo as "henkiloOid", etunimet, sukunimi from henkilo where hetu = $1',
-      [henkilo.hetu],
-    );
+    const found = await this.tunnisteet.findNimetByNykyinenHetu(henkilo.hetu);
     if (!found) return undefined;
     this.assertNames(henkilo, found, found.henkiloOid);
     return found.henkiloOid;

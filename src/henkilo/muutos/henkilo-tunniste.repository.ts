@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Nimet } from '../../common/nimivertailu.js';
 import { Database } from '../../database/database.js';
 import type { IdpEntityId } from '../henkilo-koodit.constants.js';
 
@@ -43,6 +44,16 @@ export class HenkiloTunnisteRepository {
       [hetu],
     );
     return rows[0]?.oid;
+  }
+
+  /** The names of who has it as the current hetu. */
+  async findNimetByNykyinenHetu(hetu: string): Promise<(Nimet & { readonly henkiloOid: string }) | undefined> {
+    const rows = await this.db.prepared<Nimet & { henkiloOid: string }>(
+      'nimet-by-nykyinen-hetu',
+      'select oidhenkilo as "henkiloOid", etunimet, sukunimi from henkilo where hetu = $1',
+      [hetu],
+    );
+    return rows[0];
   }
 
   /** Who has it among the official hetut, the current one included. */
