@@ -17,7 +17,7 @@ USER node
 EXPOSE 8484
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch('http://localhost:8484/__test/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "sandbox/server.mjs", "8484"]
+CMD ["node", "sandbox/server.ts", "8484"]
 
 # Last, so that `docker build .` makes the service.
 FROM node:24-bookworm-slim AS service

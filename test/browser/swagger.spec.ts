@@ -6,7 +6,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
 
 const ROOT = path.resolve(__dirname, '../..');
-/** Sandbox persons (sandbox/persons.mjs): Aino Korhonen, and a duplicate that is linked to her. */
+/** Sandbox persons (sandbox/persons.ts): Aino Korhonen, and a duplicate that is linked to her. */
 const AINO = '1.2.246.562.24.30000000012';
 
 /** `npm start` on free ports with data of its own. @returns the addresses that it prints */

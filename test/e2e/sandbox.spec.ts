@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
-import { loadPersons } from '../../sandbox/load-persons.mjs';
-import { persons, vtjPersons } from '../../sandbox/persons.mjs';
-import { users } from '../../sandbox/users.mjs';
+import { loadPersons } from '../../sandbox/load-persons.ts';
+import { persons, vtjPersons } from '../../sandbox/persons.ts';
+import { users } from '../../sandbox/users.ts';
 import { readHetu } from '../../src/common/hetu.js';
 import { henkiloOid } from '../../src/common/oid.js';
 import { useTestApp } from '../support/test-app.js';

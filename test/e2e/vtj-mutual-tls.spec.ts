@@ -17,7 +17,7 @@ const settings: Record<string, string> = {};
 let vtj: SandboxPeers;
 beforeAll(async () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'onr-tls-'));
-  execFileSync(process.execPath, [path.resolve(__dirname, '../../sandbox/certificates.mjs'), directory]);
+  execFileSync(process.execPath, [path.resolve(__dirname, '../../sandbox/certificates.ts'), directory]);
   vtj = await SandboxPeers.start({ certificates: directory });
   const file = (name: string) => path.join(directory, name);
   const own = { enabled: 'true', address: vtj.vtjTlsUrl!, keystoreUri: file('client.p12'), keystorePassword: 'sandbox', certAlias: 'sandbox', truststoreUri: file('truststore.p12'), truststorePassword: 'sandbox' }; // prettier-ignore

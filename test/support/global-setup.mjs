@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startPostgres } from '../../scripts/embedded-pg.mjs';
+import { startPostgres } from '../../scripts/lib/embedded-pg.ts';
 
 /**
  * Starts one PostgreSQL for the whole test run, unless ONR_TEST_SERVER_URL names a server to use. The variable tells

@@ -19,9 +19,9 @@ export class SandboxPeers {
     readonly vtjTlsUrl?: string,
   ) {}
 
-  /** @param certificates directory made by sandbox/certificates.mjs: the VTJ query is also there over mutual TLS */
+  /** @param certificates directory made by sandbox/certificates.ts: the VTJ query is also there over mutual TLS */
   static async start({ certificates }: { certificates?: string } = {}): Promise<SandboxPeers> {
-    const file = path.resolve(__dirname, '../../sandbox/server.mjs');
+    const file = path.resolve(__dirname, '../../sandbox/server.ts');
     const tls = certificates && { SANDBOX_CERTIFICATES: certificates, SANDBOX_VTJ_PORT: '0' };
     const env = { ...process.env, ...tls };
     const child = spawn(process.execPath, [file, '0'], { stdio: ['ignore', 'pipe', 'inherit'], env });
@@ -44,7 +44,7 @@ export class SandboxPeers {
     await gone;
   }
 
-  /** Merges into the peers' state, see sandbox/state.mjs: `canAccess`, `fail`, `vtj`, `kayttooikeudet` … */
+  /** Merges into the peers' state, see sandbox/state.ts: `canAccess`, `fail`, `vtj`, `kayttooikeudet` … */
   state(values: object): Promise<string> {
     return this.control('state', values);
   }

@@ -1,3 +1,0 @@
-export const PASSWORD: string;
-export const ALIAS: string;
-export function makeCertificates(directory: string): string;

@@ -1,2 +1,0 @@
-import type { ClientBase } from 'pg';
-export function loadPersons(client: ClientBase): Promise<number>;

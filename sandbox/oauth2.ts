@@ -1,0 +1,103 @@
+/** OAuth2 issuer: client credentials, JWKS with rotation, and a page that gives a token to copy (docs/spec/security-integrations-jobs.md#1.9, docs/spec/security-integrations-jobs.md#4.1). */
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { escape, json, page } from './http.ts';
+import { serviceAccount, users } from './users.ts';
+
+const b64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const newKey = () => ({ kid: randomBytes(6).toString('hex'), ...generateKeyPairSync('rsa', { modulusLength: 2048 }) });
+
+export class Issuer {
+  /** The newest key signs; older ones stay in the key set. */
+  keys = [newKey()];
+
+  constructor(issuer) {
+    this.issuer = issuer;
+  }
+
+  rotate({ forgetOld = false } = {}) {
+    this.keys = [newKey(), ...(forgetOld ? [] : this.keys)];
+  }
+
+  /** @param claims `sub`, `roles` (organisation → rights), `expiresIn` seconds; further ones go in as they are */
+  token({ sub, roles = {}, expiresIn = 3600, ...rest }) {
+    const [{ kid, privateKey }] = this.keys;
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: this.issuer(), sub, aud: sub, iat: now, nbf: now - 60, exp: now + expiresIn, roles, ...rest };
+    const signed = `${b64({ alg: 'RS256', typ: 'JWT', kid })}.${b64(claims)}`;
+    return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), privateKey).toString('base64url')}`;
+  }
+
+  jwks() {
+    return {
+      keys: this.keys.map(({ kid, publicKey }) => ({
+        ...publicKey.export({ format: 'jwk' }),
+        kid,
+        use: 'sig',
+        alg: 'RS256',
+      })),
+    };
+  }
+}
+
+/** Who a client id and secret are: a sandbox user, or the service itself. */
+function findClient(id, secret) {
+  if (id === serviceAccount.name && secret === serviceAccount.clientSecret) return { oid: id, roles: {} };
+  return users.find(({ name, oid }) => name === id && name === secret && oid !== null);
+}
+
+function clientOf({ form, request }) {
+  const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
+  const [id, secret] = basic
+    ? Buffer.from(basic, 'base64').toString().split(/:(.*)/s).map(decodeURIComponent)
+    : [form.get('client_id'), form.get('client_secret')];
+  return findClient(id, secret);
+}
+
+export function oauth2Routes({ issuer }) {
+  const metadata = () => ({
+    issuer: issuer.issuer(),
+    jwks_uri: `${issuer.issuer()}/oauth2/jwks`,
+    token_endpoint: `${issuer.issuer()}/oauth2/token`,
+    grant_types_supported: ['client_credentials'],
+    subject_types_supported: ['public'],
+  });
+  return [
+    [
+      'oauth2',
+      'POST',
+      /^\/kayttooikeus-service\/oauth2\/token$/,
+      (_, call) => {
+        if (call.form.get('grant_type') !== 'client_credentials') return json({ error: 'unsupported_grant_type' }, 400);
+        const client = clientOf(call);
+        if (!client) return json({ error: 'invalid_client' }, 401);
+        return json({
+          access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: 300 }),
+          token_type: 'Bearer',
+          expires_in: 300,
+        });
+      },
+    ],
+    ['oauth2', 'GET', /^\/kayttooikeus-service\/oauth2\/jwks$/, () => json(issuer.jwks())],
+    [
+      'oauth2',
+      'GET',
+      /^\/kayttooikeus-service\/\.well-known\/(openid-configuration|oauth-authorization-server)$/,
+      () => json(metadata()),
+    ],
+    [
+      'sandbox',
+      'GET',
+      /^\/token\/([a-z]+)$/,
+      ([, name]) => {
+        const user = users.find((u) => u.name === name && u.oid !== null);
+        if (!user) return page('No such user', '', { status: 404 });
+        const token = issuer.token({ sub: user.oid, roles: user.roles, expiresIn: 8 * 3600 });
+        return page(
+          `Token of ${name}`,
+          `<p>Good for eight hours. In Swagger UI: Authorize, then paste it.</p><pre id="token">${escape(token)}</pre>`,
+        );
+      },
+    ],
+  ];
+}

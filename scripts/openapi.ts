@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+/** Writes openapi.json from the code, or another file: npm run openapi [-- FILE]. Its diff is part of a change. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fromCaller } from './lib/rig.ts';
+import { root } from './lib/command.ts';
+
+const [file] = process.argv.slice(2);
+const { status } = spawnSync(
+  process.execPath,
+  [join(root, 'dist', 'bin', 'openapi.js'), ...(file ? [fromCaller(file)] : [])],
+  {
+    stdio: 'inherit',
+  },
+);
+process.exit(status ?? 1);

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+/**
+ * All tests of the project:
+ *
+ *   npm test                    type check, lint, format, then unit, database, end-to-end and browser tests
+ *   npm test -- PATTERN …       only Jest, with these arguments
+ *
+ * The last line is "N passed, M failed": tests, and each check counts as one. A skipped test counts as failed.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { command, root, temporaryDirectory } from './lib/command.ts';
+
+const bin = (...parts) => join(root, 'node_modules', ...parts);
+const CHECKS = {
+  'type check': [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', '.'],
+  lint: [bin('eslint', 'bin', 'eslint.js'), 'src', 'test', 'sandbox', 'scripts', '--max-warnings', '0'],
+  format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', 'src', 'test', 'sandbox', 'scripts'],
+};
+const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
+
+/** Runs a script under this Node. @returns its exit status, and its output unless it goes to the terminal */
+function run({ defer }, args, { show }) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+  defer(() => child.kill('SIGTERM'));
+  let output = '';
+  if (!show) for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ status: code ?? 1, output }));
+  });
+}
+
+async function check(scope, name, args) {
+  const began = performance.now();
+  const { status, output } = await run(scope, args, { show: false });
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds(began)})`);
+  if (status !== 0) console.log(output.trimEnd());
+  return status === 0;
+}
+
+const jest = (scope, args) => run(scope, [bin('jest', 'bin', 'jest.js'), ...args], { show: true });
+
+const args = process.argv.slice(2);
+const began = performance.now();
+await command(async (scope) => {
+  if (args.length > 0) return (await jest(scope, args)).status;
+
+  const checks = await Promise.all(Object.entries(CHECKS).map(([name, checkArgs]) => check(scope, name, checkArgs)));
+  const report = join(temporaryDirectory('onr-test'), 'jest.json');
+  const { status } = await jest(scope, ['--maxWorkers=2', '--json', `--outputFile=${report}`]);
+  const result = existsSync(report)
+    ? JSON.parse(readFileSync(report, 'utf8'))
+    : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
+
+  const passed = result.numPassedTests + checks.filter((ok) => ok).length;
+  const counted =
+    result.numFailedTests + result.numPendingTests + result.numTodoTests + result.numRuntimeErrorTestSuites;
+  // Jest may fail without a failed test, for instance when a process of a test does not end.
+  const failed = Math.max(counted, status === 0 ? 0 : 1) + checks.filter((ok) => !ok).length;
+  console.log(`\nAll tests took ${seconds(began)}`);
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+});
