@@ -27,12 +27,11 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY migrations migrations
+COPY scripts/node-small-heap ./
 USER node
 EXPOSE 8080
 # Readiness is the load balancer's question; a process whose database is away must not be restarted for it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT}/oppijanumerorekisteri-service/actuator/health/liveness`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-# One heap for memory outside V8: each thread with its own keeps what it frees (docs/adr/0071-small-heap.md).
-ENV MALLOC_ARENA_MAX=1
-CMD ["node", "--max-semi-space-size=8", "--max-old-space-size=1024", "--heap-growing-percent=30", "dist/bin/main.js"]
+CMD ["./node-small-heap", "node", "dist/bin/main.js"]

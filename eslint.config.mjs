@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', '.data', 'coverage'] },
   {
-    files: ['src/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'test/**/*.ts', 'sandbox/**/*.ts', 'scripts/**/*.ts'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -35,7 +35,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['test/**/*.ts'],
+    files: ['test/**/*.ts', 'sandbox/**/*.ts', 'scripts/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {
@@ -44,7 +44,8 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    files: ['sandbox/**/*.mjs', 'scripts/**/*.mjs'],
+    // Plain JavaScript: what runs on Nodes without TypeScript, and measurements that need packages of their own.
+    files: ['scripts/**/*.mjs', 'bench/**/*.mjs'],
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-debugger': 'error',

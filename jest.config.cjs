@@ -1,13 +1,29 @@
 // Packages that are published as ES modules only: Jest on Node 20 cannot require them untranspiled (ADR 1).
-const esmOnly = ['@nestjs', 'uid', 'iterare', 'file-type', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras',
-  'es-toolkit', 'jose', 'node-pg-migrate', 'glob', 'minimatch', 'jiti'];
-const swc = (parser, transform = {}) => ['@swc/jest',
-  { jsc: { target: 'es2022', parser, transform }, module: { type: 'commonjs' }, sourceMaps: 'inline' }];
+const esmOnly = [
+  '@nestjs',
+  'uid',
+  'iterare',
+  'file-type',
+  'load-esm',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  'es-toolkit',
+  'jose',
+  'node-pg-migrate',
+  'glob',
+  'minimatch',
+  'jiti',
+];
+const swc = (parser, transform = {}) => [
+  '@swc/jest',
+  { jsc: { target: 'es2022', parser, transform }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+];
 module.exports = {
   testEnvironment: 'node',
   testTimeout: 60_000, // a busy machine is slow, not wrong
-  globalSetup: '<rootDir>/test/support/global-setup.mjs',
-  globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: '\\.spec\\.ts$',
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

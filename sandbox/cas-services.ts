@@ -1,13 +1,18 @@
 /** The services that the register logs in to through CAS: Ataru, Haku-app and viestinvälitys (docs/spec/security-integrations-jobs.md#4.6, docs/spec/security-integrations-jobs.md#4.7). */
 import { randomUUID } from 'node:crypto';
+import type { Cas } from './cas.ts';
 import { cookiesOf, escape, json, page, redirect, text } from './http.ts';
-import { personCalled } from './persons.ts';
+import { personCalled, type SandboxPerson } from './persons.ts';
+import type { Answer, Context, Handler, Route } from './route.ts';
+import type { Lahetys, Viesti } from './state.ts';
+
+type ByPerson = Readonly<Record<string, readonly object[]>>;
 
 /**
  * An application for each of two persons, so that the duplicate view has something to show; those set by a test replace a
  * person's. Each has every field that the view reads, in the form of its service.
  */
-const applications = ([ataru, hakuapp]) => ({
+const applications = (ataru: SandboxPerson, hakuapp: SandboxPerson): { ataru: ByPerson; hakuapp: ByPerson } => ({
   ataru: {
     [ataru.oid]: [
       {
@@ -22,7 +27,7 @@ const applications = ([ataru, hakuapp]) => ({
         sukunimi: ataru.sukunimi,
         syntymaaika: ataru.syntymaaika,
         sukupuoli: ataru.sukupuoli,
-        aidinkieli: ataru.aidinkieli.toUpperCase(),
+        aidinkieli: ataru.aidinkieli?.toUpperCase(),
         kansalaisuus: ataru.kansalaisuus,
         passinumero: null,
         lahiosoite: 'Mannerheimintie 1',
@@ -47,7 +52,7 @@ const applications = ([ataru, hakuapp]) => ({
             Sukunimi: hakuapp.sukunimi,
             syntymaaika: '03.07.1990',
             sukupuoli: hakuapp.sukupuoli,
-            aidinkieli: hakuapp.aidinkieli.toUpperCase(),
+            aidinkieli: hakuapp.aidinkieli?.toUpperCase(),
             kansalaisuus: 'FIN',
             Sähköposti: 'eino.virtanen@example.com',
             matkapuhelinnumero1: '+358407654321',
@@ -64,11 +69,20 @@ const applications = ([ataru, hakuapp]) => ({
 
 /** Sessions that a CAS ticket opened in one service; a call without one is sent to the login. */
 class Sessions {
-  constructor(cookie, path, { cas, origin }) {
-    Object.assign(this, { cookie, path, cas, origin, open: new Set() });
+  private readonly open = new Set<string>();
+  private readonly cookie: string;
+  private readonly path: string;
+  private readonly cas: Cas;
+  private readonly origin: () => string;
+
+  constructor(cookie: string, path: string, { cas, origin }: Context) {
+    this.cookie = cookie;
+    this.path = path;
+    this.cas = cas;
+    this.origin = origin;
   }
 
-  enter(url) {
+  enter(url: URL): Answer {
     const answer = this.cas.validate(url.searchParams.get('ticket'), `${this.origin()}${url.pathname}`);
     // The register may know this process by another address than the one it calls itself: the ticket decides.
     if (answer.body.includes('INVALID_TICKET')) return text('', 401);
@@ -77,21 +91,22 @@ class Sessions {
     return text('ok', 200, { 'set-cookie': `${this.cookie}=${id}; Path=${this.path}` });
   }
 
-  guard(handler) {
-    return (match, call) =>
-      this.open.has(cookiesOf(call.request)[this.cookie])
-        ? handler(match, call)
+  guard(handler: Handler): Handler {
+    return (group, call) =>
+      this.open.has(cookiesOf(call.request)[this.cookie] ?? '')
+        ? handler(group, call)
         : redirect(`${this.origin()}/cas/login`);
   }
 }
 
-export function casServiceRoutes(context) {
+export function casServiceRoutes(context: Context): Route[] {
   const { state } = context;
   const ataru = new Sessions('ring-session', '/lomake-editori', context);
   const hakuapp = new Sessions('JSESSIONID', '/haku-app', context);
   const viestinvalitys = new Sessions('JSESSIONID', '/lahetys', context);
-  const samples = applications([personCalled('Aino Korhonen'), personCalled('Eino Virtanen')]);
-  const applicationsOf = (service, oid) => state[service][oid] ?? samples[service][oid] ?? [];
+  const samples = applications(personCalled('Aino Korhonen'), personCalled('Eino Virtanen'));
+  const applicationsOf = (service: 'ataru' | 'hakuapp', oid: string) =>
+    state.settings[service][oid] ?? samples[service][oid] ?? [];
 
   return [
     ['ataru', 'GET', /^\/lomake-editori\/auth\/cas$/, (_, { url }) => ataru.enter(url)],
@@ -100,7 +115,7 @@ export function casServiceRoutes(context) {
       'POST',
       /^\/lomake-editori\/api\/external\/onr\/applications$/,
       ataru.guard((_, { data }) =>
-        json(data.flatMap((oid) => applicationsOf('ataru', oid).map((a) => ({ henkiloOid: oid, ...a })))),
+        json((data as string[]).flatMap((oid) => applicationsOf('ataru', oid).map((a) => ({ henkiloOid: oid, ...a })))),
       ),
     ],
     ['hakuapp', 'GET', /^\/haku-app\/j_spring_cas_security_check$/, (_, { url }) => hakuapp.enter(url)],
@@ -111,7 +126,9 @@ export function casServiceRoutes(context) {
       hakuapp.guard((_, { data }) =>
         json(
           Object.fromEntries(
-            data.map((oid) => [oid, applicationsOf('hakuapp', oid)]).filter(([, list]) => list.length > 0),
+            (data as string[])
+              .map((oid) => [oid, applicationsOf('hakuapp', oid)] as const)
+              .filter(([, list]) => list.length > 0),
           ),
         ),
       ),
@@ -128,7 +145,8 @@ export function casServiceRoutes(context) {
       /^\/lahetys\/v1\/lahetykset$/,
       viestinvalitys.guard((_, { data }) => {
         const lahetysTunniste = randomUUID();
-        state.lahetykset.push({ lahetysTunniste, ...data, viestit: [], luotu: new Date().toISOString() });
+        const sent = data as Pick<Lahetys, 'otsikko'>;
+        state.lahetykset.push({ lahetysTunniste, ...sent, viestit: [], luotu: new Date().toISOString() });
         return json({ lahetysTunniste });
       }),
     ],
@@ -137,11 +155,12 @@ export function casServiceRoutes(context) {
       'POST',
       /^\/lahetys\/v1\/viestit$/,
       viestinvalitys.guard((_, { data }) => {
-        const lahetys = state.lahetykset.find((l) => l.lahetysTunniste === data?.lahetysTunniste);
-        if (!lahetys) return json({ validointiVirheet: ['lahetysTunniste: ei löydy'] }, 400);
+        const sent = data as Omit<Viesti, 'viestiTunniste'> | undefined;
+        const lahetys = state.lahetykset.find((l) => l.lahetysTunniste === sent?.lahetysTunniste);
+        if (!sent || !lahetys) return json({ validointiVirheet: ['lahetysTunniste: ei löydy'] }, 400);
         // The same idempotency key again is the same message.
-        const again = lahetys.viestit.find((v) => v.idempotencyKey === data.idempotencyKey);
-        const viesti = again ?? { viestiTunniste: randomUUID(), ...data };
+        const again = lahetys.viestit.find((v) => v.idempotencyKey === sent.idempotencyKey);
+        const viesti: Viesti = again ?? { viestiTunniste: randomUUID(), ...sent };
         if (!again) lahetys.viestit.push(viesti);
         return json({ lahetysTunniste: lahetys.lahetysTunniste, viestiTunniste: viesti.viestiTunniste });
       }),
@@ -155,7 +174,7 @@ export function casServiceRoutes(context) {
   ];
 }
 
-const mails = (lahetykset) =>
+const mails = (lahetykset: readonly Lahetys[]) =>
   lahetykset
     .flatMap(({ otsikko, luotu, viestit }) =>
       viestit.map(

@@ -4,57 +4,94 @@
  * docs/spec/security-integrations-jobs.md#4.5). A service ticket works once, for the service it was given for, for a minute.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { cookiesOf, escape, page, redirect, text, xml } from './http.ts';
-import { casAuthorities, serviceAccount, users } from './users.ts';
+import type { Answer, Context, Route } from './route.ts';
+import { casAuthorities, serviceAccount, users, type SandboxUser } from './users.ts';
 
 const TICKET_MS = 60_000;
-const newTicket = (kind) => `${kind}-${randomBytes(12).toString('hex')}`;
+const newTicket = (kind: 'ST' | 'TGT') => `${kind}-${randomBytes(12).toString('hex')}`;
+
+/** What CAS tells a service of the user. */
+export interface Assertion {
+  /** Name; default: the OID. */
+  readonly user?: string;
+  readonly oidHenkilo?: string | null;
+  readonly roles?: readonly string[];
+  readonly kayttajaTyyppi?: string;
+}
+
+/** A browser or service that is logged in, with the tickets that it took. */
+interface Login {
+  readonly assertion: Assertion;
+  readonly services: { readonly ticket: string; readonly service: string }[];
+}
+
+interface Ticket {
+  readonly assertion: Assertion;
+  /** null: every service. */
+  readonly service: string | null;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+}
 
 export class Cas {
-  /** Service ticket → { assertion, service, expires }; `service: null` fits every service. */
-  tickets = new Map();
-  /** Ticket granting ticket of a browser or service → { assertion, services: [{ ticket, service }] }. */
-  logins = new Map();
+  /** By service ticket. */
+  private readonly tickets = new Map<string, Ticket>();
+  /** By ticket granting ticket. */
+  private readonly logins = new Map<string, Login>();
 
-  /** @param assertion { user, oidHenkilo, roles, kayttajaTyyppi } */
-  grant(assertion, service, login) {
+  /** The login of a ticket granting ticket. */
+  find(tgt: string | undefined): Login | undefined {
+    return tgt === undefined ? undefined : this.logins.get(tgt);
+  }
+
+  /** @returns a ticket that is good once for the service; null: for any service */
+  grant(assertion: Assertion, service: string | null): string {
     const ticket = newTicket('ST');
     this.tickets.set(ticket, { assertion, service, expires: Date.now() + TICKET_MS });
-    login?.services.push({ ticket, service });
     return ticket;
   }
 
-  logIn(assertion) {
+  /** As `grant`, for a user who is logged in: the service is told when he logs out. */
+  grantTo(login: Login, service: string): string {
+    const ticket = this.grant(login.assertion, service);
+    login.services.push({ ticket, service });
+    return ticket;
+  }
+
+  logIn(assertion: Assertion): { tgt: string; login: Login } {
     const tgt = newTicket('TGT');
-    const login = { assertion, services: [] };
+    const login: Login = { assertion, services: [] };
     this.logins.set(tgt, login);
     return { tgt, login };
   }
 
   /** Ends the login and tells every service that had a ticket of it. */
-  async logOut(tgt) {
-    const login = this.logins.get(tgt);
-    this.logins.delete(tgt);
+  async logOut(tgt: string | undefined): Promise<void> {
+    const login = this.find(tgt);
+    if (tgt !== undefined) this.logins.delete(tgt);
     await Promise.allSettled((login?.services ?? []).map(({ ticket, service }) => postLogoutRequest(service, ticket)));
   }
 
-  validate(ticket, service) {
-    const granted = this.tickets.get(ticket);
-    this.tickets.delete(ticket);
-    if (!granted || granted.expires < Date.now()) return failure('INVALID_TICKET', `Ticket ${ticket} not recognized`);
+  validate(ticket: string | null, service: string | null): Answer {
+    const granted = this.tickets.get(ticket ?? '');
+    this.tickets.delete(ticket ?? '');
+    if (!granted || granted.expires < Date.now())
+      return failure('INVALID_TICKET', `Ticket ${ticket ?? ''} not recognized`);
     if (granted.service !== null && granted.service !== service)
-      return failure('INVALID_SERVICE', `Ticket ${ticket} is not for ${service}`);
+      return failure('INVALID_SERVICE', `Ticket ${ticket ?? ''} is not for ${service ?? ''}`);
     return success(granted.assertion);
   }
 
-  reset() {
+  reset(): void {
     this.tickets.clear();
     this.logins.clear();
   }
 }
 
 /** Posts the SAML message of CAS's back channel. @returns the service's status */
-export async function postLogoutRequest(url, ticket) {
+export async function postLogoutRequest(url: string, ticket: string): Promise<number> {
   const logoutRequest =
     `<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="LR-${randomUUID()}" Version="2.0" IssueInstant="${new Date().toISOString()}">` +
     '<saml:NameID xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">@NOT_USED@</saml:NameID>' +
@@ -68,21 +105,21 @@ export async function postLogoutRequest(url, ticket) {
   return response.status;
 }
 
-export const assertionOf = (user) => ({
+export const assertionOf = (user: SandboxUser): Assertion => ({
   user: user.name,
   oidHenkilo: user.oid,
   roles: casAuthorities(user),
   kayttajaTyyppi: user.kayttajaTyyppi,
 });
 
-const response = (body) =>
+const response = (body: string) =>
   xml(`<cas:serviceResponse xmlns:cas="http://www.yale.edu/tp/cas">${body}</cas:serviceResponse>`);
 
-const failure = (code, message) =>
+const failure = (code: string, message: string) =>
   response(`<cas:authenticationFailure code="${code}">${escape(message)}</cas:authenticationFailure>`);
 
-function success({ user, oidHenkilo, roles = [], kayttajaTyyppi = 'VIRKAILIJA' }) {
-  const attribute = (name, value) =>
+function success({ user, oidHenkilo, roles = [], kayttajaTyyppi = 'VIRKAILIJA' }: Assertion) {
+  const attribute = (name: string, value: string | null | undefined) =>
     value === null || value === undefined ? '' : `<cas:${name}>${escape(value)}</cas:${name}>`;
   return response(
     `<cas:authenticationSuccess>${attribute('user', user ?? oidHenkilo)}<cas:attributes>${attribute('oidHenkilo', oidHenkilo)}` +
@@ -92,16 +129,17 @@ function success({ user, oidHenkilo, roles = [], kayttajaTyyppi = 'VIRKAILIJA' }
 }
 
 /** The user of a name and password: sandbox users and the service's own account. */
-function findUser(name, password) {
+function findUser(name: string | null, password: string | null): Assertion | undefined {
   const user = users.find((u) => u.name === name);
   if (user) return password === name ? assertionOf(user) : undefined;
   const isService = name === serviceAccount.name && password === serviceAccount.password;
-  return isService ? { user: name, oidHenkilo: null, roles: [], kayttajaTyyppi: 'PALVELU' } : undefined;
+  return isService ? { user: serviceAccount.name, oidHenkilo: null, roles: [], kayttajaTyyppi: 'PALVELU' } : undefined;
 }
 
-const withTicket = (service, ticket) => `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`;
+const withTicket = (service: string, ticket: string) =>
+  `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`;
 
-function loginPage(service, message = '') {
+function loginPage(service: string, message = '') {
   const hidden = `<input type="hidden" name="service" value="${escape(service)}">`;
   const rows = users
     .map(
@@ -118,13 +156,13 @@ function loginPage(service, message = '') {
   );
 }
 
-export function casRoutes({ cas, origin }) {
-  const tgtOf = (request) => cookiesOf(request).TGC;
-  const enter = (assertion, service) => {
+export function casRoutes({ cas, origin }: Context): Route[] {
+  const tgtOf = (request: IncomingMessage) => cookiesOf(request).TGC;
+  const enter = (assertion: Assertion, service: string) => {
     const { tgt, login } = cas.logIn(assertion);
     const cookie = { 'set-cookie': `TGC=${tgt}; Path=/cas; HttpOnly; SameSite=Lax` };
-    if (service) return redirect(withTicket(service, cas.grant(assertion, service, login)), cookie);
-    return page('Logged in', `<p>as ${escape(assertion.user)}. <a href="/cas/logout">Log out</a></p>`, {
+    if (service) return redirect(withTicket(service, cas.grantTo(login, service)), cookie);
+    return page('Logged in', `<p>as ${escape(assertion.user ?? '')}. <a href="/cas/logout">Log out</a></p>`, {
       headers: cookie,
     });
   };
@@ -135,11 +173,14 @@ export function casRoutes({ cas, origin }) {
       /^\/cas\/login$/,
       (_, { url, request }) => {
         const service = url.searchParams.get('service') ?? '';
-        const login = url.searchParams.get('renew') === 'true' ? undefined : cas.logins.get(tgtOf(request));
+        const login = url.searchParams.get('renew') === 'true' ? undefined : cas.find(tgtOf(request));
         if (!login) return loginPage(service);
         if (!service)
-          return page('Logged in', `<p>as ${escape(login.assertion.user)}. <a href="/cas/logout">Log out</a></p>`);
-        return redirect(withTicket(service, cas.grant(login.assertion, service, login)));
+          return page(
+            'Logged in',
+            `<p>as ${escape(login.assertion.user ?? '')}. <a href="/cas/logout">Log out</a></p>`,
+          );
+        return redirect(withTicket(service, cas.grantTo(login, service)));
       },
     ],
     [
@@ -186,9 +227,9 @@ export function casRoutes({ cas, origin }) {
       'cas',
       'POST',
       /^\/cas\/v1\/tickets\/([^/]+)$/,
-      ([, tgt], { form }) => {
-        const login = cas.logins.get(tgt);
-        return login ? text(cas.grant(login.assertion, form.get('service'), login)) : text('', 404);
+      (tgt, { form }) => {
+        const login = cas.find(tgt);
+        return login ? text(cas.grantTo(login, form.get('service') ?? '')) : text('', 404);
       },
     ],
   ];

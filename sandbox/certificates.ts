@@ -19,18 +19,24 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import forge from 'node-forge';
 
+type PrivateKey = forge.pki.rsa.PrivateKey;
+interface Certified {
+  readonly certificate: forge.pki.Certificate;
+  readonly key: PrivateKey;
+}
+
 const YEARS = 10;
 export const PASSWORD = 'sandbox';
 export const ALIAS = 'sandbox';
 
 function newKeys() {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const key = forge.pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }));
+  const key = forge.pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString());
   return { key, publicKey: forge.pki.setRsaPublicKey(key.n, key.e) };
 }
 
-/** @param issuer { certificate, key }; undefined: self-signed */
-function certificate(commonName, extensions, issuer) {
+/** @param issuer undefined: self-signed */
+function certificate(commonName: string, extensions: object[], issuer?: Certified): Certified {
   const { key, publicKey } = newKeys();
   const made = forge.pki.createCertificate();
   const subject = [
@@ -49,13 +55,13 @@ function certificate(commonName, extensions, issuer) {
   return { certificate: made, key };
 }
 
-const authority = (name) =>
+const authority = (name: string) =>
   certificate(name, [
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
   ]);
 
-const client = (name, issuer) =>
+const client = (name: string, issuer: Certified) =>
   certificate(
     name,
     [
@@ -65,16 +71,17 @@ const client = (name, issuer) =>
     issuer,
   );
 
-const pem = ({ certificate: made }) => forge.pki.certificateToPem(made);
-const keyPem = ({ key }) => forge.pki.privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)));
+const pem = ({ certificate: made }: Certified) => forge.pki.certificateToPem(made);
+const keyPem = ({ key }: Certified) =>
+  forge.pki.privateKeyInfoToPem(forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(key)));
 
-function pkcs12(key, certificates) {
+function pkcs12(key: PrivateKey | null, certificates: forge.pki.Certificate[]) {
   const store = forge.pkcs12.toPkcs12Asn1(key, certificates, PASSWORD, { friendlyName: ALIAS, algorithm: 'aes256' });
   return Buffer.from(forge.asn1.toDer(store).getBytes(), 'binary');
 }
 
 /** Writes the files of the table above; those that are there are overwritten. */
-export function makeCertificates(directory) {
+export function makeCertificates(directory: string): string {
   mkdirSync(directory, { recursive: true });
   const ca = authority('Sandbox CA');
   const localhost = [

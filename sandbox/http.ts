@@ -1,33 +1,54 @@
-/** Answers of the stand-ins, as `{ status, headers, body }`, and the frame of their pages. */
+/** Answers of the stand-ins, and the frame of their pages. */
+import type { IncomingMessage } from 'node:http';
+import type { Answer } from './route.ts';
 
-export const json = (body, status = 200) => ({
+type Headers = Readonly<Record<string, string>>;
+
+export const json = (body: unknown, status = 200): Answer => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
 });
 
-export const text = (body, status = 200, headers = {}) => ({
+export const text = (body: string, status = 200, headers: Headers = {}): Answer => ({
   status,
   headers: { 'content-type': 'text/plain; charset=utf-8', ...headers },
   body,
 });
 
-export const xml = (body, status = 200) => ({ status, headers: { 'content-type': 'text/xml; charset=utf-8' }, body });
+export const xml = (body: string, status = 200): Answer => ({
+  status,
+  headers: { 'content-type': 'text/xml; charset=utf-8' },
+  body,
+});
 
-export const redirect = (location, headers = {}) => ({ status: 302, headers: { location, ...headers }, body: '' });
+export const redirect = (location: string, headers: Headers = {}): Answer => ({
+  status: 302,
+  headers: { location, ...headers },
+  body: '',
+});
 
-export const escape = (value) =>
-  String(value).replace(
-    /[<>&"']/g,
-    (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;', "'": '&#39;' })[c],
-  );
+const ENTITIES: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** A text as it stands in HTML and XML, in elements and attributes. */
+export const escape = (value: string) => value.replace(/[<>&"']/g, (c) => ENTITIES[c] ?? c);
 
 /** `<name>value</name>`, or nothing when there is no value. */
-export const element = (name, value) =>
+export const element = (name: string, value: string | null | undefined) =>
   value === undefined || value === null ? '' : `<${name}>${escape(value)}</${name}>`;
 
 /** A page of the sandbox; `body` is HTML. */
-export const page = (title, body, { status = 200, headers = {} } = {}) => ({
+export const page = (
+  title: string,
+  body: string,
+  { status = 200, headers = {} }: { status?: number; headers?: Headers } = {},
+): Answer => ({
   status,
   headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', ...headers },
   body: `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -39,10 +60,13 @@ button { font: inherit; padding: .2rem .8rem } input { font: inherit } pre { bac
 });
 
 /** Cookies of a request. */
-export const cookiesOf = (request) =>
+export const cookiesOf = (request: IncomingMessage): Partial<Record<string, string>> =>
   Object.fromEntries(
     (request.headers.cookie ?? '')
       .split(/;\s*/)
       .filter(Boolean)
-      .map((pair) => pair.split(/=(.*)/s).slice(0, 2)),
+      .map((pair) => {
+        const [name = '', value = ''] = pair.split(/=(.*)/s);
+        return [name, value];
+      }),
   );

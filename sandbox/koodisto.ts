@@ -1,20 +1,31 @@
 /** Koodistopalvelu: the whole code sets of sandbox/koodisto/ (docs/spec/security-integrations-jobs.md#4.3). */
 import { readFileSync, readdirSync } from 'node:fs';
 import { json } from './http.ts';
+import type { Context, Route } from './route.ts';
+
+/** A code of a set in the files of sandbox/koodisto. */
+interface Koodi {
+  readonly arvo: string;
+  /** By language: fi, sv, en. */
+  readonly nimi: Readonly<Record<string, string>>;
+  /** Last day it may be used, `YYYY-MM-DD`. */
+  readonly loppu?: string;
+}
 
 const directory = new URL('koodisto/', import.meta.url);
-const sets = new Map();
+const sets = new Map<string, readonly Koodi[] | undefined>();
 
 /** Codes of a set, read once; undefined: no such set. */
-export function codesOf(name) {
+export function codesOf(name: string): readonly Koodi[] | undefined {
   if (!sets.has(name)) {
     const file = readdirSync(directory).find((entry) => entry === `${name}.json`);
-    sets.set(name, file && JSON.parse(readFileSync(new URL(file, directory), 'utf8')).koodit);
+    const read = (path: string) => JSON.parse(readFileSync(new URL(path, directory), 'utf8')) as { koodit: Koodi[] };
+    sets.set(name, file === undefined ? undefined : read(file).koodit);
   }
   return sets.get(name);
 }
 
-const toKoodi = (origin, koodisto, { arvo, nimi, loppu }) => {
+const toKoodi = (origin: string, koodisto: string, { arvo, nimi, loppu }: Koodi) => {
   const koodiUri = `${koodisto}_${arvo.toLowerCase()}`;
   return {
     koodiUri,
@@ -36,12 +47,12 @@ const toKoodi = (origin, koodisto, { arvo, nimi, loppu }) => {
   };
 };
 
-export const koodistoRoutes = ({ origin }) => [
+export const koodistoRoutes = ({ origin }: Context): Route[] => [
   [
     'koodisto',
     'GET',
     /^\/koodisto-service\/rest\/json\/([^/]+)\/koodi$/,
-    ([, name], { url }) => {
+    (name, { url }) => {
       const codes = codesOf(name);
       if (!codes) return json({}, 404);
       const onlyValid = url.searchParams.get('onlyValidKoodis') === 'true';

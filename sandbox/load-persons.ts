@@ -4,16 +4,16 @@
  *   node sandbox/load-persons.ts postgres://…        also a function, `loadPersons(client)`
  */
 import { pathToFileURL } from 'node:url';
-import pg from 'pg';
+import pg, { type ClientBase } from 'pg';
 import { codesOf } from './koodisto.ts';
-import { personCalled, persons } from './persons.ts';
+import { personCalled, persons, type SandboxPerson } from './persons.ts';
 
 const CREATED = '2024-01-01 10:00:00';
 const MODIFIED = '2024-02-01 10:00:00';
 const REGISTRAR = '1.2.246.562.24.00000000001';
 
 /** The person's contact groups: those given, and the address that VTJ gave. */
-function contactGroups({ yhteystiedot, osoite }) {
+function contactGroups({ yhteystiedot, osoite }: SandboxPerson) {
   const own = Object.entries(yhteystiedot).map(([type, values]) => ({
     type,
     origin: 'alkupera2',
@@ -30,57 +30,67 @@ function contactGroups({ yhteystiedot, osoite }) {
   return [...own, { type: 'yhteystietotyyppi4', origin: 'alkupera1', readOnly: true, values }];
 }
 
+/** The row of a statement that gives exactly one. */
+function only<T>([row]: readonly T[]): T {
+  if (row === undefined) throw new Error('The statement gave no row');
+  return row;
+}
+
 /** Inserts with an id from the sequence that all tables share, and returns it. */
-async function insert(client, table, row) {
+async function insert(client: ClientBase, table: string, row: Readonly<Record<string, unknown>>): Promise<string> {
   const columns = Object.keys(row);
-  const { rows } = await client.query(
+  const { rows } = await client.query<{ id: string }>(
     `insert into ${table} (id, version, ${columns.join(', ')})
      values (nextval('hibernate_sequence'), 0, ${columns.map((_, i) => `$${i + 1}`).join(', ')}) returning id`,
     Object.values(row),
   );
-  return rows[0].id;
+  return only(rows).id;
 }
 
 /** Names of the languages of the register in themselves, as old rows have them; of others the Finnish name. */
-const OWN_NAMES = { fi: 'suomi', sv: 'svenska', en: 'English' };
+const OWN_NAMES: Readonly<Record<string, string>> = { fi: 'suomi', sv: 'svenska', en: 'English' };
 
 /**
  * A row for every language of the code set, with its name: the register itself leaves the name of a language that it meets
  * for the first time empty, and clients show the name.
  */
-async function writeLanguages(client) {
-  const languages = codesOf('kieli').map(({ arvo, nimi }) => [arvo.toLowerCase(), nimi.fi]);
+async function writeLanguages(client: ClientBase): Promise<void> {
+  const languages = (codesOf('kieli') ?? []).map(({ arvo, nimi }) => ({ code: arvo.toLowerCase(), name: nimi.fi }));
   await client.query(
     `insert into kielisyys (id, version, kielikoodi, kielityyppi)
      select nextval('hibernate_sequence'), 0, koodi, nimi from unnest($1::text[], $2::text[]) k (koodi, nimi)
      on conflict (kielikoodi) do update set kielityyppi = coalesce(kielisyys.kielityyppi, excluded.kielityyppi)`,
-    [languages.map(([code]) => code), languages.map(([code, name]) => OWN_NAMES[code] ?? name)],
+    [languages.map(({ code }) => code), languages.map(({ code, name }) => OWN_NAMES[code] ?? name)],
   );
 }
 
 /** A cache of the id of a code row, made when it is missing. */
-function codeRows(client, table, column) {
-  const ids = new Map();
-  return async (code) => {
-    if (code === null || code === undefined) return null;
-    if (!ids.has(code)) {
-      const { rows } = await client.query(`select id from ${table} where ${column} = $1 order by id limit 1`, [code]);
-      ids.set(code, rows[0]?.id ?? (await insert(client, table, { [column]: code })));
-    }
-    return ids.get(code);
+function codeRows(client: ClientBase, table: string, column: string) {
+  const ids = new Map<string, string>();
+  return async (code: string | null) => {
+    if (code === null) return null;
+    const cached = ids.get(code);
+    if (cached !== undefined) return cached;
+    const { rows } = await client.query<{ id: string }>(
+      `select id from ${table} where ${column} = $1 order by id limit 1`,
+      [code],
+    );
+    const id = rows[0]?.id ?? (await insert(client, table, { [column]: code }));
+    ids.set(code, id);
+    return id;
   };
 }
 
 /**
- * @param {import('pg').ClientBase} client connected to a migrated database
- * @returns {Promise<number>} persons written; 0 when the register was not empty
+ * @param client connected to a migrated database
+ * @returns persons written; 0 when the register was not empty
  */
-export async function loadPersons(client) {
+export async function loadPersons(client: ClientBase): Promise<number> {
   await client.query('begin');
   try {
     await client.query('lock table henkilo in exclusive mode');
-    const { rows } = await client.query('select exists (select from henkilo) as filled');
-    const written = rows[0].filled ? 0 : await write(client);
+    const { rows } = await client.query<{ filled: boolean }>('select exists (select from henkilo) as filled');
+    const written = only(rows).filled ? 0 : await write(client);
     await client.query('commit');
     return written;
   } catch (error) {
@@ -89,12 +99,12 @@ export async function loadPersons(client) {
   }
 }
 
-async function write(client) {
+async function write(client: ClientBase): Promise<number> {
   await writeLanguages(client);
   const language = codeRows(client, 'kielisyys', 'kielikoodi');
   const nationality = codeRows(client, 'kansalaisuus', 'kansalaisuuskoodi');
   const organisation = codeRows(client, 'organisaatio', 'oid');
-  const ids = new Map();
+  const ids = new Map<string, string>();
   for (const p of persons) {
     const isVtj = p.yksilointi === 'vtj';
     const id = await insert(client, 'henkilo', {
@@ -187,7 +197,7 @@ async function write(client) {
   return persons.length;
 }
 
-async function main(connectionString) {
+async function main(connectionString: string | undefined) {
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
@@ -199,8 +209,8 @@ async function main(connectionString) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  main(process.argv[2] ?? process.env.DATABASE_URL).catch((error) => {
-    console.error(error.message);
+  main(process.argv[2] ?? process.env.DATABASE_URL).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   });
 }

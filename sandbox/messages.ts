@@ -1,6 +1,7 @@
 /** AWS (STS, SNS) and Slack: they keep what they are told. */
 import { randomUUID } from 'node:crypto';
 import { text, xml } from './http.ts';
+import type { Context, Route } from './route.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -13,7 +14,7 @@ const credentials = () =>
 const published = () =>
   `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult><ResponseMetadata><RequestId>${randomUUID()}</RequestId></ResponseMetadata></PublishResponse>`;
 
-export const messageRoutes = ({ state }) => [
+export const messageRoutes = ({ state }: Context): Route[] => [
   [
     'slack',
     'POST',
@@ -29,7 +30,7 @@ export const messageRoutes = ({ state }) => [
     /^\/$/,
     (_, { form }) => {
       if (form.get('Action') === 'AssumeRole') return xml(credentials());
-      state.messages.sns.push(form.get('Message'));
+      state.messages.sns.push(form.get('Message') ?? '');
       return xml(published());
     },
   ],

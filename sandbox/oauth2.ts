@@ -1,27 +1,40 @@
 /** OAuth2 issuer: client credentials, JWKS with rotation, and a page that gives a token to copy (docs/spec/security-integrations-jobs.md#1.9, docs/spec/security-integrations-jobs.md#4.1). */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { escape, json, page } from './http.ts';
-import { serviceAccount, users } from './users.ts';
+import type { Call, Context, Route } from './route.ts';
+import { serviceAccount, users, type Roles } from './users.ts';
 
-const b64 = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const b64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 const newKey = () => ({ kid: randomBytes(6).toString('hex'), ...generateKeyPairSync('rsa', { modulusLength: 2048 }) });
 
+/** What a token says; further claims go in as they are. */
+export interface Claims {
+  readonly sub?: string | null;
+  readonly roles?: Roles;
+  /** Seconds; below 0: a token that is no longer valid. */
+  readonly expiresIn?: number;
+  readonly [name: string]: unknown;
+}
+
 export class Issuer {
+  /** The address in the tokens. */
+  readonly issuer: () => string;
   /** The newest key signs; older ones stay in the key set. */
   keys = [newKey()];
 
-  constructor(issuer) {
+  constructor(issuer: () => string) {
     this.issuer = issuer;
   }
 
-  rotate({ forgetOld = false } = {}) {
+  rotate({ forgetOld = false }: { forgetOld?: boolean } = {}): void {
     this.keys = [newKey(), ...(forgetOld ? [] : this.keys)];
   }
 
-  /** @param claims `sub`, `roles` (organisation → rights), `expiresIn` seconds; further ones go in as they are */
-  token({ sub, roles = {}, expiresIn = 3600, ...rest }) {
-    const [{ kid, privateKey }] = this.keys;
+  token({ sub, roles = {}, expiresIn = 3600, ...rest }: Claims): string {
+    const [newest] = this.keys;
+    if (!newest) throw new Error('no signing key');
+    const { kid, privateKey } = newest;
     const now = Math.floor(Date.now() / 1000);
     const claims = { iss: this.issuer(), sub, aud: sub, iat: now, nbf: now - 60, exp: now + expiresIn, roles, ...rest };
     const signed = `${b64({ alg: 'RS256', typ: 'JWT', kid })}.${b64(claims)}`;
@@ -41,12 +54,12 @@ export class Issuer {
 }
 
 /** Who a client id and secret are: a sandbox user, or the service itself. */
-function findClient(id, secret) {
+function findClient(id: string | null | undefined, secret: string | null | undefined) {
   if (id === serviceAccount.name && secret === serviceAccount.clientSecret) return { oid: id, roles: {} };
   return users.find(({ name, oid }) => name === id && name === secret && oid !== null);
 }
 
-function clientOf({ form, request }) {
+function clientOf({ form, request }: Call) {
   const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   const [id, secret] = basic
     ? Buffer.from(basic, 'base64').toString().split(/:(.*)/s).map(decodeURIComponent)
@@ -54,7 +67,7 @@ function clientOf({ form, request }) {
   return findClient(id, secret);
 }
 
-export function oauth2Routes({ issuer }) {
+export function oauth2Routes({ issuer }: Context): Route[] {
   const metadata = () => ({
     issuer: issuer.issuer(),
     jwks_uri: `${issuer.issuer()}/oauth2/jwks`,
@@ -89,7 +102,7 @@ export function oauth2Routes({ issuer }) {
       'sandbox',
       'GET',
       /^\/token\/([a-z]+)$/,
-      ([, name]) => {
+      (name) => {
         const user = users.find((u) => u.name === name && u.oid !== null);
         if (!user) return page('No such user', '', { status: 404 });
         const token = issuer.token({ sub: user.oid, roles: user.roles, expiresIn: 8 * 3600 });

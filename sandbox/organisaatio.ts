@@ -1,21 +1,22 @@
 /** Organisaatiopalvelu (docs/spec/security-integrations-jobs.md#4.4). */
 import { json } from './http.ts';
-import { childOids, organisations } from './organisations.ts';
+import { childOids, organisations, type Organisations } from './organisations.ts';
+import type { Context, Route } from './route.ts';
 
-export function organisaatioRoutes({ state }) {
-  const all = () => ({ ...organisations, ...state.organisaatiot });
+export function organisaatioRoutes({ state }: Context): Route[] {
+  const all = (): Organisations => ({ ...organisations, ...state.settings.organisaatiot });
   return [
     [
       'organisaatio',
       'GET',
       /^\/organisaatio-service\/rest\/organisaatio\/([^/]+)\/childoids$/,
-      ([, oid], { url }) => json({ oids: childOids(oid, url.searchParams.get('rekursiivisesti') === 'true', all()) }),
+      (oid, { url }) => json({ oids: childOids(oid, url.searchParams.get('rekursiivisesti') === 'true', all()) }),
     ],
     [
       'organisaatio',
       'GET',
       /^\/organisaatio-service\/rest\/organisaatio\/([^/]+)$/,
-      ([, oid]) => {
+      (oid) => {
         const found = all()[oid];
         return found
           ? json({ oid, nimi: found.nimi, parentOid: found.parent })

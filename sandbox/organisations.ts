@@ -1,4 +1,13 @@
-/** A small tree of invented organisations: oid → name and parent. */
+/** A small tree of invented organisations. */
+
+export interface Organisation {
+  readonly nimi: Readonly<Record<string, string>>;
+  /** OID; null: the root. */
+  readonly parent: string | null;
+}
+/** By OID. */
+export type Organisations = Readonly<Record<string, Organisation>>;
+
 export const ROOT = '1.2.246.562.10.00000000001';
 export const YLIOPISTO = '1.2.246.562.10.10000000001';
 export const TIEDEKUNTA = '1.2.246.562.10.10000000011';
@@ -7,7 +16,7 @@ export const MALLIKOULU = '1.2.246.562.10.20000000022';
 export const MALLILUKIO = '1.2.246.562.10.20000000032';
 export const AMMATTIKOULU = '1.2.246.562.10.30000000003';
 
-export const organisations = {
+export const organisations: Organisations = {
   [ROOT]: {
     nimi: { fi: 'Opetushallitus', sv: 'Utbildningsstyrelsen', en: 'Finnish National Agency for Education' },
     parent: null,
@@ -27,14 +36,21 @@ export const organisations = {
 };
 
 /** The organisation itself, its parent and so on up to the root. */
-export function withParents(oid, all = organisations) {
-  const chain = [];
-  for (let at = oid; at && all[at] && !chain.includes(at); at = all[at].parent) chain.push(at);
+export function withParents(oid: string, all = organisations): string[] {
+  const chain: string[] = [];
+  for (let at: string | null = oid; at !== null && !chain.includes(at);) {
+    const found: Organisation | undefined = all[at];
+    if (!found) break;
+    chain.push(at);
+    at = found.parent;
+  }
   return chain;
 }
 
 /** Organisations below `oid`, direct ones first. */
-export function childOids(oid, recursive, all = organisations) {
-  const direct = Object.keys(all).filter((child) => all[child].parent === oid);
+export function childOids(oid: string, recursive: boolean, all = organisations): string[] {
+  const direct = Object.entries(all)
+    .filter(([, { parent }]) => parent === oid)
+    .map(([child]) => child);
   return recursive ? direct.flatMap((child) => [child, ...childOids(child, true, all)]) : direct;
 }

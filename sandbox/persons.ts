@@ -3,47 +3,99 @@
  * the future (`vtj: true` without a register row): the identification with VTJ refuses the reserved range.
  * `sandbox/load-persons.ts` writes them into an empty register, the VTJ stand-ins answer from them.
  */
-import { users } from './users.ts';
+import { hasOid, users, type SandboxUser } from './users.ts';
 import { AMMATTIKOULU, MALLIKOULU, MALLILUKIO, TIEDEKUNTA, YLIOPISTO } from './organisations.ts';
 
 const CHECK_MARKS = '0123456789ABCDEFHJKLMNPRSTUVWXY';
 
 /** `'1985-03-15', 902` → `'150385-9024'`. */
-export function hetuOf(born, individual, sign) {
-  const [year, month, day] = born.split('-');
-  const number = `${day}${month}${year.slice(2)}${String(individual).padStart(3, '0')}`;
-  return `${number.slice(0, 6)}${sign ?? (Number(year) < 2000 ? '-' : 'A')}${number.slice(6)}${CHECK_MARKS[Number(number) % 31]}`;
+function hetuOf(born: string, individual: number, sign?: string): string {
+  const year = born.slice(0, 4);
+  const number = `${born.slice(8)}${born.slice(5, 7)}${year.slice(2)}${String(individual).padStart(3, '0')}`;
+  return `${number.slice(0, 6)}${sign ?? (Number(year) < 2000 ? '-' : 'A')}${number.slice(6)}${CHECK_MARKS.charAt(Number(number) % 31)}`;
 }
 
 /** The person's OID number `n`: node 24, ten digits and a check digit. */
-export function oidOf(n) {
+function oidOf(n: number): string {
   const digits = String(3_000_000_000 + n);
-  const sum = [...digits].reverse().reduce((total, digit, i) => total + Number(digit) * [7, 3, 1][i % 3], 0);
+  const sum = [...digits].reverse().reduce((total, digit, i) => total + Number(digit) * ([7, 3, 1][i % 3] ?? 0), 0);
   return `1.2.246.562.24.${digits}${(10 - (sum % 10)) % 10}`;
 }
 
-const address = (street, postcode, city) => ({ street, postcode, city });
-const mail = (text) => ({ YHTEYSTIETO_SAHKOPOSTI: text });
-const phone = (text) => ({ YHTEYSTIETO_MATKAPUHELINNUMERO: text });
+const address = (street: string, postcode: string, city: string) => ({ street, postcode, city });
+const mail = (text: string) => ({ YHTEYSTIETO_SAHKOPOSTI: text });
+const phone = (text: string) => ({ YHTEYSTIETO_MATKAPUHELINNUMERO: text });
 
-/**
- * @typedef {object} SandboxPerson
- * @property {string} oid
- * @property {string} etunimet
- * @property {string} kutsumanimi
- * @property {string} sukunimi
- * @property {string | null} hetu
- * @property {string} [syntymaaika]
- * @property {'1' | '2'} [sukupuoli]
- * @property {'vtj' | 'virkailija' | 'eidas' | null} yksilointi how the person is identified
- * @property {boolean} vtj VTJ knows the hetu
- */
+type Sukupuoli = '1' | '2';
+interface Names {
+  readonly etunimet: string;
+  readonly kutsumanimi: string;
+  readonly sukunimi: string;
+}
+/** Who or where, from, until (null: still); days are `YYYY-MM-DD`. */
+type Period = readonly [what: string, from: string, until: string | null];
+
+export interface SandboxPerson extends Names {
+  readonly oid: string;
+  readonly hetu: string | null;
+  readonly syntymaaika: string | null;
+  readonly sukupuoli: Sukupuoli | null;
+  /** How the person is identified. */
+  readonly yksilointi: 'vtj' | 'virkailija' | 'eidas' | null;
+  /** VTJ knows the hetu. */
+  readonly vtj: boolean;
+  readonly aidinkieli: string | null;
+  readonly asiointikieli: string | null;
+  readonly kansalaisuus: readonly string[];
+  readonly kotikunta: string | null;
+  readonly osoite: { readonly street: string; readonly postcode: string; readonly city: string } | null;
+  /** Kind of the contact group → kind of the value → value. */
+  readonly yhteystiedot: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Kind and value of login identifiers. */
+  readonly tunnisteet: readonly (readonly [idpEntityId: string, identifier: string])[];
+  readonly passinumerot: readonly string[];
+  /** OIDs. */
+  readonly organisaatiot: readonly string[];
+  /** Municipality codes. */
+  readonly kotikunnat: readonly Period[];
+  /** Guardians, called as `personCalled` takes them. */
+  readonly huoltajat: readonly Period[];
+  readonly turvakielto?: boolean;
+  readonly passivoitu?: boolean;
+  readonly kuolinpaiva?: string;
+  readonly kuolinsiivous?: string;
+  /** The person whose duplicate this one is, called as `personCalled` takes him. */
+  readonly master?: string;
+  /** The names that VTJ has, where they differ. */
+  readonly vtjNimet?: Names;
+}
+
+/** Fields that differ from what most persons have; `merkki`: the sign of the century in the hetu. */
+type Further = Partial<SandboxPerson> & { readonly merkki?: string };
+type PersonRow = readonly [
+  etunimet: string,
+  kutsumanimi: string,
+  sukunimi: string,
+  born: string | null,
+  /** Individual number of the hetu; null: no hetu. */
+  individual: number | null,
+  sukupuoli: Sukupuoli | null,
+  more?: Further,
+];
 
 let count = 0;
-/** [first names, calling name, surname, born, individual number or null, sex, further fields] → person */
-function person([etunimet, kutsumanimi, sukunimi, born, individual, sukupuoli, more = {}]) {
+function person([
+  etunimet,
+  kutsumanimi,
+  sukunimi,
+  born,
+  individual,
+  sukupuoli,
+  further = {},
+]: PersonRow): SandboxPerson {
   count += 1;
-  const hetu = individual === null ? null : hetuOf(born, individual, more.merkki);
+  const { merkki, ...more } = further;
+  const hetu = individual === null || born === null ? null : hetuOf(born, individual, merkki);
   return {
     oid: oidOf(count),
     etunimet,
@@ -69,7 +121,7 @@ function person([etunimet, kutsumanimi, sukunimi, born, individual, sukupuoli, m
   };
 }
 
-const IDENTIFIED = [
+const IDENTIFIED: readonly PersonRow[] = [
   [
     'Aino Maria',
     'Aino',
@@ -238,7 +290,7 @@ const IDENTIFIED = [
   ],
 ];
 
-const PROTECTED_OR_DEAD = [
+const PROTECTED_OR_DEAD: readonly PersonRow[] = [
   [
     'Tuula Tellervo',
     'Tuula',
@@ -275,7 +327,7 @@ const PROTECTED_OR_DEAD = [
   ['Pasi', 'Pasi', 'Passiivinen', '1965-03-12', 929, '1', { passivoitu: true }],
 ];
 
-const FAMILY = [
+const FAMILY: readonly PersonRow[] = [
   [
     'Lauri Kalevi',
     'Lauri',
@@ -327,7 +379,7 @@ const FAMILY = [
   ],
 ];
 
-const HETUTON = [
+const HETUTON: readonly PersonRow[] = [
   [
     'John Henry',
     'John',
@@ -390,7 +442,7 @@ const HETUTON = [
   ],
 ];
 
-const EIDAS = [
+const EIDAS: readonly PersonRow[] = [
   [
     'Elena',
     'Elena',
@@ -411,7 +463,7 @@ const EIDAS = [
   ],
 ];
 
-const UNIDENTIFIED = [
+const UNIDENTIFIED: readonly PersonRow[] = [
   ['Reino Ilmari', 'Reino', 'Odottava', '1994-04-14', 941, '1', { yksilointi: null, vtj: false }],
   ['Sanni', 'Sanni', 'Odottava', '1997-07-27', 940, '2', { yksilointi: null, vtj: false, organisaatiot: [YLIOPISTO] }],
   ['Tero', 'Tero', 'Tuntematon', '1980-02-02', 943, '1', { yksilointi: null, vtj: false, kansalaisuus: ['999'] }],
@@ -441,7 +493,7 @@ const UNIDENTIFIED = [
 ];
 
 /** Linked duplicates: the last field names the master. */
-const DUPLICATES = [
+const DUPLICATES: readonly PersonRow[] = [
   ['Aino', 'Aino', 'Korhonen', '1985-03-15', null, '2', { master: 'Aino Korhonen', passinumerot: ['FI7654321'] }],
   ['Aino M', 'Aino', 'Korhonen-Laine', '1985-03-15', null, '2', { master: 'Aino Korhonen', passivoitu: true }],
   ['Jon', 'Jon', 'Smith', '1995-05-05', null, '1', { master: 'John Smith', passivoitu: true, kansalaisuus: ['840'] }],
@@ -457,7 +509,7 @@ const DUPLICATES = [
 ];
 
 /** Duplicates that no one has linked yet: the duplicate search finds them. */
-const LOOKALIKES = [
+const LOOKALIKES: readonly PersonRow[] = [
   ['Eino Olavi', 'Eino', 'Virtanen', '1990-07-03', null, '1'],
   ['Vaino Johannes', 'Vaino', 'Nieminen', '1979-09-09', null, '1'],
   ['André Jean', 'André', 'Müller', '1979-10-09', null, '1', { aidinkieli: 'de', kansalaisuus: ['276'] }],
@@ -465,8 +517,8 @@ const LOOKALIKES = [
 ];
 
 /** The users' own rows, so that everyone can look at their own data. */
-function userPerson({ name, oid, kayttajaTyyppi }) {
-  const title = name[0].toUpperCase() + name.slice(1);
+function userPerson({ name, oid, kayttajaTyyppi }: SandboxUser & { readonly oid: string }): SandboxPerson {
+  const title = name.charAt(0).toUpperCase() + name.slice(1);
   const surname = kayttajaTyyppi === 'PALVELU' ? 'Palvelu' : 'Sandbox';
   const own = { ...person([title, title, surname, null, null, null, { kansalaisuus: [] }]), oid };
   if (name !== 'rekisterinpitaja') return own;
@@ -483,8 +535,7 @@ function userPerson({ name, oid, kayttajaTyyppi }) {
   };
 }
 
-/** @type {SandboxPerson[]} */
-export const persons = [
+export const persons: readonly SandboxPerson[] = [
   ...[
     ...IDENTIFIED,
     ...PROTECTED_OR_DEAD,
@@ -495,21 +546,21 @@ export const persons = [
     ...DUPLICATES,
     ...LOOKALIKES,
   ].map(person),
-  ...users.filter(({ oid }) => oid !== null).map(userPerson),
+  ...users.filter(hasOid).map(userPerson),
 ];
 
-const nameOf = ({ kutsumanimi, sukunimi }) => `${kutsumanimi} ${sukunimi}`;
-const byName = new Map(persons.map((p) => [nameOf(p), p]).reverse());
+const nameOf = ({ kutsumanimi, sukunimi }: Names) => `${kutsumanimi} ${sukunimi}`;
+const byName = new Map(persons.map((p) => [nameOf(p), p] as const).reverse());
 
 /** The person called by `'Kutsumanimi Sukunimi'`; of several the first. */
-export function personCalled(name) {
+export function personCalled(name: string): SandboxPerson {
   const found = byName.get(name);
   if (!found) throw new Error(`No sandbox person ${name}`);
   return found;
 }
 
 /** Persons that only VTJ knows, born in the future so that the identification does not refuse their hetut. */
-const ONLY_IN_VTJ = [
+const ROWS_ONLY_IN_VTJ: readonly PersonRow[] = [
   [
     'Uuno Armas',
     'Uuno',
@@ -522,13 +573,58 @@ const ONLY_IN_VTJ = [
   ['Ulla Irmeli', 'Ulla', 'Uusi', '2085-03-15', 124, '2', { merkki: 'A' }],
   ['Sven Olof', 'Sven', 'Nyman', '2090-07-03', 123, '1', { merkki: 'A', aidinkieli: 'sv', kotikunta: '499' }],
   ['Turo', 'Turo', 'Tulevaturva', '2091-04-24', 133, '1', { merkki: 'A', turvakielto: true, kotikunta: '049' }],
-].map(person);
+];
+const ONLY_IN_VTJ = ROWS_ONLY_IN_VTJ.map(person);
 
-/** What VTJ knows, by hetu; the shape is that of the conformance kit's VTJ persons. */
-export function vtjPersons() {
-  const known = [...persons.filter(({ vtj, hetu }) => vtj && hetu), ...ONLY_IN_VTJ];
+/** A person as VTJ knows him, in the shape of the conformance kit's VTJ persons. What is absent VTJ leaves out. */
+export interface VtjPerson extends Names {
+  readonly paluukoodi?: string;
+  readonly voimassaolokoodi?: string;
+  /** The hetu that came in the place of the one asked for. */
+  readonly uusiHetu?: string;
+  readonly entisetNimet?: readonly { readonly nimi: string; readonly laji: string }[];
+  readonly sukupuoli?: string | null;
+  readonly aidinkieli?: string;
+  readonly kansalaisuus?: readonly string[];
+  readonly kotikunta?: string | null;
+  readonly turvakielto?: boolean;
+  /** `YYYYMMDD`. */
+  readonly kuolinpvm?: string;
+  readonly sahkoposti?: string;
+  readonly osoite?: Readonly<Partial<Record<VtjOsoiteField, string>>> | null;
+  readonly ulkomainen?: Readonly<
+    Partial<Record<'lahiosoite' | 'paikkakunta' | 'valtiokoodi' | 'valtioS' | 'valtioR', string>>
+  >;
+  readonly huoltajat?: readonly VtjRelative[];
+  readonly huollettavat?: readonly VtjRelative[];
+}
+export interface VtjRelative {
+  readonly hetu?: string | null;
+  readonly etunimet?: string;
+  readonly sukunimi?: string;
+  /** Kind of the guardianship; default 03. */
+  readonly suhde?: string;
+}
+type VtjOsoiteField =
+  | 'lahiosoiteS'
+  | 'lahiosoiteR'
+  | 'katuS'
+  | 'katuR'
+  | 'katunumero'
+  | 'porraskirjain'
+  | 'huoneistonumero'
+  | 'jakokirjain'
+  | 'postinumero'
+  | 'postitoimipaikkaS'
+  | 'postitoimipaikkaR';
+
+/** What VTJ knows, by hetu. */
+export function vtjPersons(): Readonly<Record<string, VtjPerson>> {
+  const known = [...persons, ...ONLY_IN_VTJ].flatMap(({ hetu, ...p }) =>
+    p.vtj && hetu !== null ? [{ hetu, ...p }] : [],
+  );
   return Object.fromEntries(
-    known.map((p) => [
+    known.map((p): [string, VtjPerson] => [
       p.hetu,
       {
         etunimet: p.etunimet,

@@ -20,50 +20,71 @@
  *   GET  /__test/health
  */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { assertionOf, Cas, casRoutes, postLogoutRequest } from './cas.ts';
+import { assertionOf, Cas, casRoutes, postLogoutRequest, type Assertion } from './cas.ts';
 import { casServiceRoutes } from './cas-services.ts';
 import { escape, json, page, text } from './http.ts';
 import { kayttooikeusRoutes } from './kayttooikeus.ts';
 import { koodistoRoutes } from './koodisto.ts';
 import { messageRoutes } from './messages.ts';
-import { Issuer, oauth2Routes } from './oauth2.ts';
+import { Issuer, oauth2Routes, type Claims } from './oauth2.ts';
 import { organisaatioRoutes } from './organisaatio.ts';
-import { persons } from './persons.ts';
+import { persons, type SandboxPerson } from './persons.ts';
+import type { Answer, Call, Context, Handler, Route } from './route.ts';
 import { SandboxState } from './state.ts';
 import { users } from './users.ts';
 import { vtjRoutes } from './vtj.ts';
 
 const MAX_BODY = 50 * 1024 * 1024;
 
-const userCalled = (name) => {
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const userCalled = (name: string) => {
   const user = users.find((u) => u.name === name);
   if (!user) throw new Error(`no user ${name}`);
   return user;
 };
 
-function controlRoutes({ state, cas, issuer }) {
-  const tokenOf = ({ user, ...claims }) =>
+/** Instead of what a token or ticket says: the name of a sandbox user. */
+interface OfUser {
+  readonly user?: string;
+}
+
+function controlRoutes({ state, cas, issuer }: Context): Handler {
+  const tokenOf = ({ user, ...claims }: Claims & OfUser): Claims =>
     user ? { sub: userCalled(user).oid, roles: userCalled(user).roles, ...claims } : claims;
-  const handlers = {
-    'POST token': ({ data }) => text(issuer.token(tokenOf(data))),
-    'POST ticket': ({ data }) =>
-      text(cas.grant(data.user && !data.oidHenkilo ? assertionOf(userCalled(data.user)) : data, null)),
-    'POST state': ({ data }) => json(state.merge(data)),
-    'POST rotate': ({ data }) => json((issuer.rotate(data), issuer.jwks())),
-    'POST logout': async ({ data }) => json({ status: await postLogoutRequest(data.url, data.ticket) }),
-    'POST reset': () => json((state.reset(), cas.reset(), {})),
+  const assertionFor = (data: Assertion & OfUser) =>
+    data.user && !data.oidHenkilo ? assertionOf(userCalled(data.user)) : data;
+  const handlers: Readonly<Record<string, (data: object) => Answer | Promise<Answer>>> = {
+    'POST token': (data) => text(issuer.token(tokenOf(data as Claims & OfUser))),
+    'POST ticket': (data) => text(cas.grant(assertionFor(data), null)),
+    'POST state': (data) => json(state.merge(data as Record<string, unknown>)),
+    'POST rotate': (data) => {
+      issuer.rotate(data);
+      return json(issuer.jwks());
+    },
+    'POST logout': async (data) => {
+      const { url, ticket } = data as { url: string; ticket: string };
+      return json({ status: await postLogoutRequest(url, ticket) });
+    },
+    'POST reset': () => {
+      state.reset();
+      cas.reset();
+      return json({});
+    },
     'GET traffic': () => json(state.traffic),
     'GET health': () => text('ok'),
   };
-  return ([, name], call) =>
-    handlers[`${call.request.method} ${name}`]?.(call) ?? text('no such control endpoint', 404);
+  return (name, { request, data }) =>
+    handlers[`${request.method ?? ''} ${name}`]?.(isObject(data) ? data : {}) ?? text('no such control endpoint', 404);
 }
 
-function homePage({ state, origin, service }) {
+function homePage({ state, origin, service }: Context) {
   const links = service
     ? `<p>The register: <a href="${escape(service)}/swagger-ui/index.html">Swagger UI</a> (asks for a login), <a href="${escape(service)}/actuator/health">health</a>.</p>`
     : '';
@@ -73,7 +94,7 @@ function homePage({ state, origin, service }) {
         `<tr><td>${name}<td>${escape(title)}<td>${oid ?? ''}<td>${oid ? `<a href="/token/${name}">token</a>` : ''}`,
     )
     .join('');
-  const kind = (p) =>
+  const kind = (p: SandboxPerson) =>
     [
       p.yksilointi,
       p.turvakielto && 'turvakielto',
@@ -94,20 +115,31 @@ function homePage({ state, origin, service }) {
   );
 }
 
-/**
- * @param {object} [options]
- * @param {number} [options.port] 0 takes a free one
- * @param {string} [options.origin] the address that tokens and links carry; default http://localhost:<port>
- * @param {string} [options.service] the register's address, for the links of the pages
- * @param {{ port: number, directory: string }} [options.vtjTls] the VTJ query over HTTPS that asks for a client certificate
- * @returns {Promise<{ url: string, port: number, state: SandboxState, vtjTlsPort?: number, close: () => Promise<void> }>}
- */
-export async function startSandbox({ port = 8484, origin, service, vtjTls } = {}) {
+interface SandboxOptions {
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** The address that tokens and links carry; default http://localhost:<port>. */
+  readonly origin?: string;
+  /** The register's address, for the links of the pages. */
+  readonly service?: string;
+  /** The VTJ query over HTTPS that asks for a client certificate; the directory is made by certificates.ts. */
+  readonly vtjTls?: { readonly port: number; readonly directory: string };
+}
+
+interface Sandbox {
+  readonly url: string;
+  readonly vtjTlsPort?: number;
+  close(): Promise<void>;
+}
+
+/** Starts all stand-ins; they listen when it returns. */
+export async function startSandbox({ port = 8484, origin, service, vtjTls }: SandboxOptions = {}): Promise<Sandbox> {
   let url = '';
-  const context = { state: new SandboxState(), cas: new Cas(), service, origin: () => origin ?? url };
-  context.issuer = new Issuer(() => `${context.origin()}/kayttooikeus-service`);
+  const ownOrigin = () => origin ?? url;
+  const issuer = new Issuer(() => `${ownOrigin()}/kayttooikeus-service`);
+  const context: Context = { state: new SandboxState(), cas: new Cas(), issuer, service, origin: ownOrigin };
   const control = controlRoutes(context);
-  const routes = [
+  const routes: Route[] = [
     ['sandbox', 'GET', /^\/$/, () => homePage(context)],
     ...[
       casRoutes,
@@ -121,83 +153,86 @@ export async function startSandbox({ port = 8484, origin, service, vtjTls } = {}
     ].flatMap((make) => make(context)),
   ];
 
-  async function answer(request, only) {
-    const path = new URL(request.url, 'http://sandbox');
-    const chunks = [];
+  async function answer(request: IncomingMessage, only?: string): Promise<Answer> {
+    const { url: asked = '/', method: usedMethod = 'GET' } = request;
+    const path = new URL(asked, 'http://sandbox');
+    const chunks: Buffer[] = [];
     let size = 0;
-    for await (const chunk of request) {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > MAX_BODY) return text('too large', 413);
       chunks.push(chunk);
     }
     const body = Buffer.concat(chunks).toString('utf8');
-    const call = { request, url: path, body, form: new URLSearchParams(body), data: undefined };
-    if (/^\s*[[{"tfn\d-]/.test(body)) {
-      try {
-        call.data = JSON.parse(body);
-      } catch {
-        // Not JSON: the handlers have the text.
-      }
-    }
-    const controlled = !only && /^\/__test\/([a-z]+)$/.exec(path.pathname);
-    if (controlled) return control(controlled, { ...call, data: call.data ?? {} });
+    const call: Call = { request, url: path, body, form: new URLSearchParams(body), data: parsed(body) };
+    const controlled = only === undefined ? /^\/__test\/([a-z]+)$/.exec(path.pathname) : null;
+    if (controlled) return control(controlled[1] ?? '', call);
     for (const [peer, method, pattern, handle] of routes) {
-      const match = request.method === method && (!only || only === peer) && pattern.exec(path.pathname);
+      const match = usedMethod === method && (!only || only === peer) && pattern.exec(path.pathname);
       if (!match) continue;
       const { state } = context;
       if (peer !== 'sandbox') {
         const seen = peer === 'aws' ? Object.fromEntries(call.form) : (call.data ?? (body || undefined));
         state.record({ peer, method, path: path.pathname + path.search, body: seen });
-        if (state.delay[peer]) await new Promise((resolve) => setTimeout(resolve, state.delay[peer]));
-        if (state.fail[peer]) return text('failure asked for', state.fail[peer]);
+        const { delay, fail } = state.settings;
+        if (delay[peer]) await sleep(delay[peer]);
+        if (fail[peer]) return text('failure asked for', fail[peer]);
       }
-      return handle(match, call);
+      return handle(match[1] ?? '', call);
     }
-    context.state.record({ peer: 'unknown', method: request.method, path: request.url, body });
-    return text(`no such route: ${request.method} ${path.pathname}`, 404);
+    context.state.record({ peer: 'unknown', method: usedMethod, path: asked, body });
+    return text(`no such route: ${usedMethod} ${path.pathname}`, 404);
   }
 
-  const listener = (only) => async (request, response) => {
-    const { status, headers, body } = await answer(request, only).catch((error) => text(String(error.message), 500));
+  const respond = async (request: IncomingMessage, response: ServerResponse, only?: string) => {
+    const failed = (error: unknown) => text(error instanceof Error ? error.message : String(error), 500);
+    const { status, headers, body } = await answer(request, only).catch(failed);
     if (response.destroyed) return;
     response.writeHead(status, headers);
     response.end(body);
   };
-  const listen = (server, at) =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(at, () => resolve(server.address().port));
-    });
+  const listener = (only?: string) => (request: IncomingMessage, response: ServerResponse) =>
+    void respond(request, response, only);
 
-  const servers = [createServer(listener())];
-  const listening = await listen(servers[0], port);
-  url = `http://localhost:${listening}`;
-  let vtjTlsPort;
+  const server = createServer(listener());
+  const servers = [server];
+  url = `http://localhost:${await listen(server, port)}`;
+  let vtjTlsPort: number | undefined;
   if (vtjTls) {
-    const pem = (name) => readFileSync(join(vtjTls.directory, name));
-    servers.push(
-      createTlsServer(
-        {
-          key: pem('server-key.pem'),
-          cert: pem('server.pem'),
-          ca: pem('ca.pem'),
-          requestCert: true,
-          rejectUnauthorized: true,
-        },
-        listener('vtjkysely'),
-      ),
-    );
-    vtjTlsPort = await listen(servers[1], vtjTls.port);
+    const pem = (name: string) => readFileSync(join(vtjTls.directory, name));
+    const keys = { key: pem('server-key.pem'), cert: pem('server.pem'), ca: pem('ca.pem') };
+    const asksForCertificate = { requestCert: true, rejectUnauthorized: true };
+    const tlsServer = createTlsServer({ ...keys, ...asksForCertificate }, listener('vtjkysely'));
+    servers.push(tlsServer);
+    vtjTlsPort = await listen(tlsServer, vtjTls.port);
   }
-  const close = () =>
-    Promise.all(
-      servers.map((server) => {
-        const closed = new Promise((resolve) => server.close(resolve));
-        server.closeAllConnections();
-        return closed;
-      }),
-    ).then(() => undefined);
-  return { url, port: listening, state: context.state, vtjTlsPort, close };
+  const close = async () => {
+    await Promise.all(servers.map(end));
+  };
+  return { url, vtjTlsPort, close };
+}
+
+/** @returns the port */
+const listen = (server: Server, port: number) =>
+  new Promise<number>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => resolve((server.address() as AddressInfo).port));
+  });
+
+function end(server: Server): Promise<unknown> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  return closed;
+}
+
+/** A body as JSON; undefined when it is none. */
+function parsed(body: string): unknown {
+  if (!/^\s*[[{"tfn\d-]/.test(body)) return undefined;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 async function main() {
@@ -206,18 +241,21 @@ async function main() {
     port: Number(process.argv[2] ?? 8484),
     origin: SANDBOX_ORIGIN,
     service: SANDBOX_SERVICE,
-    vtjTls: SANDBOX_CERTIFICATES && { port: Number(SANDBOX_VTJ_PORT ?? 8485), directory: SANDBOX_CERTIFICATES },
+    vtjTls: SANDBOX_CERTIFICATES
+      ? { port: Number(SANDBOX_VTJ_PORT ?? 8485), directory: SANDBOX_CERTIFICATES }
+      : undefined,
   });
-  const tls = sandbox.vtjTlsPort && `, VTJ query with mutual TLS on https://localhost:${sandbox.vtjTlsPort}/vtjkysely`;
-  console.log(`sandbox listening on ${sandbox.url}${tls ?? ''}`);
+  const { url, vtjTlsPort } = sandbox;
+  const tls = vtjTlsPort ? `, VTJ query with mutual TLS on https://localhost:${vtjTlsPort}/vtjkysely` : '';
+  console.log(`sandbox listening on ${url}${tls}`);
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
   }
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  main().catch((error) => {
-    console.error(error.message);
+  main().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   });
 }

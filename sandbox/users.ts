@@ -1,23 +1,27 @@
 /**
  * Who can log in at the sandbox. The password is the name. Every user's name and password are also an OAuth2 client id
- * and secret. `roles`: organisation → rights, as the JWT claim carries them.
+ * and secret.
  */
 import { MALLIKOULU, ROOT, TIEDEKUNTA, YLIOPISTO } from './organisations.ts';
 
-const onr = (...rights) => rights.map((right) => `OPPIJANUMEROREKISTERI_${right}`);
+const onr = (...rights: string[]) => rights.map((right) => `OPPIJANUMEROREKISTERI_${right}`);
 
-/**
- * @typedef {object} SandboxUser
- * @property {string} name
- * @property {string | null} oid null: CAS gives no oidHenkilo, as it does for some service users
- * @property {string} title what the user is for
- * @property {'VIRKAILIJA' | 'PALVELU'} kayttajaTyyppi
- * @property {Record<string, string[]>} roles
- * @property {string[]} [casRoles] the authorities in the CAS assertion, when they differ from what `roles` give
- */
+/** Organisation → rights, as the JWT claim carries them. */
+export type Roles = Readonly<Record<string, readonly string[]>>;
 
-/** @type {SandboxUser[]} */
-export const users = [
+export interface SandboxUser {
+  readonly name: string;
+  /** null: CAS gives no oidHenkilo, as it does for some service users. */
+  readonly oid: string | null;
+  /** What the user is for. */
+  readonly title: string;
+  readonly kayttajaTyyppi: 'VIRKAILIJA' | 'PALVELU';
+  readonly roles: Roles;
+  /** The authorities in the CAS assertion, when they differ from what `roles` give. */
+  readonly casRoles?: readonly string[];
+}
+
+export const users: readonly SandboxUser[] = [
   {
     name: 'rekisterinpitaja',
     oid: '1.2.246.562.24.00000000001',
@@ -84,6 +88,9 @@ export const users = [
   },
 ];
 
+/** Whether CAS gives the OID of the user. */
+export const hasOid = (user: SandboxUser): user is SandboxUser & { readonly oid: string } => user.oid !== null;
+
 /** The service's own account at CAS and OAuth2 client: the defaults of src/config/config.ts. */
 export const serviceAccount = {
   name: 'oppijanumerorekisteri',
@@ -92,11 +99,11 @@ export const serviceAccount = {
 };
 
 /** The authorities CAS sends: service, service and right, service and right and organisation (docs/spec/security-integrations-jobs.md#2.1). */
-export function casAuthorities({ roles, casRoles }) {
+export function casAuthorities({ roles, casRoles }: Pick<SandboxUser, 'roles' | 'casRoles'>): readonly string[] {
   if (casRoles) return casRoles;
   const all = Object.entries(roles).flatMap(([organisation, rights]) =>
     rights.flatMap((right) => [
-      `ROLE_APP_${right.split('_')[0]}`,
+      `ROLE_APP_${right.replace(/_.*/, '')}`,
       `ROLE_APP_${right}`,
       `ROLE_APP_${right}_${organisation}`,
     ]),

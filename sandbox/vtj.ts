@@ -1,12 +1,14 @@
 /** VTJ: the query (SOAP 1.1) and the change API, both over the same invented persons (docs/spec/security-integrations-jobs.md#4.8, docs/spec/security-integrations-jobs.md#4.9; docs/spec/yksilointi-vtj.md#4, 5). */
 import { element, escape, json, xml } from './http.ts';
-import { vtjPersons } from './persons.ts';
+import { vtjPersons, type VtjPerson, type VtjRelative } from './persons.ts';
+import type { Context, Route } from './route.ts';
+import type { Muutos } from './state.ts';
 
 const known = vtjPersons();
 
-const wrap = (name, body) => `<${name}>${body}</${name}>`;
+const wrap = (name: string, body: string) => `<${name}>${body}</${name}>`;
 
-function homeAddress(o) {
+function homeAddress(o: VtjPerson['osoite']) {
   if (!o) return '';
   const fields = {
     LahiosoiteS: o.lahiosoiteS,
@@ -29,7 +31,7 @@ function homeAddress(o) {
   );
 }
 
-function foreignAddress(o) {
+function foreignAddress(o: VtjPerson['ulkomainen']) {
   if (!o) return '';
   return wrap(
     'VakinainenUlkomainenOsoite',
@@ -41,7 +43,7 @@ function foreignAddress(o) {
   );
 }
 
-const guardian = (h) =>
+const guardian = (h: VtjRelative) =>
   wrap(
     'Huoltaja',
     element('Henkilotunnus', h.hetu) +
@@ -50,13 +52,13 @@ const guardian = (h) =>
       wrap('Huoltotiedot', element('Henkilosuhdelajikoodi', h.suhde ?? '03')),
   );
 
-const ward = (h) =>
+const ward = (h: VtjRelative) =>
   wrap(
     'Huollettava',
     element('Henkilotunnus', h.hetu) + element('Etunimet', h.etunimet) + element('Sukunimi', h.sukunimi),
   );
 
-const personXml = (hetu, p) =>
+const personXml = (hetu: string, p: VtjPerson) =>
   wrap(
     'Henkilo',
     [
@@ -82,7 +84,7 @@ const personXml = (hetu, p) =>
   );
 
 /** The whole envelope; `p` undefined: code 0001. */
-function answer(hetu, p) {
+function answer(hetu: string, p: VtjPerson | undefined) {
   const code = p ? (p.paluukoodi ?? '0000') : '0001';
   return xml(
     '<?xml version="1.0" encoding="UTF-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>' +
@@ -96,7 +98,7 @@ function answer(hetu, p) {
 }
 
 /** The snapshot that the change API gives of a person whom VTJ knows. */
-const snapshot = (hetu, p) => [
+const snapshot = (hetu: string, p: VtjPerson): readonly unknown[] => [
   { tietoryhma: 'HENKILON_NIMI', etunimi: p.etunimet, sukunimi: p.sukunimi },
   { tietoryhma: 'KUTSUMANIMI', nimilaji: 'NYKYINEN_KUTSUMANIMI', nimi: p.kutsumanimi },
   { tietoryhma: 'HENKILOTUNNUS_KORJAUS', aktiivinenHenkilotunnus: hetu },
@@ -113,9 +115,21 @@ const snapshot = (hetu, p) => [
   ...(p.sahkoposti ? [{ tietoryhma: 'SAHKOPOSTIOSOITE', sahkopostiosoite: p.sahkoposti }] : []),
 ];
 
-export function vtjRoutes({ state }) {
-  const find = (hetu) => (hetu in state.vtj ? (state.vtj[hetu] ?? undefined) : known[hetu]);
-  const perustiedot = (hetu) => state.perustiedot[hetu] ?? (find(hetu) && snapshot(hetu, find(hetu)));
+/** Body of a request for changes or snapshots. */
+interface Question {
+  readonly hetulista: readonly string[];
+  readonly viimeisinKirjausavain: number;
+}
+
+export function vtjRoutes({ state }: Context): Route[] {
+  const find = (hetu: string): VtjPerson | undefined => {
+    const set = state.settings.vtj[hetu];
+    return set === undefined ? known[hetu] : (set ?? undefined);
+  };
+  const perustiedot = (hetu: string) => {
+    const person = find(hetu);
+    return state.settings.perustiedot[hetu] ?? (person && snapshot(hetu, person));
+  };
   const FIRST_KEY = 1001;
   return [
     [
@@ -131,19 +145,20 @@ export function vtjRoutes({ state }) {
       'muutosrajapinta',
       'GET',
       /\/VTJmutpa\/VTJmutpa\/api\/v1\/kirjausavain\/[\d-]+$/,
-      () => json({ viimeisinKirjausavain: state.kirjausavain }),
+      () => json({ viimeisinKirjausavain: state.settings.kirjausavain }),
     ],
     [
       'muutosrajapinta',
       'POST',
       /\/VTJmutpa\/VTJmutpa\/api\/v1\/muutokset$/,
       (_, { data }) => {
-        const keyOf = (change) => change.avain ?? FIRST_KEY;
-        const changes = state.muutokset.filter(
-          (m) => data.hetulista.includes(m.henkilotunnus) && keyOf(m) > data.viimeisinKirjausavain,
+        const { hetulista, viimeisinKirjausavain } = data as Question;
+        const keyOf = (change: Muutos) => change.avain ?? FIRST_KEY;
+        const changes = state.settings.muutokset.filter(
+          (m) => hetulista.includes(m.henkilotunnus) && keyOf(m) > viimeisinKirjausavain,
         );
         return json({
-          viimeisinKirjausavain: Math.max(data.viimeisinKirjausavain, ...changes.map(keyOf)),
+          viimeisinKirjausavain: Math.max(viimeisinKirjausavain, ...changes.map(keyOf)),
           ajanTasalla: true,
           muutokset: changes.map(({ avain: _avain, ...change }) => change),
         });
@@ -156,7 +171,7 @@ export function vtjRoutes({ state }) {
       (_, { data }) =>
         json({
           ajanTasalla: true,
-          perustiedot: data.hetulista
+          perustiedot: (data as Question).hetulista
             .filter((hetu) => perustiedot(hetu))
             .map((hetu) => ({ henkilotunnus: hetu, tietoryhmat: perustiedot(hetu) })),
         }),

@@ -10,13 +10,14 @@
  */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { command, root, temporaryDirectory } from './lib/command.ts';
+import { command, given, root, temporaryDirectory, type Scope } from './lib/command.ts';
 import { admin, copyFilled, filledDatabase, memory, processorSeconds } from './lib/filled-database.ts';
-import { nodeArguments, serviceEnvironment, startKitPeers } from './lib/rig.ts';
+import { serviceEnvironment, smallHeap, startKitPeers } from './lib/rig.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -60,10 +61,11 @@ await command(async (scope) => {
     'vacuum analyze vtj_muutostieto',
   );
   const handling = await run('vtj muutostieto task', env, join(logs, 'muutostieto.log'));
-  const [{ handled, failed }] = await rows(
+  const [counted] = await rows<{ handled: number; failed: number }>(
     url('measured'),
     'select count(processed)::int as handled, count(*) filter (where error)::int as failed from vtj_muutostieto',
   );
+  const { handled, failed } = given(counted, 'the count');
   report(`${handled} changes of five groups, ${failed} failed`, handling, changes, GOAL_SECONDS);
 
   const buckets = Number(options.buckets);
@@ -80,12 +82,19 @@ await command(async (scope) => {
   return 0;
 });
 
+/** What a run took: time, processor time and megabytes at most. */
+interface Run {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly most: number;
+}
+
 /** Runs one job in a process of its own, from its start to its end. */
-async function run(job, env, log) {
+async function run(job: string, env: NodeJS.ProcessEnv, log: string): Promise<Run> {
   const began = performance.now();
-  const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'bin', 'jobs.js'), 'run', job], {
-    env,
-  });
+  const { file, args } = smallHeap(join('bin', 'jobs.js'), 'run', job);
+  const child = spawn(file, args, { env });
+  const pid = given(child.pid, 'the process of the job');
   const output = createWriteStream(log);
   child.stdout.pipe(output);
   child.stderr.pipe(output);
@@ -93,36 +102,36 @@ async function run(job, env, log) {
   let cpuSeconds = 0;
   const watch = setInterval(() => {
     try {
-      ({ most } = memory(child.pid));
-      cpuSeconds = processorSeconds(child.pid);
+      ({ most } = memory(pid));
+      cpuSeconds = processorSeconds(pid);
     } catch {
       // the process has just ended
     }
   }, 50);
-  const code = await new Promise((resolve) => child.once('exit', resolve));
+  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   clearInterval(watch);
-  if (code !== 0) throw new Error(`${job} ended with ${code}; its log is ${log}`);
+  if (code !== 0) throw new Error(`${job} ended with ${code ?? 'a signal'}; its log is ${log}`);
   return { seconds: (performance.now() - began) / 1000, cpuSeconds, most };
 }
 
-function report(what, { seconds, cpuSeconds, most }, count, goalSeconds) {
+function report(what: string, { seconds, cpuSeconds, most }: Run, count: number, goalSeconds?: number): void {
   const goal = goalSeconds ? ` (goal ${goalSeconds})` : '';
   console.log(
     `${what}: ${seconds.toFixed(1)} s${goal}, ${Math.round(count / seconds)} a second, ${cpuSeconds.toFixed(1)} s of its processor time, ${most} MB at most (goal ${GOAL_MEGABYTES})`,
   );
 }
 
-async function rows(url, sql) {
+async function rows<Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const result = await client.query(sql);
+  const result = await client.query<Row>(sql);
   await client.end();
   return result.rows;
 }
 
 /** Persons with a hetu and nothing else, so many to a bucket; without the indexes that only slow their making. */
-async function fillBuckets(url, buckets, perBucket) {
-  const indexes = await rows(
+async function fillBuckets(url: string, buckets: number, perBucket: number): Promise<void> {
+  const indexes = await rows<{ indexname: string }>(
     url,
     `select indexname from pg_indexes where tablename = 'henkilo' and indexdef not like 'CREATE UNIQUE%'
        and indexname <> 'henkilo_vtj_bucket_idx'`,
@@ -139,26 +148,29 @@ async function fillBuckets(url, buckets, perBucket) {
 }
 
 /** A change API on a free port: a change for every hundredth hetu of each request. */
-async function startChangeApi({ defer }) {
-  let given = 0;
+async function startChangeApi({ defer }: Scope): Promise<{ url: string; given: () => number }> {
+  let changes = 0;
   const tietoryhmat = [
     { tietoryhma: 'HENKILON_NIMI', muutosattribuutti: 'LISATTY', etunimi: 'Aino', sukunimi: 'Laine' },
     { tietoryhma: 'SAHKOPOSTIOSOITE', muutosattribuutti: 'LISATTY', sahkopostiosoite: 'aino@example.com' },
   ];
   const server = createServer((request, response) => {
-    const chunks = [];
-    request.on('data', (chunk) => chunks.push(chunk));
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (request.method === 'GET') return response.end('{"viimeisinKirjausavain":1000}');
-      const { hetulista, viimeisinKirjausavain } = JSON.parse(Buffer.concat(chunks));
+      const { hetulista, viimeisinKirjausavain } = JSON.parse(Buffer.concat(chunks).toString()) as {
+        hetulista: string[];
+        viimeisinKirjausavain: number;
+      };
       const muutokset = hetulista
         .filter((_, i) => i % 100 === 0)
         .map((henkilotunnus) => ({ henkilotunnus, muutospv: '2026-01-01T10:00:00', tietoryhmat }));
-      given += muutokset.length;
+      changes += muutokset.length;
       response.end(JSON.stringify({ viimeisinKirjausavain: viimeisinKirjausavain + 1, ajanTasalla: true, muutokset }));
     });
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   defer(() => server.close());
-  return { url: `http://127.0.0.1:${server.address().port}`, given: () => given };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, given: () => changes };
 }

@@ -10,9 +10,10 @@
  * `npm run bench` (`--imports 0`: no listings); load generator, database and peers share the machine.
  */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { command, root, sleep, temporaryDirectory } from './lib/command.ts';
+import { command, given, root, temporaryDirectory } from './lib/command.ts';
 import { admin, copyFilled, filledDatabase, memory, processorSeconds } from './lib/filled-database.ts';
 import { startKitPeers, startService } from './lib/rig.ts';
 
@@ -32,11 +33,17 @@ const GOAL_MS = 200;
 
 const ROOT = '1.2.246.562.10.00000000001';
 const UNI = '1.2.246.562.10.10000000001';
-const right = (name) => `OPPIJANUMEROREKISTERI_${name}`;
+const right = (name: string) => `OPPIJANUMEROREKISTERI_${name}`;
 const USERS = {
   registrar: { sub: '1.2.246.562.24.00000000001', roles: { [ROOT]: [right('REKISTERINPITAJA')] } },
   importer: { sub: '1.2.246.562.24.10000000042', roles: { [UNI]: [right('OPPIJOIDENTUONTI')] } },
 };
+
+/** Calls the service as one user. */
+type Caller = (
+  path: string,
+  init?: { method?: string; headers?: Record<string, string>; body?: string },
+) => Promise<Response>;
 
 await command(async (scope) => {
   const { url } = await filledDatabase(scope, { count: Number(options.persons), fresh: options.fresh });
@@ -46,13 +53,13 @@ await command(async (scope) => {
   const databaseUrl = url('measured');
   const env = { 'db-scheduler.enabled': 'false' };
   const service = await startService(scope, { peers, databaseUrl, log: join(logs, 'service.log'), env });
-  const callers = {};
-  for (const [name, user] of Object.entries(USERS)) {
+  const callerOf = async (user: object): Promise<Caller> => {
     const body = JSON.stringify({ ...user, expiresIn: 86_400 });
     const token = await (await fetch(`${peers}/__test/token`, { method: 'POST', body })).text();
-    callers[name] = (path, init = {}) =>
-      fetch(service.base + path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
-  }
+    return (path, { headers, ...init } = {}) =>
+      fetch(service.base + path, { ...init, headers: { authorization: `Bearer ${token}`, ...headers } });
+  };
+  const callers = { registrar: await callerOf(USERS.registrar), importer: await callerOf(USERS.importer) };
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   scope.defer(() => client.end());
@@ -68,7 +75,13 @@ await command(async (scope) => {
   return 0;
 });
 
-async function measureImport(client, call, pid) {
+/** Where an import is. */
+interface Progress {
+  readonly id: number;
+  readonly kasitelty: boolean;
+}
+
+async function measureImport(client: pg.Client, call: Caller, pid: number): Promise<void> {
   const henkilot = await makeRows(client, Number(options.rows));
   const body = JSON.stringify({ sahkoposti: null, henkilot });
   const before = memory(pid).now;
@@ -79,27 +92,28 @@ async function measureImport(client, call, pid) {
   if (!answer.ok) throw new Error(`PUT /oppija: ${answer.status} ${(await answer.text()).slice(0, 500)}`);
   const accepted = performance.now();
   const afterAccept = memory(pid).most;
-  let progress = await answer.json();
+  let progress = (await answer.json()) as Progress;
   while (!progress.kasitelty) {
     await sleep(20);
-    progress = await (await call(`/oppija/tuonti=${progress.id}/perustiedot`)).json();
+    progress = (await (await call(`/oppija/tuonti=${progress.id}/perustiedot`)).json()) as Progress;
   }
   const seconds = (performance.now() - began) / 1000;
   const processor = processorSeconds(pid) - worked;
-  const { rows } = await client.query(
+  const { rows } = await client.query<{ rows: number; failed: number }>(
     `select count(*)::int as rows, (select count(*)::int from onr_tuonti_virhe where tuonti_id = $1) as failed
        from tuonti_rivi where tuonti_id = $1`,
     [progress.id],
   );
+  const counted = given(rows[0], 'the count');
   console.log(
-    `import of ${henkilot.length} rows: ${seconds.toFixed(1)} s (goal ${GOAL_SECONDS}), accepted after ${((accepted - began) / 1000).toFixed(2)} s, ${rows[0].rows} rows stored, ${rows[0].failed} failed; ${processor.toFixed(1)} s of processor time of the service; resident memory ${before} MB before, ${afterAccept} MB at most to the answer, ${memory(pid).most} MB to the end (goal ${GOAL_MEGABYTES})`,
+    `import of ${henkilot.length} rows: ${seconds.toFixed(1)} s (goal ${GOAL_SECONDS}), accepted after ${((accepted - began) / 1000).toFixed(2)} s, ${counted.rows} rows stored, ${counted.failed} failed; ${processor.toFixed(1)} s of processor time of the service; resident memory ${before} MB before, ${afterAccept} MB at most to the answer, ${memory(pid).most} MB to the end (goal ${GOAL_MEGABYTES})`,
   );
 }
 
 /** A third known by hetu, a third known by passport number, a third new. */
-async function makeRows(client, count) {
+async function makeRows(client: pg.Client, count: number) {
   const third = Math.ceil(count / 3);
-  const known = async (sql) => (await client.query(sql, [third])).rows;
+  const known = async (sql: string) => (await client.query<object>(sql, [third])).rows;
   const names = 'h.etunimet, h.kutsumanimi, h.sukunimi';
   const byHetu = await known(
     `select ${names}, h.hetu from henkilo h where h.hetu is not null order by md5(h.oidhenkilo) limit $1`,
@@ -125,7 +139,7 @@ async function makeRows(client, count) {
 }
 
 /** Imports of 1 000 rows into twenty organisations; every person comes in several. */
-async function fillImports(databaseUrl, count) {
+async function fillImports(databaseUrl: string, count: number): Promise<void> {
   const began = performance.now();
   await admin(
     databaseUrl,
@@ -153,12 +167,14 @@ async function fillImports(databaseUrl, count) {
   console.log(`${count} imports of 1 000 rows made in ${((performance.now() - began) / 1000).toFixed(0)} s`);
 }
 
-async function measureListings(client, callers) {
-  const { rows } = await client.query('select min(id) as first, max(id) as last from tuonti');
-  const name = (await client.query('select sukunimi from henkilo order by md5(oidhenkilo) limit 1')).rows[0].sukunimi;
+async function measureListings(client: pg.Client, callers: Readonly<Record<string, Caller>>): Promise<void> {
+  const { rows } = await client.query<{ last: string; name: string }>(
+    `select max(id) as last, (select sukunimi from henkilo order by md5(oidhenkilo) limit 1) as name from tuonti`,
+  );
+  const { last, name } = given(rows[0], 'an import');
   const paths = [
     '/oppija/yhteenveto',
-    `/oppija/yhteenveto?tuontiId=${rows[0].last}`,
+    `/oppija/yhteenveto?tuontiId=${last}`,
     '/oppija/tuontikooste',
     '/oppija/tuontikooste?page=30',
     '/oppija/tuontikooste?field=conflicts',
@@ -176,16 +192,16 @@ async function measureListings(client, callers) {
   for (const [user, call] of Object.entries(callers)) {
     for (const path of paths) {
       const times = await measure(() => call(path));
-      const at = (share) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-      const figures = [at(0.5), at(0.99), times.at(-1)].map((ms) => ms.toFixed(0).padStart(10)).join('');
+      const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
+      const figures = [at(0.5), at(0.99), at(1)].map((ms) => ms.toFixed(0).padStart(10)).join('');
       console.log(`${`${user} ${path}`.padEnd(66)}${figures}${at(0.99) > GOAL_MS ? '   above' : ''}`);
     }
   }
 }
 
 /** Milliseconds of each request, ascending; some requests before are not counted. */
-async function measure(send) {
-  const times = [];
+async function measure(send: () => Promise<Response>): Promise<number[]> {
+  const times: number[] = [];
   const one = async () => {
     const began = performance.now();
     const answer = await send();

@@ -23,7 +23,7 @@ import { runKitScript } from './lib/runner.ts';
  * The reference, warmed up: requests a second on two cores, 300 000 persons, 16 connections. Start to healthy 27 s,
  * resident memory 640 MB idle and 1 600 MB afterwards.
  */
-const REFERENCE = {
+const REFERENCE: Readonly<Record<string, number>> = {
   'henkilo by oid': 457,
   'henkilo master': 522,
   'henkilo by hetu': 471,
@@ -42,38 +42,44 @@ const REFERENCE = {
   'duplicates of a person': 32,
 };
 const GOAL = 3;
-const GOALS = { hakutermi: 100, 'duplicates of a person': 4 };
+const GOALS: Readonly<Record<string, number>> = { hakutermi: 100, 'duplicates of a person': 4 };
 const GOAL_MEAN = 5;
 
-/** Takes `--name value` (or a lone `--name`) out of the arguments. */
-function take(args, name, hasValue) {
+/** Takes `--name value` out of the arguments. */
+function take(name: string): string | undefined {
   const at = args.indexOf(name);
-  if (at < 0) return undefined;
-  const [, value] = args.splice(at, hasValue ? 2 : 1);
-  return hasValue ? value : true;
+  return at < 0 ? undefined : args.splice(at, 2)[1];
 }
 
-const geometricMean = (list) => Math.exp(list.reduce((sum, value) => sum + Math.log(value), 0) / list.length);
+/** Takes a lone `--name` out of the arguments. */
+function takeFlag(name: string): boolean {
+  const at = args.indexOf(name);
+  return at >= 0 && args.splice(at, 1).length > 0;
+}
 
-function compare(report) {
-  const rows = report
-    .filter(({ name }) => REFERENCE[name])
-    .map(({ name, results: [{ rate, p50, p99, errors }] }) => ({
-      name,
-      rate,
-      p50,
-      p99,
-      errors,
-      ratio: rate / REFERENCE[name],
-      goal: GOALS[name] ?? GOAL,
-    }));
+const geometricMean = (list: readonly number[]) =>
+  Math.exp(list.reduce((sum, value) => sum + Math.log(value), 0) / list.length);
+
+/** An operation in the report of bench/bench.mjs. */
+interface Measured {
+  readonly name: string;
+  readonly results: readonly { readonly rate: number; readonly errors: number }[];
+}
+
+function compare(report: readonly Measured[]): void {
+  const rows = report.flatMap(({ name, results: [result] }) => {
+    const reference = REFERENCE[name];
+    if (!result || !reference) return [];
+    const { rate, errors } = result;
+    return [{ name, rate, errors, reference, ratio: rate / reference, goal: GOALS[name] ?? GOAL }];
+  });
   console.log(
     `\n${'operation'.padEnd(28)}${['req/s', 'reference', 'ratio', 'goal'].map((h) => h.padStart(11)).join('')}`,
   );
-  for (const { name, rate, ratio, goal, errors } of rows) {
+  for (const { name, rate, reference, ratio, goal, errors } of rows) {
     const verdict = errors > 0 ? `   ${errors} ERRORS` : ratio >= goal ? '' : '   below';
     console.log(
-      `${name.padEnd(28)}${rate.toFixed(0).padStart(11)}${String(REFERENCE[name]).padStart(11)}${ratio.toFixed(1).padStart(11)}${String(goal).padStart(11)}${verdict}`,
+      `${name.padEnd(28)}${rate.toFixed(0).padStart(11)}${String(reference).padStart(11)}${ratio.toFixed(1).padStart(11)}${String(goal).padStart(11)}${verdict}`,
     );
   }
   const sound = rows.filter(({ errors }) => errors === 0);
@@ -86,10 +92,10 @@ function compare(report) {
 }
 
 const args = process.argv.slice(2);
-const count = Number(take(args, '--persons', true) ?? 300_000);
-const fresh = take(args, '--fresh', false) ?? false;
-const jsonFile = take(args, '--json', true);
-const profile = take(args, '--profile', true);
+const count = Number(take('--persons') ?? 300_000);
+const fresh = takeFlag('--fresh');
+const jsonFile = take('--json');
+const profile = take('--profile');
 
 await command(async (scope) => {
   if (spawnSync('wrk', ['--version']).error) {
@@ -99,7 +105,7 @@ await command(async (scope) => {
   await copyFilled(url);
   const logs = temporaryDirectory('onr-bench');
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));
-  const env = { 'db-scheduler.enabled': 'false' }; // on so many persons a job would run for hours
+  const env: NodeJS.ProcessEnv = { 'db-scheduler.enabled': 'false' }; // on so many persons a job would run for hours
   if (profile) env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${fromCaller(profile)}`;
   const service = await startService(scope, {
     peers,
@@ -110,7 +116,7 @@ await command(async (scope) => {
   const { pid } = service.process;
   const before = memory(pid);
   const postgres = await serverPid(url('postgres'));
-  const spent = () => [postgres, pid].map(processorSecondsOfAll);
+  const spent = () => ({ database: processorSecondsOfAll(postgres), node: processorSecondsOfAll(pid) });
   const spentBefore = spent();
 
   const report = join(logs, 'bench.json');
@@ -130,10 +136,11 @@ await command(async (scope) => {
     throw new Error(`bench.mjs ended with status ${status}; the service's log is ${service.process.log}`);
   if (jsonFile) copyFileSync(report, fromCaller(jsonFile));
 
-  compare(JSON.parse(readFileSync(report, 'utf8')));
+  compare(JSON.parse(readFileSync(report, 'utf8')) as Measured[]);
   const after = memory(pid);
-  const [database, node] = spent().map((seconds, i) => seconds - spentBefore[i]);
-  console.log(`processor time: PostgreSQL ${database.toFixed(1)} s, service ${node.toFixed(1)} s`);
+  const spentAfter = spent();
+  const seconds = (of: 'database' | 'node') => (spentAfter[of] - spentBefore[of]).toFixed(1);
+  console.log(`processor time: PostgreSQL ${seconds('database')} s, service ${seconds('node')} s`);
   console.log(
     `start to healthy ${(service.startMs / 1000).toFixed(2)} s (goal 2); resident memory ${before.now} MB before, ${after.now} MB after, ${after.most} MB at most (goal 250)`,
   );

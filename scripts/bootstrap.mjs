@@ -13,13 +13,12 @@ import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, st
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isCommandAlive } from './lib/alive.mjs';
 import { watchParent } from './lib/guardian.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const inRoot = (...parts) => join(root, ...parts);
 const [command, ...args] = process.argv.slice(2);
-/** Commands that only read or type-check the sources, so a stale dist does not matter to them. */
-const NEEDS_NO_BUILD = [];
 
 /** Milliseconds of the last change; 0 when the file is missing. A directory counts with all below it. */
 function changed(path) {
@@ -55,20 +54,6 @@ async function must(what, file, fileArgs) {
   if (status !== 0) throw new Error(`${what} failed${error ? `: ${error.message}` : ''}`);
 }
 
-/** Whether the process that has the lock still runs; another may have its number by now. */
-function holds(pid) {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (error.code !== 'EPERM') return false;
-  }
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('.mjs');
-  } catch {
-    return true;
-  }
-}
-
 /** A lock without a number is one that is being written, or was left by a process that was killed while it wrote. */
 const UNWRITTEN_MS = 5_000;
 
@@ -91,7 +76,7 @@ async function locked(work) {
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
       const { holder, written } = readLock(lock);
-      const isLeft = holder > 0 ? !holds(holder) : Date.now() - written > UNWRITTEN_MS;
+      const isLeft = holder > 0 ? !isCommandAlive(holder) : Date.now() - written > UNWRITTEN_MS;
       if (isLeft) rmSync(lock, { force: true });
       else await new Promise((resolve) => setTimeout(resolve, 100));
     }
@@ -140,7 +125,6 @@ function needsInstall() {
 
 const SOURCES = ['src', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 const needsBuild = () =>
-  !NEEDS_NO_BUILD.includes(command) &&
   changed(inRoot('dist', 'bin', 'main.js')) < Math.max(...SOURCES.map((name) => changed(inRoot(name))));
 
 const script = inRoot('scripts', `${command}.ts`);

@@ -16,12 +16,14 @@ import { runKitScript } from './lib/runner.ts';
 
 /** Options of the runner whose value is a path, which is meant from where npm was called. */
 const PATHS = ['--cases', '--deviations', '--json'];
-const args = process.argv.slice(2).map((arg, i, all) => (PATHS.includes(all[i - 1]) ? fromCaller(arg) : arg));
+const args = process.argv.slice(2).map((arg, i, all) => (PATHS.includes(all[i - 1] ?? '') ? fromCaller(arg) : arg));
 const given = args.indexOf('--cases');
 const [, givenCases] = given < 0 ? [] : args.splice(given, 2);
 
 let closing = '';
-process.once('exit', () => closing && console.log(closing));
+process.once('exit', () => {
+  if (closing) console.log(closing);
+});
 
 await command(async (scope) => {
   const kit = conformanceDirectory();

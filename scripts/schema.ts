@@ -12,7 +12,9 @@ import { conformanceDirectory, migrateDatabase, startDatabase } from './lib/rig.
 import { runKitScript } from './lib/runner.ts';
 
 let closing = '';
-process.once('exit', () => closing && console.log(closing));
+process.once('exit', () => {
+  if (closing) console.log(closing);
+});
 
 await command(async (scope) => {
   const database = await startDatabase(scope);

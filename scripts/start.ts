@@ -21,15 +21,9 @@ import { loadPersons } from '../sandbox/load-persons.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { users } from '../sandbox/users.ts';
 import { persons } from '../sandbox/persons.ts';
-import { claim, command, freePort, root, start, waitFor } from './lib/command.ts';
-import {
-  CONTEXT_PATH,
-  fromCaller,
-  memoryEnvironment,
-  RUNNING_SETTINGS,
-  serviceArguments,
-  startDatabase,
-} from './lib/rig.ts';
+import { claim, command, given, messageOf, root, start, waitFor, type Scope } from './lib/command.ts';
+import { freePort } from './lib/free-port.ts';
+import { CONTEXT_PATH, fromCaller, RUNNING_SETTINGS, service as builtService, startDatabase } from './lib/rig.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -44,11 +38,11 @@ const data = options.data ? fromCaller(options.data) : join(root, '.data');
 const began = performance.now();
 
 /** The port asked for, or a free one. @throws when it is taken */
-async function usablePort(text, option) {
+async function usablePort(text: string, option: string): Promise<number> {
   if (text === '0') return freePort();
   const port = Number(text);
   const probe = net.createServer();
-  await new Promise((resolve, reject) => {
+  await new Promise<void>((resolve, reject) => {
     probe.once('error', () =>
       reject(new Error(`Port ${text} is in use: end what uses it, or choose another with --${option}`)),
     );
@@ -59,7 +53,7 @@ async function usablePort(text, option) {
 }
 
 /** PostgreSQL does not run as root: when its user cannot enter a checkout under a closed home, the data lies elsewhere. */
-async function startEmbeddedDatabase(scope) {
+async function startEmbeddedDatabase(scope: Scope): Promise<{ url: string }> {
   const dataDir = join(data, 'postgres');
   if (options.reset && existsSync(dataDir)) {
     rmSync(realpathSync(dataDir), { recursive: true, force: true });
@@ -71,7 +65,7 @@ async function startEmbeddedDatabase(scope) {
       durable: true,
     });
   } catch (error) {
-    if (!/cannot enter/.test(error.message)) throw error;
+    if (!messageOf(error).includes('cannot enter')) throw error;
     const outside = `/var/tmp/oppijanumerorekisteri-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
     rmSync(dataDir, { recursive: true, force: true });
     mkdirSync(outside, { recursive: true, mode: 0o700 });
@@ -80,7 +74,7 @@ async function startEmbeddedDatabase(scope) {
   }
 }
 
-async function loadSandboxPersons(url) {
+async function loadSandboxPersons(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -91,7 +85,17 @@ async function loadSandboxPersons(url) {
 }
 
 /** Settings of a service among sandbox peers; what the caller's environment says goes before them. */
-const sandboxEnvironment = ({ port, managementPort, peers, databaseUrl }) => ({
+const sandboxEnvironment = ({
+  port,
+  managementPort,
+  peers,
+  databaseUrl,
+}: {
+  readonly port: number;
+  readonly managementPort: number;
+  readonly peers: string;
+  readonly databaseUrl: string;
+}) => ({
   PORT: String(port),
   'management.server.port': String(managementPort),
   'management.server.address': '127.0.0.1',
@@ -111,10 +115,19 @@ const sandboxEnvironment = ({ port, managementPort, peers, databaseUrl }) => ({
   AWS_SECRET_ACCESS_KEY: 'sandbox',
 });
 
-function announce({ base, metrics, peers, database, log }) {
+interface Addresses {
+  readonly base: string;
+  readonly metrics: string;
+  readonly peers: string;
+  readonly database: string;
+  /** undefined: the log is on the terminal. */
+  readonly log?: string;
+}
+
+function announce({ base, metrics, peers, database, log }: Addresses): void {
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  const aino = persons[0];
-  const shown = (path) => (path.startsWith(root) ? relative(root, path) : path);
+  const aino = given(persons[0], 'a sandbox person');
+  const shown = (path: string) => (path.startsWith(root) ? relative(root, path) : path);
   console.log(`
 Oppijanumerorekisteri is ready (${seconds} s).
 
@@ -138,9 +151,9 @@ Ctrl-C ends everything; the data stays in ${shown(data)}. "npm start -- --reset"
 await command(async (scope) => {
   if (process.env.NODE_ENV === 'production') {
     const service = start({
+      ...builtService,
       name: 'service',
-      args: serviceArguments,
-      env: { ...memoryEnvironment, ...process.env },
+      env: process.env,
     });
     scope.defer(() => service.stop());
     scope.waitsForStop = true;
@@ -169,8 +182,8 @@ await command(async (scope) => {
   // For `npm run jobs` and `npm run job`, which join what runs here.
   writeFileSync(join(data, RUNNING_SETTINGS), JSON.stringify(settings));
   scope.defer(() => rmSync(join(data, RUNNING_SETTINGS), { force: true }));
-  const env = { ...memoryEnvironment, ...settings, ...process.env, PORT: String(port) };
-  const service = start({ name: 'service', args: serviceArguments, env, log });
+  const env = { ...settings, ...process.env, PORT: String(port) };
+  const service = start({ ...builtService, name: 'service', env, log });
   scope.defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);
   if (!process.env.DATABASE_URL) await loadSandboxPersons(database.url);

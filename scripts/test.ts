@@ -10,29 +10,34 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, root, temporaryDirectory } from './lib/command.ts';
+import { command, root, temporaryDirectory, type Scope } from './lib/command.ts';
 
-const bin = (...parts) => join(root, 'node_modules', ...parts);
+const bin = (...parts: string[]) => join(root, 'node_modules', ...parts);
 const CHECKS = {
   'type check': [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', '.'],
-  lint: [bin('eslint', 'bin', 'eslint.js'), 'src', 'test', 'sandbox', 'scripts', '--max-warnings', '0'],
-  format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', 'src', 'test', 'sandbox', 'scripts'],
+  'type check of what Node strips': [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.scripts.json'],
+  lint: [bin('eslint', 'bin', 'eslint.js'), 'src', 'test', 'sandbox', 'scripts', 'bench', '--max-warnings', '0'],
+  format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '.'],
 };
-const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
+const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
 /** Runs a script under this Node. @returns its exit status, and its output unless it goes to the terminal */
-function run({ defer }, args, { show }) {
+function run(
+  { defer }: Scope,
+  args: readonly string[],
+  { show }: { readonly show: boolean },
+): Promise<{ status: number; output: string }> {
   const child = spawn(process.execPath, args, { cwd: root, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
   defer(() => child.kill('SIGTERM'));
   let output = '';
-  if (!show) for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (output += data));
+  if (!show) for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data) => (output += String(data)));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ status: code ?? 1, output }));
   });
 }
 
-async function check(scope, name, args) {
+async function check(scope: Scope, name: string, args: readonly string[]): Promise<boolean> {
   const began = performance.now();
   const { status, output } = await run(scope, args, { show: false });
   console.log(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${seconds(began)})`);
@@ -40,7 +45,17 @@ async function check(scope, name, args) {
   return status === 0;
 }
 
-const jest = (scope, args) => run(scope, [bin('jest', 'bin', 'jest.js'), ...args], { show: true });
+const jest = (scope: Scope, args: readonly string[]) =>
+  run(scope, [bin('jest', 'bin', 'jest.js'), ...args], { show: true });
+
+/** What Jest counts. */
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
 
 const args = process.argv.slice(2);
 const began = performance.now();
@@ -51,7 +66,7 @@ await command(async (scope) => {
   const report = join(temporaryDirectory('onr-test'), 'jest.json');
   const { status } = await jest(scope, ['--maxWorkers=2', '--json', `--outputFile=${report}`]);
   const result = existsSync(report)
-    ? JSON.parse(readFileSync(report, 'utf8'))
+    ? (JSON.parse(readFileSync(report, 'utf8')) as JestReport)
     : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
 
   const passed = result.numPassedTests + checks.filter((ok) => ok).length;

@@ -4,57 +4,51 @@
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import { constants, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isCommandAlive } from './alive.mjs';
 import { guard, watchParent } from './guardian.mjs';
 
 /** The repository. */
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** What a thrown value says. */
+export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** A port that was free a moment ago, on every interface. */
-export const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = net.createServer().once('error', reject);
-    server.listen(0, () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-/** A new directory for logs and throw-away data. */
-export const temporaryDirectory = (name) => mkdtempSync(join(tmpdir(), `${name}-`));
-
-/** Whether the process that wrote its number into a file of ours still runs; another may have its number by now. */
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('.mjs');
-  } catch {
-    return true;
-  }
+/** A value that must be there. @throws with `what` when it is not */
+export function given<T>(value: T | null | undefined, what: string): T {
+  if (value === null || value === undefined) throw new Error(`${what} is missing`);
+  return value;
 }
 
+/** A new directory for logs and throw-away data. */
+export const temporaryDirectory = (name: string) => mkdtempSync(join(tmpdir(), `${name}-`));
+
 /** How long one that has just been told to end may still have its data. */
-const PATIENCE_MS = 5_000;
+const LEAVING_MS = 5_000;
+
+export interface Scope {
+  /** Adds an ending, run before those that were added earlier. */
+  readonly defer: (end: () => unknown) => void;
+  /** Resolves with the signal at Ctrl-C, SIGTERM or SIGHUP. */
+  readonly stopped: Promise<Signal>;
+  /** True: the work looks at `stopped` itself; else a signal ends the command at once. */
+  waitsForStop: boolean;
+}
+type Signal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
  * Makes a data directory ours until the command ends: two on the same data would end each other's database.
  * @throws when a running process has it and keeps it
  */
-export async function claim(directory, { defer }) {
+export async function claim(directory: string, { defer }: Pick<Scope, 'defer'>): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'start.pid');
   const holderOf = () => (existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0);
-  const isHeld = (holder) => holder > 0 && isRunning(holder);
-  for (const until = Date.now() + PATIENCE_MS; isHeld(holderOf()) && Date.now() < until; await sleep(50));
+  const isHeld = (holder: number) => holder > 0 && isCommandAlive(holder);
+  for (const until = Date.now() + LEAVING_MS; isHeld(holderOf()) && Date.now() < until; await sleep(50));
   const holder = holderOf();
   if (isHeld(holder)) throw new Error(`Already running as process ${holder} on ${directory}`);
   writeFileSync(file, String(process.pid));
@@ -62,65 +56,87 @@ export async function claim(directory, { defer }) {
 }
 
 /**
- * Runs `work` and ends the process with the status it returns (0 when it returns nothing, 1 when it throws).
- * @param work called with an object: `defer(end)` adds an ending; `stopped` is a promise that resolves at Ctrl-C or SIGTERM
+ * Runs `work` and ends the process with the status it returns (1 when it throws).
  */
-export async function command(work) {
-  const endings = [];
-  let ending;
+export async function command(work: (scope: Scope) => Promise<number>): Promise<never> {
+  const endings: (() => unknown)[] = [];
+  let ending: Promise<void> | undefined;
   const endAll = () =>
     (ending ??= (async () => {
       for (const end of endings.reverse()) {
         try {
           await end();
         } catch (error) {
-          console.error(error.message);
+          console.error(messageOf(error));
         }
       }
     })());
-  let stop;
-  const stopped = new Promise((resolve) => (stop = resolve));
-  const scope = { defer: (end) => endings.push(end), stopped, waitsForStop: false };
-  const end = (signal) => {
+  let stop: (signal: Signal) => void = () => undefined;
+  const stopped = new Promise<Signal>((resolve) => (stop = resolve));
+  const scope: Scope = { defer: (end) => endings.push(end), stopped, waitsForStop: false };
+  const end = (signal: Signal) => {
     stop(signal);
     if (!scope.waitsForStop) void endAll().then(() => process.exit(128 + constants.signals[signal]));
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined); // the terminal may be gone
   if (process.env.ONR_PARENT === String(process.ppid)) watchParent(() => end('SIGTERM'));
-  let status;
+  let status: number;
   try {
-    status = (await work(scope)) ?? 0;
+    status = await work(scope);
   } catch (error) {
-    if (!ending) console.error(error.message);
+    if (!ending) console.error(messageOf(error));
     status = 1;
   }
   await endAll();
   process.exit(status);
 }
 
-/**
- * Starts a process of its own process group, so that Ctrl-C reaches it only through us and the order of ending is ours.
- * @param log file that takes both outputs; undefined: they are ours
- * @param graceMs after SIGTERM, before SIGKILL
- * @returns `exited` resolves with the status; `stop()` ends it and waits
- */
-export function start({ name, file = process.execPath, args, env, log, cwd = root, graceMs = 25_000 }) {
-  const fd = log && openSync(log, 'a');
+interface StartOptions {
+  /** For messages. */
+  readonly name: string;
+  /** The program; default: this Node. */
+  readonly file?: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  /** File that takes both outputs; undefined: they are ours. */
+  readonly log?: string;
+  /** After SIGTERM, before SIGKILL. */
+  readonly graceMs?: number;
+}
+
+export interface Started {
+  readonly name: string;
+  readonly pid: number;
+  /** The exit status; 128 and the number of the signal that ended it. */
+  readonly exited: Promise<number>;
+  readonly log?: string;
+  /** Ends it and waits. @returns the exit status */
+  stop(): Promise<number>;
+  isRunning(): boolean;
+}
+
+/** A status as shells give it. */
+export const statusOf = (code: number | null, signal: NodeJS.Signals | null) =>
+  code ?? 128 + (signal ? constants.signals[signal] : 0);
+
+/** Starts a process of its own process group, so that Ctrl-C reaches it only through us and the order of ending is ours. */
+export function start({ name, file = process.execPath, args, env, log, graceMs = 25_000 }: StartOptions): Started {
+  const fd = log === undefined ? undefined : openSync(log, 'a');
   const child = spawn(file, args, {
-    cwd,
+    cwd: root,
     env,
     detached: true,
-    stdio: fd ? ['ignore', fd, fd] : ['ignore', 'inherit', 'inherit'],
+    stdio: fd !== undefined ? ['ignore', fd, fd] : ['ignore', 'inherit', 'inherit'],
   });
-  if (fd) closeSync(fd);
+  if (fd !== undefined) closeSync(fd);
   guard(child, 'TERM');
   let running = true;
-  const exited = new Promise((resolve, reject) => {
+  const exited = new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
       running = false;
-      resolve(code ?? 128 + constants.signals[signal]);
+      resolve(statusOf(code, signal));
     });
   });
   const stop = async () => {
@@ -131,20 +147,22 @@ export function start({ name, file = process.execPath, args, env, log, cwd = roo
     clearTimeout(timer);
     return status;
   };
-  process.once('exit', () => running && child.kill('SIGKILL'));
-  return { name, pid: child.pid, exited, stop, log, isRunning: () => running };
+  process.once('exit', () => {
+    if (running) child.kill('SIGKILL');
+  });
+  return { name, pid: child.pid ?? 0, exited, stop, log, isRunning: () => running };
 }
 
 /** The last lines of a log, for a message. */
-export const tail = (log, lines = 30) => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+const tail = (log: string, lines = 30) => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
 
 /**
  * Waits until `url` answers 200.
  * @param from the process that must stay alive meanwhile
  * @throws when it ends first or the time is up; the message carries the end of its log
  */
-export async function waitFor(url, from, timeoutMs = 60_000) {
-  const failed = (why) =>
+export async function waitFor(url: string, from: Started, timeoutMs = 300_000): Promise<void> {
+  const failed = (why: string) =>
     new Error(`${from.name} ${why}${from.log ? `; its log ${from.log} ends with:\n${tail(from.log)}` : ''}`);
   for (const until = Date.now() + timeoutMs; Date.now() < until; await sleep(20)) {
     if (!from.isRunning()) throw failed('ended before it was ready');

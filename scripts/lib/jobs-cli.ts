@@ -3,24 +3,25 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './command.ts';
 import { forgetOtherServers } from './embedded-pg.ts';
-import { memoryEnvironment, nodeArguments, RUNNING_SETTINGS } from './rig.ts';
+import { smallHeap, RUNNING_SETTINGS } from './rig.ts';
 
 /**
  * Runs the service's command line for jobs on the settings of the environment or, without DATABASE_URL, on those of the
  * `npm start` that is running.
  */
-export function runJobsCli(args) {
+export function runJobsCli(args: readonly string[]): void {
   const file = join(root, '.data', RUNNING_SETTINGS);
   if (!process.env.DATABASE_URL && !existsSync(file)) {
     console.error('Give DATABASE_URL (and the other settings), or run "npm start" meanwhile');
     process.exit(2);
   }
   if (!process.env.DATABASE_URL) forgetOtherServers();
-  const settings = process.env.DATABASE_URL ? {} : JSON.parse(readFileSync(file, 'utf8'));
-  const child = spawn(process.execPath, [...nodeArguments, join(root, 'dist', 'bin', 'jobs.js'), ...args], {
-    env: { ...memoryEnvironment, ...settings, ...process.env },
+  const settings = process.env.DATABASE_URL ? {} : (JSON.parse(readFileSync(file, 'utf8')) as NodeJS.ProcessEnv);
+  const { file: program, args: programArgs } = smallHeap(join('bin', 'jobs.js'), ...args);
+  const child = spawn(program, programArgs, {
+    env: { ...settings, ...process.env },
     stdio: 'inherit',
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   child.once('exit', (code) => process.exit(code ?? 1));
 }

@@ -2,9 +2,12 @@
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { startPostgres } from './embedded-pg.ts';
-import { freePort, root, sleep, start, temporaryDirectory, waitFor } from './command.ts';
+import { root, start, temporaryDirectory, waitFor, type Scope, type Started } from './command.ts';
+import { freePort } from './free-port.ts';
 
 export const CONTEXT_PATH = '/oppijanumerorekisteri-service';
 
@@ -12,10 +15,10 @@ export const CONTEXT_PATH = '/oppijanumerorekisteri-service';
 export const RUNNING_SETTINGS = 'running-settings.json';
 
 /** Paths given by a user are meant from where npm was called. */
-export const fromCaller = (path) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
+export const fromCaller = (path: string) => resolve(process.env.INIT_CWD ?? process.cwd(), path);
 
 /** The conformance kit of the project, or the one of CONFORMANCE_DIR. @throws when there is none */
-export function conformanceDirectory() {
+export function conformanceDirectory(): string {
   const directory = process.env.CONFORMANCE_DIR
     ? fromCaller(process.env.CONFORMANCE_DIR)
     : join(root, 'test', 'conformance', 'kit');
@@ -30,13 +33,19 @@ export const plainEnvironment = () =>
     ['PATH', 'HOME', 'TMPDIR', 'TERM'].filter((name) => process.env[name]).map((name) => [name, process.env[name]]),
   );
 
+interface ServiceAt {
+  readonly port: number;
+  /** Address of the peers. */
+  readonly peers: string;
+  readonly databaseUrl: string;
+}
+
 /**
  * Settings of the service under test, as the conformance kit asks for: no job is due by itself, and a job that is made
  * due runs at once.
  */
-export const serviceEnvironment = ({ port, peers, databaseUrl }) => ({
+export const serviceEnvironment = ({ port, peers, databaseUrl }: ServiceAt): NodeJS.ProcessEnv => ({
   ...plainEnvironment(),
-  ...memoryEnvironment,
   NODE_ENV: 'test',
   TZ: 'UTC',
   PORT: String(port),
@@ -61,14 +70,20 @@ export const serviceEnvironment = ({ port, peers, databaseUrl }) => ({
   'oppijanumerorekisteri.tasks.audit-cleanup.enabled': 'true',
 });
 
-/**
- * @param dataDir of the database; default: a new directory that is removed at the end
- * @returns the database's address and an ending
- */
+interface DatabaseOptions {
+  /** Directory of the database; default: a new one that is removed at the end. */
+  readonly dataDir?: string;
+  /** False: no fsync. */
+  readonly durable?: boolean;
+}
+
+const DATABASE = 'oppijanumerorekisteri';
+
+/** An embedded server with an empty database of the service, or with the one that the directory has. */
 export async function startDatabase(
-  { defer },
-  { dataDir, database = 'oppijanumerorekisteri', durable = false, settings = [] } = {},
-) {
+  { defer }: Scope,
+  { dataDir, durable = false }: DatabaseOptions = {},
+): Promise<{ url: string }> {
   let directory = dataDir;
   if (!directory) {
     const parent = temporaryDirectory('onr-database');
@@ -76,26 +91,28 @@ export async function startDatabase(
     defer(() => rmSync(parent, { recursive: true, force: true }));
     directory = join(parent, 'data');
   }
-  const server = await startPostgres({ dataDir: directory, durable, settings });
+  const server = await startPostgres({ dataDir: directory, durable });
   defer(() => server.stop());
-  const url = (name) => `postgres://${server.user}@127.0.0.1:${server.port}/${name}`;
+  const url = (name: string) => `postgres://${server.user}@127.0.0.1:${server.port}/${name}`;
   const admin = new pg.Client({ connectionString: url('postgres') });
   await admin.connect();
-  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [database]);
-  if (rowCount === 0) await admin.query(`create database "${database}"`);
+  const { rowCount } = await admin.query('select 1 from pg_database where datname = $1', [DATABASE]);
+  if (rowCount === 0) await admin.query(`create database "${DATABASE}"`);
   await admin.end();
-  return { url: url(database), created: rowCount === 0 };
+  return { url: url(DATABASE) };
 }
 
 /** Brings a database to the service's schema with the service's own code. */
-export async function migrateDatabase(url) {
+export async function migrateDatabase(url: string): Promise<void> {
   const require = createRequire(import.meta.url);
-  require('@nestjs/common').Logger.overrideLogger(['warn', 'error']);
-  await require('../../dist/database/migrate.js').migrate(url);
+  // The built service: its decorators need a compiler.
+  const { migrate } = require('../../dist/database/migrate.js') as { migrate(url: string): Promise<unknown> };
+  Logger.overrideLogger(['warn', 'error']);
+  await migrate(url);
 }
 
 /** The conformance kit's stand-in peers on a free port. */
-export async function startKitPeers({ defer }, log) {
+export async function startKitPeers({ defer }: Scope, log: string): Promise<string> {
   const port = await freePort();
   const base = `http://localhost:${port}`;
   const peers = start({
@@ -110,45 +127,55 @@ export async function startKitPeers({ defer }, log) {
   return base;
 }
 
-/** Memory outside V8 in one heap, as the service and its jobs have it (docs/adr/0071-small-heap.md). */
-export const memoryEnvironment = { MALLOC_ARENA_MAX: '1' };
-
-/** Node as the service and its jobs run on it: the heap stays small under load (docs/adr/0071-small-heap.md). */
-export const nodeArguments = ['--max-semi-space-size=8', '--max-old-space-size=1024', '--heap-growing-percent=30'];
+/** A built script of the service under this Node, with the heap that the service and its jobs have. @param script in dist */
+export const smallHeap = (script: string, ...args: readonly string[]) => ({
+  file: join(root, 'scripts', 'node-small-heap'),
+  args: [process.execPath, join(root, 'dist', script), ...args],
+});
 
 /** The built service. */
-export const serviceArguments = [...nodeArguments, join(root, 'dist', 'bin', 'main.js')];
+export const service = smallHeap(join('bin', 'main.js'));
 
 /**
  * The built service on a free port, healthy.
  * @returns its address with the context path, its process, and the milliseconds from start to healthy
  */
-export async function startService({ defer }, { peers, databaseUrl, log, env = {} }) {
+export async function startService(
+  { defer }: Scope,
+  {
+    peers,
+    databaseUrl,
+    log,
+    env = {},
+  }: Omit<ServiceAt, 'port'> & { readonly log: string; readonly env?: NodeJS.ProcessEnv },
+): Promise<{ base: string; process: Started; startMs: number }> {
   const port = await freePort();
   const base = `http://localhost:${port}${CONTEXT_PATH}`;
   const began = performance.now();
-  const service = start({
+  const started = start({
+    ...service,
     name: 'service',
-    args: serviceArguments,
     env: { ...serviceEnvironment({ port, peers, databaseUrl }), ...env },
     log,
   });
-  defer(() => service.stop());
-  await waitFor(`${base}/actuator/health`, service);
-  return { base, process: service, startMs: performance.now() - began };
+  defer(() => started.stop());
+  await waitFor(`${base}/actuator/health`, started);
+  return { base, process: started, startMs: performance.now() - began };
 }
 
 /** Lets jobs that were due at the first start finish, and puts all off by a day. */
-export async function quietJobs(databaseUrl) {
+export async function quietJobs(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 3000; i++) {
       await client.query(
         "update scheduled_tasks set execution_time = now() + interval '1 day', version = version + 1 where not picked",
       );
-      const { rows } = await client.query('select count(*) filter (where picked)::int as running from scheduled_tasks');
-      if (rows[0].running === 0) return;
+      const { rows } = await client.query<{ running: number }>(
+        'select count(*) filter (where picked)::int as running from scheduled_tasks',
+      );
+      if (rows[0]?.running === 0) return;
       await sleep(100);
     }
     throw new Error('A background job does not end');

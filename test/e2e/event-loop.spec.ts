@@ -3,10 +3,11 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 import type { RouteConfig } from '../../src/http/route-config.js';
 import { fieldsOf, type DtoClass, type Field } from '../../src/http/binding/fields.js';
 import { NOBODY, OPERATIONS } from '../security/operations.js';
+import { freePort } from '../../scripts/lib/free-port.ts';
 import { Child } from '../support/child.js';
 import { declaredRoutes } from '../support/declared-routes.js';
 import { createHenkilo } from '../support/persons.js';
-import { freePort, useTestApp } from '../support/test-app.js';
+import { useTestApp } from '../support/test-app.js';
 import { oikeudeton, ROOT, type TestUser } from '../support/users.js';
 
 /*

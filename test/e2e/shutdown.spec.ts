@@ -3,8 +3,9 @@ import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../scripts/lib/free-port.ts';
 import { SandboxPeers } from '../support/sandbox-peers.js';
-import { CONTEXT_PATH, freePort } from '../support/test-app.js';
+import { CONTEXT_PATH } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const ROOT = path.resolve(__dirname, '../..');

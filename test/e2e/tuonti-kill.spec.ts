@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { freePort } from '../../scripts/lib/free-port.ts';
 import { Child } from '../support/child.js';
 import { rivit } from '../support/imports.js';
 import { SandboxPeers } from '../support/sandbox-peers.js';
-import { freePort } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { tuoja } from '../support/users.js';
 

@@ -1,8 +1,9 @@
 import { Client } from 'pg';
+import { freePort } from '../../scripts/lib/free-port.ts';
 import { Child } from '../support/child.js';
 import { FakePeer } from '../support/fake-peer.js';
 import { ANNOUNCING, announced, createHenkilo } from '../support/persons.js';
-import { freePort, useTestApp } from '../support/test-app.js';
+import { useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja } from '../support/users.js';
 
 // This application itself only sweeps at its start, so that what is announced comes from the processes under test.

@@ -1,7 +1,8 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { freePort } from '../../scripts/lib/free-port.ts';
 import type { SandboxPeers } from './sandbox-peers.js';
-import { CONTEXT_PATH, freePort } from './test-app.js';
+import { CONTEXT_PATH } from './test-app.js';
 
 const ROOT = path.resolve(__dirname, '../..');
 

@@ -1,10 +1,10 @@
-import { createServer } from 'node:net';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
 import { createApp } from '../../src/app.setup.js';
 import { redirectLines } from '../../src/common/lines.js';
 import { readConfig } from '../../src/config/config.js';
+import { freePort } from '../../scripts/lib/free-port.ts';
 import { SandboxPeers } from './sandbox-peers.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import type { TestUser } from './users.js';
@@ -165,20 +165,6 @@ export function useTestApp(env: Readonly<Record<string, string>> = {}, further: 
  * A port that nobody listens on now, below those that Linux gives to outgoing connections: in the second until the
  * application listens, none of these takes it.
  */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '0.0.0.0', () => resolve(true));
-    });
-    if (!isFree) continue;
-    await new Promise((resolve) => server.close(resolve));
-    return port;
-  }
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

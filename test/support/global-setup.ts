@@ -1,13 +1,18 @@
 import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startPostgres } from '../../scripts/lib/embedded-pg.ts';
+import { startPostgres, type EmbeddedPostgres } from '../../scripts/lib/embedded-pg.ts';
+
+declare global {
+  /** What this started, for the global tear-down. */
+  var testServer: { readonly server: EmbeddedPostgres; readonly dataDir: string } | undefined;
+}
 
 /**
  * Starts one PostgreSQL for the whole test run, unless ONR_TEST_SERVER_URL names a server to use. The variable tells
  * every test file the address of its database `postgres`. Nothing on the started server outlives the run.
  */
-export default async function setUp() {
+export default async function setUp(): Promise<void> {
   if (process.env.ONR_TEST_SERVER_URL) return;
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'onr-test-pg-'));
   const server = await startPostgres({ dataDir, durable: false, settings: ['max_connections=400'] });
