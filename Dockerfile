@@ -27,11 +27,11 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY migrations migrations
-COPY scripts/node-small-heap ./
+COPY scripts/small-heap.cjs ./
 USER node
 EXPOSE 8080
 # Readiness is the load balancer's question; a process whose database is away must not be restarted for it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://localhost:${process.env.PORT}/oppijanumerorekisteri-service/actuator/health/liveness`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-CMD ["./node-small-heap", "node", "dist/bin/main.js"]
+CMD ["./small-heap.cjs", "dist/bin/main.js"]

@@ -92,8 +92,8 @@ interface Run {
 /** Runs one job in a process of its own, from its start to its end. */
 async function run(job: string, env: NodeJS.ProcessEnv, log: string): Promise<Run> {
   const began = performance.now();
-  const { file, args } = smallHeap(join('bin', 'jobs.js'), 'run', job);
-  const child = spawn(file, args, { env });
+  const starting = smallHeap(join('bin', 'jobs.js'), ['run', job], env);
+  const child = spawn(starting.file, starting.args, { env: starting.env });
   const pid = given(child.pid, 'the process of the job');
   const output = createWriteStream(log);
   child.stdout.pipe(output);

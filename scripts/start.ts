@@ -23,7 +23,7 @@ import { users } from '../sandbox/users.ts';
 import { persons } from '../sandbox/persons.ts';
 import { claim, command, given, messageOf, root, start, waitFor, type Scope } from './lib/command.ts';
 import { freePort } from './lib/free-port.ts';
-import { CONTEXT_PATH, fromCaller, RUNNING_SETTINGS, service as builtService, startDatabase } from './lib/rig.ts';
+import { CONTEXT_PATH, fromCaller, RUNNING_SETTINGS, serviceWith, startDatabase } from './lib/rig.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -150,11 +150,7 @@ Ctrl-C ends everything; the data stays in ${shown(data)}. "npm start -- --reset"
 
 await command(async (scope) => {
   if (process.env.NODE_ENV === 'production') {
-    const service = start({
-      ...builtService,
-      name: 'service',
-      env: process.env,
-    });
+    const service = start(serviceWith(process.env));
     scope.defer(() => service.stop());
     scope.waitsForStop = true;
     const status = await Promise.race([service.exited, scope.stopped]);
@@ -183,7 +179,7 @@ await command(async (scope) => {
   writeFileSync(join(data, RUNNING_SETTINGS), JSON.stringify(settings));
   scope.defer(() => rmSync(join(data, RUNNING_SETTINGS), { force: true }));
   const env = { ...settings, ...process.env, PORT: String(port) };
-  const service = start({ ...builtService, name: 'service', env, log });
+  const service = start({ ...serviceWith(env), log });
   scope.defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);
   if (!process.env.DATABASE_URL) await loadSandboxPersons(database.url);

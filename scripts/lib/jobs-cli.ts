@@ -17,11 +17,8 @@ export function runJobsCli(args: readonly string[]): void {
   }
   if (!process.env.DATABASE_URL) forgetOtherServers();
   const settings = process.env.DATABASE_URL ? {} : (JSON.parse(readFileSync(file, 'utf8')) as NodeJS.ProcessEnv);
-  const { file: program, args: programArgs } = smallHeap(join('bin', 'jobs.js'), ...args);
-  const child = spawn(program, programArgs, {
-    env: { ...settings, ...process.env },
-    stdio: 'inherit',
-  });
+  const jobs = smallHeap(join('bin', 'jobs.js'), args, { ...settings, ...process.env });
+  const child = spawn(jobs.file, jobs.args, { env: jobs.env, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   child.once('exit', (code) => process.exit(code ?? 1));
 }

@@ -1,7 +1,7 @@
 /** A throw-away register: embedded database, stand-in peers and the service, each on a free port, gone afterwards. */
 import { chmodSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
@@ -127,14 +127,21 @@ export async function startKitPeers({ defer }: Scope, log: string): Promise<stri
   return base;
 }
 
-/** A built script of the service under this Node, with the heap that the service and its jobs have. @param script in dist */
-export const smallHeap = (script: string, ...args: readonly string[]) => ({
-  file: join(root, 'scripts', 'node-small-heap'),
-  args: [process.execPath, join(root, 'dist', script), ...args],
+/**
+ * What starts a built script of the service under this Node, with the heap that the service and its jobs have.
+ * @param script in dist
+ */
+export const smallHeap = (script: string, args: readonly string[], env: NodeJS.ProcessEnv) => ({
+  file: join(root, 'scripts', 'small-heap.cjs'),
+  args: [join(root, 'dist', script), ...args],
+  env: { ...env, PATH: `${dirname(process.execPath)}:${env.PATH ?? ''}` },
 });
 
-/** The built service. */
-export const service = smallHeap(join('bin', 'main.js'));
+/** What starts the built service. */
+export const serviceWith = (env: NodeJS.ProcessEnv) => ({
+  name: 'service',
+  ...smallHeap(join('bin', 'main.js'), [], env),
+});
 
 /**
  * The built service on a free port, healthy.
@@ -153,9 +160,7 @@ export async function startService(
   const base = `http://localhost:${port}${CONTEXT_PATH}`;
   const began = performance.now();
   const started = start({
-    ...service,
-    name: 'service',
-    env: { ...serviceEnvironment({ port, peers, databaseUrl }), ...env },
+    ...serviceWith({ ...serviceEnvironment({ port, peers, databaseUrl }), ...env }),
     log,
   });
   defer(() => started.stop());
