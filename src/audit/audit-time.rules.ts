@@ -3,6 +3,8 @@ const HOUR = 3_600_000;
 
 let knownHour = NaN;
 let knownOffset = 0;
+let knownMs = NaN;
+let known = '';
 
 /** Hours that Helsinki is ahead of UTC: 2 or 3; worked out once per hour. */
 function offsetAt(ms: number): number {
@@ -17,5 +19,9 @@ function offsetAt(ms: number): number {
 /** `2026-01-31T12:15:30.123+02`: the audit log's pattern (docs/spec/security-integrations-jobs.md#3.1). */
 export function auditTime(ms: number): string {
   const offset = offsetAt(ms);
-  return `${new Date(ms + offset * HOUR).toISOString().slice(0, -1)}+0${offset}`;
+  if (ms !== knownMs) {
+    knownMs = ms;
+    known = `${new Date(ms + offset * HOUR).toISOString().slice(0, -1)}+0${offset}`;
+  }
+  return known;
 }

@@ -2,6 +2,8 @@ import { readHetu } from './hetu.js';
 
 /** What follows the six digits of a hetu. Begins with the sign, which is rare in what is logged most: lists of OIDs. */
 const TAIL = /[-+A-FU-Ya-fu-y]\d{3}\w/g;
+/** One of these stands in whatever is masked. */
+const HINT = /[-+A-FU-Ya-fu-y]\d{3}\w|%|\\u00/;
 const DIGITS = 6;
 const SIX_DIGITS = /^\d{6}$/;
 /** The sign and the characters that are masked. */
@@ -20,6 +22,7 @@ const UNIT = /%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|[^]/gi;
  * digits go on, only what the calendar and the check mark tell to be one (ADR 88).
  */
 export function maskHetut(text: string): string {
+  if (!HINT.test(text)) return text;
   let masked = '';
   let end = 0;
   for (const at of findHidden(text)) {

@@ -16,5 +16,9 @@ const PARAMETER = new RegExp(
 /** A ticket of CAS wherever it stands; those of the platform end in the name of the server. */
 const TICKET = /\b(ST|PT|PGT|PGTIOU|TGT)-[\w.-]{8,}/g;
 
+/** One of these stands in whatever is masked: most texts hold none, and are looked at once instead of twice. */
+const HINT = /[?&;%]|[TU]-/;
+
 /** The text of a log with everything hidden that logs somebody in (docs/spec/security-integrations-jobs.md#O-20). */
-export const maskSecrets = (text: string): string => text.replace(PARAMETER, '$1$2$3****').replace(TICKET, '$1-****');
+export const maskSecrets = (text: string): string =>
+  HINT.test(text) ? text.replace(PARAMETER, '$1$2$3****').replace(TICKET, '$1-****') : text;
