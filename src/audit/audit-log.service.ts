@@ -85,8 +85,15 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   /**
    * Writes that the data of these persons were given to the caller: one READ entry, for a long list several, each with a part
    * of it. Between the parts others get their turn, and the log may catch up.
+   * @returns null: it is written; else wait for it before the answer is sent
    */
-  async writeRead(henkiloOids: readonly string[]): Promise<void> {
+  writeRead(henkiloOids: readonly string[]): Promise<void> | null {
+    if (henkiloOids.length > OIDS_OF_ENTRY) return this.writeParts(henkiloOids);
+    if (henkiloOids.length > 0) this.write('READ', { oids: henkiloOids.join(',') });
+    return null;
+  }
+
+  private async writeParts(henkiloOids: readonly string[]): Promise<void> {
     let waits = true;
     for (let from = 0; from < henkiloOids.length; from += OIDS_OF_ENTRY) {
       if (from > 0) {

@@ -41,7 +41,8 @@ export function AuditedRead(...whose: Whose[]): MethodDecorator {
           const result = await original.apply(this, args);
           const oids = new Set<string>();
           for (const read of readers) read(result, args, oids);
-          if (oids.size > 0) await (this as { [AUDIT]: AuditLog })[AUDIT].writeRead([...oids]);
+          const writing = (this as { [AUDIT]: AuditLog })[AUDIT].writeRead([...oids]);
+          if (writing) await writing;
           return result;
         };
       });

@@ -45,11 +45,20 @@ export class ConnectionPool {
    * @throws DatabaseUnavailableError none is to be had in time
    */
   borrow(): Promise<Loan> {
-    const work = works.getStore();
-    if (!work || this.pool.idleCount > 0) return this.take(work);
-    const { patience } = work;
-    if (patience.leftMs > 0) return patience.during(() => this.take(work));
-    return Promise.reject(new DatabaseUnavailableError('the time for waiting is used up'));
+    return new Promise((resolve, reject) => this.lend(resolve, reject));
+  }
+
+  /** One statement on a connection that it borrows; all hot reads come here, so one promise is all that it makes. */
+  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+    return new Promise((resolve, reject) =>
+      this.lend((loan) => {
+        loan.send<Row>(statement, (error, result) => {
+          loan.release();
+          if (error) reject(error);
+          else resolve(result);
+        });
+      }, reject),
+    );
   }
 
   /** Every connection that is open now is replaced before it is used again. */
@@ -71,43 +80,53 @@ export class ConnectionPool {
     clearTimeout(impatience);
   }
 
-  /** One promise for the ordinary case: this is asked for with every statement. */
-  private take(work: Work | undefined): Promise<Loan> {
-    return new Promise((resolve, reject) => {
-      if (this.pool.waitingCount >= MOST_WAITING)
-        return reject(new DatabaseUnavailableError('too many wait for a connection'));
-      this.pool.connect((error, client) => {
-        if (!client)
-          return reject(new DatabaseUnavailableError(`no connection (${codeOf(error) ?? error?.message})`, error));
-        const connection = client as unknown as Connection;
-        if (work?.isAbandoned()) {
-          connection.giveBack();
-          reject(new AbandonedError('Nobody waits for the answer'));
-        } else if (this.isTrusted(connection) && performance.now() - connection.usedAt < CHECK_AFTER_MS) {
-          resolve(this.lend(connection, work));
-        } else {
-          resolve(this.lendChecked(connection, work));
-        }
-      });
+  /** Without a promise where a connection is at hand: this is asked for with every statement. */
+  private lend(use: (loan: Loan) => void, refuse: (reason: unknown) => void): void {
+    const work = works.getStore();
+    if (!work || this.pool.idleCount > 0) this.take(work, use, refuse);
+    else if (work.patience.leftMs <= 0) refuse(new DatabaseUnavailableError('the time for waiting is used up'));
+    else
+      work.patience
+        .during(() => new Promise<Loan>((resolve, reject) => this.take(work, resolve, reject)))
+        .then(use, refuse);
+  }
+
+  private take(work: Work | undefined, use: (loan: Loan) => void, refuse: (reason: unknown) => void): void {
+    if (this.pool.waitingCount >= MOST_WAITING)
+      return refuse(new DatabaseUnavailableError('too many wait for a connection'));
+    this.pool.connect((error, client) => {
+      if (!client)
+        return refuse(new DatabaseUnavailableError(`no connection (${codeOf(error) ?? error?.message})`, error));
+      const connection = client as unknown as Connection;
+      if (work?.isAbandoned()) {
+        connection.giveBack();
+        refuse(new AbandonedError('Nobody waits for the answer'));
+      } else if (this.isTrusted(connection) && performance.now() - connection.usedAt < CHECK_AFTER_MS) {
+        use(this.open(connection, work));
+      } else {
+        void this.check(connection).then((isAlive) =>
+          isAlive ? use(this.open(connection, work)) : this.take(work, use, refuse),
+        );
+      }
     });
   }
 
-  /** The connection if it answers, else another. */
-  private async lendChecked(connection: Connection, work: Work | undefined): Promise<Loan> {
+  /** @returns false: it does not answer, and has been cut off */
+  private async check(connection: Connection): Promise<boolean> {
     if (this.isTrusted(connection)) {
       const asked = performance.now();
-      if (await connection.isAlive()) return this.lend(connection, work);
+      if (await connection.isAlive()) return true;
       this.silentBefore = Math.max(this.silentBefore, asked);
     }
     connection.discard();
-    return this.take(work);
+    return false;
   }
 
   private isTrusted({ openedAt, usedAt }: Connection): boolean {
     return openedAt > this.outdatedBefore && usedAt > this.silentBefore;
   }
 
-  private lend(connection: Connection, work: Work | undefined): Loan {
+  private open(connection: Connection, work: Work | undefined): Loan {
     const loan = new Loan(this, connection, work);
     this.lent.add(loan);
     return loan;
@@ -171,15 +190,22 @@ export class Loan {
 
   /** @throws DatabaseUnavailableError the database is away, busy or slow; what PostgreSQL says of anything else */
   query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
-    return new Promise((resolve, reject) => {
-      if (this.cancelling) return reject(new AbandonedError('Nobody waits for the answer'));
-      this.pending++;
-      this.connection.query<Row>(statement, (error: Error | null, result: QueryResult<Row>) => {
-        this.pending--;
-        this.bytesSeen = -1;
-        if (error) reject(this.judge(error));
-        else resolve(result);
-      });
+    return new Promise((resolve, reject) =>
+      this.send<Row>(statement, (error, result) => (error ? reject(error) : resolve(result))),
+    );
+  }
+
+  /** As `query`. @param done gets an error, as `query` throws it, or the result */
+  send<Row extends QueryResultRow>(
+    statement: QueryConfig,
+    done: (error: Error | null, result: QueryResult<Row>) => void,
+  ): void {
+    if (this.cancelling) return done(new AbandonedError('Nobody waits for the answer'), null as never);
+    this.pending++;
+    this.connection.query<Row>(statement, (error: Error | null, result: QueryResult<Row>) => {
+      this.pending--;
+      this.bytesSeen = -1;
+      done(error && this.judge(error), result);
     });
   }
 

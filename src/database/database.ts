@@ -171,13 +171,10 @@ export class Database implements OnApplicationShutdown {
 
   private async sendAlone<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
     for (let failures = 0; ;) {
-      const loan = await this.pool.borrow();
       try {
-        return await loan.query<Row>(statement);
+        return await this.pool.query<Row>(statement);
       } catch (error) {
         if (!isOutdatedPlan(error) || ++failures > RETRIES) throw error;
-      } finally {
-        loan.release();
       }
     }
   }
