@@ -6,12 +6,12 @@ import { HuoltajaReadRepository } from './huoltaja-read.repository.js';
 import { HuoltajaReadService } from './huoltaja-read.service.js';
 import { HuoltajaSuhdeRepository } from './huoltaja-suhde.repository.js';
 import { HuoltajaService } from './huoltaja.service.js';
-import { HuoltajatReadController } from './huoltajat-read.controller.js';
+import { HuoltajatController } from './huoltajat.controller.js';
 
 /** Guardians and their relations to children. */
 @Module({
   imports: [HenkiloModule, HistoryModule, KooditModule],
-  controllers: [HuoltajatReadController],
+  controllers: [HuoltajatController],
   providers: [HuoltajaReadRepository, HuoltajaReadService, HuoltajaService, HuoltajaSuhdeRepository],
   exports: [HuoltajaService, HuoltajaSuhdeRepository],
 })

@@ -13,7 +13,7 @@ import { YksilointiController } from './yksilointi.controller.js';
 import { YksilointiJob } from './yksilointi.job.js';
 import { YksilointiService } from './yksilointi.service.js';
 import { YksilointiajonPaatosService } from './yksilointiajon-paatos.service.js';
-import { YksilointitietoReadController } from './yksilointitieto-read.controller.js';
+import { YksilointitietoController } from './yksilointitieto.controller.js';
 import { YksilointitietoReadRepository } from './yksilointitieto-read.repository.js';
 import { YksilointitietoReadService } from './yksilointitieto-read.service.js';
 import { YksiloitavatRepository } from './yksiloitavat.repository.js';
@@ -21,7 +21,7 @@ import { YksiloitavatRepository } from './yksiloitavat.repository.js';
 /** Identification against VTJ, by hand and by the job; the VTJ data that waits for a decision. */
 @Module({
   imports: [DuplicatesModule, HenkiloModule, HuoltajatModule, KooditModule, YksilointitietoModule],
-  controllers: [YksilointiController, YksilointitietoReadController],
+  controllers: [YksilointiController, YksilointitietoController],
   providers: [
     HenkiloTarkistusService,
     HetuMuutosService,

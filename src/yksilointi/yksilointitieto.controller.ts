@@ -12,7 +12,7 @@ import { YksilointitietoDto, YksilointiVertailuDto, YksilointiVertailuPageDto } 
 /** Failed identifications against VTJ (docs/spec/api.md#E31, docs/spec/api.md#E33). */
 @ApiTags('Henkilot')
 @Controller('henkilo')
-export class YksilointitietoReadController {
+export class YksilointitietoController {
   constructor(private readonly yksilointitiedot: YksilointitietoReadService) {}
 
   /** Persons whose names differ from VTJ's. */

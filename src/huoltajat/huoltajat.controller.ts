@@ -20,7 +20,7 @@ type External = ExternalPermissionService | null;
 /** Guardians (docs/spec/api.md#E46, docs/spec/api.md#E48). Methods are named as the operations are published. */
 @ApiTags('Henkilot')
 @Controller('henkilo')
-export class HuoltajatReadController {
+export class HuoltajatController {
   constructor(private readonly huoltajat: HuoltajaReadService) {}
 
   /** Current guardians of a person. Who asks about himself gets those whom he may read. */
