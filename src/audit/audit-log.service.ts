@@ -7,9 +7,9 @@ import { currentRequest, type RequestContext } from '../http/request-context.js'
 import { auditTime } from './audit-time.rules.js';
 
 const LOGGER = 'fi.vm.sade.oppijanumerorekisteri.audit.AuditHelper';
-const ALIVE_EVERY_MS = 10 * 60_000;
+const ALIVE_INTERVAL_MS = 10 * 60_000;
 /** OIDs of one entry: a line stays below the 16 KB at which container runtimes cut lines. */
-const OIDS_OF_ENTRY = 500;
+const MAX_OIDS_OF_ENTRY = 500;
 const OID = /^[0-2](\.\d+)+$/;
 
 /** Operations of the audit log (docs/spec/security-integrations-jobs.md#3.2). */
@@ -41,7 +41,7 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private logSeq = 0;
   /** What every entry has between its number and its time, and after it. */
   private readonly middle = `,"bootTime":"${auditTime(Date.now() - Math.round(process.uptime() * 1000))}","hostname":"","timestamp":"`;
-  private readonly alive = setInterval(() => this.writeAlive('alive'), ALIVE_EVERY_MS);
+  private readonly alive = setInterval(() => this.writeAlive('alive'), ALIVE_INTERVAL_MS);
   private readonly ownAddress = ownAddress();
 
   constructor() {
@@ -95,12 +95,12 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async writeParts(henkiloOids: readonly string[]): Promise<void> {
     let waits = true;
-    for (let from = 0; from < henkiloOids.length; from += OIDS_OF_ENTRY) {
+    for (let from = 0; from < henkiloOids.length; from += MAX_OIDS_OF_ENTRY) {
       if (from > 0) {
         await turn();
         waits &&= await lines.hasRoom();
       }
-      this.write('READ', { oids: henkiloOids.slice(from, from + OIDS_OF_ENTRY).join(',') });
+      this.write('READ', { oids: henkiloOids.slice(from, from + MAX_OIDS_OF_ENTRY).join(',') });
     }
   }
 

@@ -1,5 +1,5 @@
 const FORMAT = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Helsinki', hour: '2-digit', hourCycle: 'h23' });
-const HOUR = 3_600_000;
+const HOUR_MS = 3_600_000;
 
 let knownHour = NaN;
 let knownOffset = 0;
@@ -8,10 +8,10 @@ let known = '';
 
 /** Hours that Helsinki is ahead of UTC: 2 or 3; worked out once per hour. */
 function offsetAt(ms: number): number {
-  const hour = Math.floor(ms / HOUR);
+  const hour = Math.floor(ms / HOUR_MS);
   if (hour !== knownHour) {
     knownHour = hour;
-    knownOffset = (Number(FORMAT.format(hour * HOUR)) - new Date(hour * HOUR).getUTCHours() + 24) % 24;
+    knownOffset = (Number(FORMAT.format(hour * HOUR_MS)) - new Date(hour * HOUR_MS).getUTCHours() + 24) % 24;
   }
   return knownOffset;
 }
@@ -21,7 +21,7 @@ export function auditTime(ms: number): string {
   const offset = offsetAt(ms);
   if (ms !== knownMs) {
     knownMs = ms;
-    known = `${new Date(ms + offset * HOUR).toISOString().slice(0, -1)}+0${offset}`;
+    known = `${new Date(ms + offset * HOUR_MS).toISOString().slice(0, -1)}+0${offset}`;
   }
   return known;
 }

@@ -12,7 +12,7 @@ export const SESSION_COOKIE = 'JSESSIONID';
 /** Ids that we and the reference give. */
 const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Other services of the host have cookies of the same name; more than these no browser sends. */
-const MOST_SESSION_IDS = 100;
+const MAX_SESSION_IDS = 100;
 
 export const isBearer = ({ headers }: FastifyRequest): boolean =>
   headers.authorization !== undefined && BEARER.test(headers.authorization);
@@ -51,7 +51,7 @@ export function pathOf({ raw }: FastifyRequest): string {
 
 /** Every id of a session that the caller gives, the most specific path first, as browsers order them. */
 export const sessionIdsOf = (request: FastifyRequest): string[] =>
-  [...new Set(cookiesOf(request, SESSION_COOKIE))].filter((id) => SESSION_ID.test(id)).slice(0, MOST_SESSION_IDS);
+  [...new Set(cookiesOf(request, SESSION_COOKIE))].filter((id) => SESSION_ID.test(id)).slice(0, MAX_SESSION_IDS);
 
 /** The values of all cookies of a name. */
 export function cookiesOf({ headers }: FastifyRequest, name: string): string[] {

@@ -15,11 +15,11 @@ import { everyAddress } from '../http/listen.js';
 import { Scheduler } from '../jobs/scheduler.service.js';
 
 /** After the process is told to end, connections are cut after so long, */
-const DRAIN_MS = 12_000;
+const MAX_DRAIN_MS = 12_000;
 /** but running requests have at least so long after the delay, */
-const LEAST_DRAIN_MS = 2_000;
+const MIN_DRAIN_MS = 2_000;
 /** and the process is gone after so long, whatever hangs. */
-const END_MS = 19_000;
+const PROCESS_END_MS = 19_000;
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -47,10 +47,10 @@ async function main(): Promise<void> {
   /** Not ready, then no new connections, running requests finish, then everything else ends; exit status 0. */
   async function shutDown(app: NestFastifyApplication): Promise<void> {
     const { shutdownDelayMs } = config;
-    setTimeout(giveUp, END_MS);
+    setTimeout(giveUp, PROCESS_END_MS);
     void app.get(Scheduler).stop();
     if (shutdownDelayMs > 0) await sleep(shutdownDelayMs);
-    await drain(app.getHttpServer(), connections, Math.max(LEAST_DRAIN_MS, DRAIN_MS - shutdownDelayMs));
+    await drain(app.getHttpServer(), connections, Math.max(MIN_DRAIN_MS, MAX_DRAIN_MS - shutdownDelayMs));
     await app.close();
     lines.flush();
     process.exit(0);

@@ -22,7 +22,7 @@ const STEPS: readonly Step[] = [
   { name: 'CLEAR_ONR_DATA', after: 'INITIATED' },
   { name: 'REMOVE_ACCESS_RIGHTS', after: 'CLEAR_ONR_DATA' },
 ];
-const PAGE_SIZE = 200;
+const PERSONS_OF_PAGE = 200;
 /** Ids may be negative in copied data. */
 const LOWEST_ID = -Number.MAX_SAFE_INTEGER;
 
@@ -64,7 +64,7 @@ export class DeathCleanupService {
   private async takeStep(step: Step, signal: AbortSignal): Promise<JobSummary> {
     const count = { seen: 0, changed: 0, failed: 0 };
     for (let afterId = LOWEST_ID; ;) {
-      const henkilot = await this.kuolleet.list(this.clock.today(), step.after, afterId, PAGE_SIZE);
+      const henkilot = await this.kuolleet.list(this.clock.today(), step.after, afterId, PERSONS_OF_PAGE);
       for (const { id, oidHenkilo: henkiloOid } of henkilot) {
         if (signal.aborted) return count;
         afterId = id;
@@ -81,7 +81,7 @@ export class DeathCleanupService {
           );
         }
       }
-      if (henkilot.length < PAGE_SIZE) return count;
+      if (henkilot.length < PERSONS_OF_PAGE) return count;
     }
   }
 

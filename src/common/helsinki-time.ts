@@ -1,7 +1,7 @@
-const DAY = 86_400_000;
-const MINUTE = 60_000;
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
 /** Days whose offset is remembered: a hundred years, then it begins anew. */
-const MOST_DAYS = 36_525;
+const MAX_DAYS_FROM_EPOCH = 36_525;
 
 const offsetName = new Intl.DateTimeFormat('en-US', { timeZone: 'Europe/Helsinki', timeZoneName: 'longOffset' });
 
@@ -11,17 +11,17 @@ const offsets = new Map<number, number>();
 /** An instant (epoch milliseconds) in Europe/Helsinki, e.g. `1970-12-06T22:53:20.000+02:00`. */
 export function toHelsinkiText(instant: number): string {
   const minutes = offsetAt(instant);
-  const local = new Date(instant + minutes * MINUTE).toISOString().slice(0, -1);
+  const local = new Date(instant + minutes * MINUTE_MS).toISOString().slice(0, -1);
   return local + offsetText(minutes);
 }
 
 function offsetAt(instant: number): number {
-  const day = Math.floor(instant / DAY);
+  const day = Math.floor(instant / DAY_MS);
   let offset = offsets.get(day);
   if (offset === undefined) {
-    const first = computeOffset(day * DAY);
-    offset = first === computeOffset((day + 1) * DAY) ? first : NaN;
-    if (offsets.size >= MOST_DAYS) offsets.clear();
+    const first = computeOffset(day * DAY_MS);
+    offset = first === computeOffset((day + 1) * DAY_MS) ? first : NaN;
+    if (offsets.size >= MAX_DAYS_FROM_EPOCH) offsets.clear();
     offsets.set(day, offset);
   }
   return Number.isNaN(offset) ? computeOffset(instant) : offset;

@@ -4,10 +4,10 @@ import { readHetu } from './hetu.js';
 const TAIL = /[-+A-FU-Ya-fu-y]\d{3}\w/g;
 /** One of these stands in whatever is masked. */
 const HINT = /[-+A-FU-Ya-fu-y]\d{3}\w|%|\\u00/;
-const DIGITS = 6;
+const BIRTH_DATE_DIGITS = 6;
 const SIX_DIGITS = /^\d{6}$/;
 /** The sign and the characters that are masked. */
-const HIDDEN = 4;
+const HIDDEN_CHARACTERS = 4;
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/iy;
 /** Where in a UUID what looks like the digits of a hetu can begin: in the first eight characters, in the last twelve. */
@@ -27,7 +27,7 @@ export function maskHetut(text: string): string {
   let end = 0;
   for (const at of findHidden(text)) {
     masked += `${text.slice(end, at)}****`;
-    end = at + HIDDEN;
+    end = at + HIDDEN_CHARACTERS;
   }
   masked = end === 0 ? text : masked + text.slice(end);
   return masked.includes('%') || masked.includes('\\u00') ? maskEscaped(masked) : masked;
@@ -37,20 +37,20 @@ export function maskHetut(text: string): string {
 function maskEscaped(text: string): string {
   const units = text.match(UNIT)!;
   const plain = units.map((unit) => (unit.length === 1 ? unit : String.fromCharCode(parseInt(unit.slice(-2), 16))));
-  for (const at of findHidden(plain.join(''))) units.fill('*', at, at + HIDDEN);
+  for (const at of findHidden(plain.join(''))) units.fill('*', at, at + HIDDEN_CHARACTERS);
   return units.join('');
 }
 
 /** Where the characters to be masked begin. */
 function findHidden(text: string): number[] {
   const found = [];
-  for (const { index } of text.matchAll(TAIL)) if (isHetu(text, index - DIGITS)) found.push(index + 1);
+  for (const { index } of text.matchAll(TAIL)) if (isHetu(text, index - BIRTH_DATE_DIGITS)) found.push(index + 1);
   return found;
 }
 
 function isHetu(text: string, start: number): boolean {
-  if (!SIX_DIGITS.test(text.slice(Math.max(start, 0), start + DIGITS))) return false;
-  const end = start + DIGITS + 1 + HIDDEN;
+  if (!SIX_DIGITS.test(text.slice(Math.max(start, 0), start + BIRTH_DATE_DIGITS))) return false;
+  const end = start + BIRTH_DATE_DIGITS + 1 + HIDDEN_CHARACTERS;
   const [before, after] = [text.charAt(start - 1), text.charAt(end)];
   if (/[a-z0-9]/i.test(before + after) && isInUuid(text, start)) return false;
   const standsAlone = !/\d/.test(before) && !/[a-z0-9]/i.test(after);

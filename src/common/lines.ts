@@ -13,12 +13,12 @@ export interface LineSink {
 }
 
 /** Written lines that have not left the process, in bytes; what comes on top is lost. */
-const MOST_BACKLOG = 64 * 1024 * 1024;
+const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
 const ROOM_WITHIN_MS = 1000;
 
 /** Standard output, buffered and written without waiting. */
 function stdoutSink(): LineSink {
-  const out = new SonicBoom({ fd: 1, minLength: 4096, periodicFlush: 100, sync: false, maxLength: MOST_BACKLOG });
+  const out = new SonicBoom({ fd: 1, minLength: 4096, periodicFlush: 100, sync: false, maxLength: MAX_BACKLOG_BYTES });
   let full = false;
   let lost = 0;
   const write = (line: string) => {

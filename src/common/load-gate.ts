@@ -7,7 +7,7 @@ interface Waiting {
 }
 
 /** Nobody waits longer to be let in. */
-const MOST_MS = 20_000;
+const MAX_WAIT_FOR_ENTRY_MS = 20_000;
 
 /**
  * Lets work in as long as the sum of its weights stays within a bound; the rest waits in order of arrival. Work heavier
@@ -40,7 +40,7 @@ export class LoadGate {
           reject(new UnavailableError('Too much is under way'));
           this.admit();
         };
-        const timer = setTimeout(leave, Math.min(MOST_MS, patience?.leftMs ?? MOST_MS));
+        const timer = setTimeout(leave, Math.min(MAX_WAIT_FOR_ENTRY_MS, patience?.leftMs ?? MAX_WAIT_FOR_ENTRY_MS));
         const enter = () => {
           clearTimeout(timer);
           resolve();

@@ -1,7 +1,7 @@
 import { normalizeNimi, type Nimet } from './nimivertailu.js';
 
 /** First names that a person may have beyond those that the register knows. */
-const MOST_UNKNOWN = 3;
+const MAX_UNKNOWN_NAMES = 3;
 
 /**
  * Do the given first names look like guesses rather than like somebody's? A list of names, one of which will fit, or a
@@ -11,7 +11,7 @@ const MOST_UNKNOWN = 3;
 export function isNimiarvaus(given: Nimet, expected: Nimet): boolean {
   const known = namesOf(expected.etunimet);
   const names = namesOf(given.etunimet);
-  if (names.length > known.length + MOST_UNKNOWN) return true;
+  if (names.length > known.length + MAX_UNKNOWN_NAMES) return true;
   return names.every((nimi) => nimi.length < 2 && !known.includes(nimi));
 }
 

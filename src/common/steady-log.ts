@@ -1,4 +1,4 @@
-const EVERY_MS = 1000;
+const LOG_INTERVAL_MS = 1000;
 
 /**
  * For what may happen thousands of times a second: at most one line a second and text. The first goes out at once, those
@@ -17,7 +17,7 @@ export class SteadyLog {
     const count = this.counts.get(text);
     if (count === undefined) this.write(text);
     this.counts.set(text, (count ?? -1) + 1);
-    this.timer ??= setInterval(() => this.tell(), EVERY_MS).unref();
+    this.timer ??= setInterval(() => this.tell(), LOG_INTERVAL_MS).unref();
   }
 
   private tell(): void {

@@ -7,8 +7,8 @@ import { codeOf, DatabaseUnavailableError, isBusy, isFatal, isOutdatedPlan, isRe
 /** A connection that nobody has used for so long is asked whether it still works. */
 const CHECK_AFTER_MS = 1_000;
 /** Callers that wait for a connection at most; one more is sent away at once. */
-const MOST_WAITING = 1_000;
-const LOOK_EVERY_MS = 250;
+const MAX_WAITING_CALLERS = 1_000;
+const LOOK_INTERVAL_MS = 250;
 /** A connection that has said nothing for so long is asked about at the server. */
 const SUSPICIOUS_AFTER_MS = 3_000;
 
@@ -23,7 +23,7 @@ export interface Outside {
 /** Connections for one kind of work. Nobody waits on them for ever: neither for one nor for an answer. */
 export class ConnectionPool {
   private readonly lent = new Set<Loan>();
-  private readonly watch = setInterval(() => this.look(), LOOK_EVERY_MS).unref();
+  private readonly watch = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
   /** Connections that were opened before this instant remember plans that do not fit, or lead to the wrong server. */
   private outdatedBefore = -Infinity;
   /** One that was used before this instant, and not since, did not answer: neither will others. */
@@ -92,7 +92,7 @@ export class ConnectionPool {
   }
 
   private take(work: Work | undefined, use: (loan: Loan) => void, refuse: (reason: unknown) => void): void {
-    if (this.pool.waitingCount >= MOST_WAITING)
+    if (this.pool.waitingCount >= MAX_WAITING_CALLERS)
       return refuse(new DatabaseUnavailableError('too many wait for a connection'));
     this.pool.connect((error, client) => {
       if (!client)

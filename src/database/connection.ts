@@ -8,9 +8,9 @@ const logger = new Logger('Database');
 const log = new SteadyLog((line) => logger.warn(line));
 
 /** A connection that says goodbye is cut off after this time. */
-const GOODBYE_MS = 2_000;
+const GOODBYE_TIMEOUT_MS = 2_000;
 /** The question whether a connection still works is answered within this time. */
-const CHECK_MS = 1_000;
+const CHECK_TIMEOUT_MS = 1_000;
 
 /** A connection of a pool, which can be cut off whatever it waits for. */
 export class Connection extends TlsClient {
@@ -56,7 +56,7 @@ export class Connection extends TlsClient {
   }
 
   async isAlive(): Promise<boolean> {
-    const question = { text: 'select 1', query_timeout: CHECK_MS };
+    const question = { text: 'select 1', query_timeout: CHECK_TIMEOUT_MS };
     return this.query(question).then(
       () => true,
       () => false,
@@ -84,7 +84,7 @@ export class Connection extends TlsClient {
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | void {
-    const impatience = setTimeout(() => this.socket.destroy(), GOODBYE_MS).unref();
+    const impatience = setTimeout(() => this.socket.destroy(), GOODBYE_TIMEOUT_MS).unref();
     this.socket.once('close', () => clearTimeout(impatience));
     return callback ? super.end(callback) : super.end();
   }

@@ -28,11 +28,11 @@ const JOBS = { statementMs: 600_000, lockMs: 60_000, connectionMs: 60_000, poolS
 /** Sessions and health: small statements on tables that nobody else locks. */
 const RESERVED = { statementMs: 3_000, lockMs: 2_000, connectionMs: 2_000, poolSize: 4 };
 /** The server itself ends a statement that takes too long; when nothing is heard for so much longer, it is gone. */
-const GRACE_MS = 5_000;
+const SILENCE_AFTER_STATEMENT_TIMEOUT_MS = 5_000;
 /** A transaction in which nothing is asked for so long is the server's to end: whoever began it is gone. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 /** Connections still in use at the end are cut off after this time. */
-const END_MS = 3_000;
+const CONNECTIONS_END_MS = 3_000;
 
 /**
  * Settings of the connections of a pool, which send several statements at a time; every session runs in UTC and finds
@@ -100,15 +100,19 @@ export class OnrDataSource extends DataSource {
     const { made } = this;
     if (!made) return super.destroy();
     await Promise.all([
-      made.requests.end(END_MS, () => super.destroy()),
-      made.jobs.end(END_MS, () => made.jobs.pool.end()),
+      made.requests.end(CONNECTIONS_END_MS, () => super.destroy()),
+      made.jobs.end(CONNECTIONS_END_MS, () => made.jobs.pool.end()),
     ]);
     await made.reserved.end(0, () => made.reserved.pool.end());
   }
 
   private makePools(): Pools {
     const { requests = REQUESTS, jobs = JOBS } = this.database;
-    const reserved = new ConnectionPool(createPool(this.database, RESERVED), RESERVED.statementMs + GRACE_MS, null);
+    const reserved = new ConnectionPool(
+      createPool(this.database, RESERVED),
+      RESERVED.statementMs + SILENCE_AFTER_STATEMENT_TIMEOUT_MS,
+      null,
+    );
     const outside: Outside = {
       cancel: (pid) => ask(reserved, 'select pg_cancel_backend($1)', pid),
       listBusy: async (pids) => {
@@ -117,8 +121,12 @@ export class OnrDataSource extends DataSource {
       },
     };
     return {
-      requests: new ConnectionPool(this.requests, requests.statementMs + GRACE_MS, outside),
-      jobs: new ConnectionPool(createPool(this.database, jobs), jobs.statementMs + GRACE_MS, outside),
+      requests: new ConnectionPool(this.requests, requests.statementMs + SILENCE_AFTER_STATEMENT_TIMEOUT_MS, outside),
+      jobs: new ConnectionPool(
+        createPool(this.database, jobs),
+        jobs.statementMs + SILENCE_AFTER_STATEMENT_TIMEOUT_MS,
+        outside,
+      ),
       reserved,
     };
   }

@@ -12,7 +12,7 @@ import { Restart, RestartingCalls } from './restarting-calls.js';
 import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './unavailable.js';
 
 /** How often a work begins again, or a statement is sent again, after a failure that is nobody's fault. */
-const RETRIES = 5;
+const MAX_RETRIES_OF_WORK = 5;
 
 /**
  * The only door to PostgreSQL. Whoever runs inside `transaction` uses its connection without being handed it, so
@@ -174,7 +174,7 @@ export class Database implements OnApplicationShutdown {
       try {
         return await this.pool.query<Row>(statement);
       } catch (error) {
-        if (!isOutdatedPlan(error) || ++failures > RETRIES) throw error;
+        if (!isOutdatedPlan(error) || ++failures > MAX_RETRIES_OF_WORK) throw error;
       }
     }
   }
@@ -196,7 +196,7 @@ export class Database implements OnApplicationShutdown {
           continue;
         }
         if (!isDeadlock(error) && !isOutdatedPlan(error)) throw error;
-        if (++failures > RETRIES) throw new DatabaseUnavailableError('others are always in the way', error);
+        if (++failures > MAX_RETRIES_OF_WORK) throw new DatabaseUnavailableError('others are always in the way', error);
       }
     }
   }

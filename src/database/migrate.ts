@@ -10,7 +10,7 @@ import { TlsClient, type DatabaseAddress } from './tls-client.js';
 /** The same two levels up from `src/database` and from `dist/database`. */
 const MIGRATIONS_DIR = path.resolve(__dirname, '../../migrations');
 /** Advisory lock that one migrating process holds, any number that nothing else in the database uses. */
-const LOCK = 7_241_865_001;
+const MIGRATION_LOCK_KEY = 7_241_865_001;
 const LOCK_POLL_MS = 200;
 
 const log = new Logger('Migrate');
@@ -65,7 +65,9 @@ async function listMigrations(): Promise<string[]> {
  */
 async function lock(client: Client): Promise<void> {
   for (let round = 0; ; round++) {
-    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [LOCK]);
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+      MIGRATION_LOCK_KEY,
+    ]);
     if (rows[0]!.locked) return;
     if (round === 0) log.log('Another process is migrating: waiting for it');
     await sleep(LOCK_POLL_MS);

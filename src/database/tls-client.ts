@@ -20,9 +20,9 @@ export type TlsClientConfig = ClientConfig & { readonly databaseTls?: DatabaseTl
 
 const DEFAULT: DatabaseTls = { mode: 'prefer', ca: null };
 /** Less than any pool waits for a connection. */
-const TRIAL_TIMEOUT_MS = 1_500;
+const TLS_TRIAL_TIMEOUT_MS = 1_500;
 /** That a server takes TLS is remembered so long; that it does not is asked each time: it may have learnt it. */
-const REMEMBERED_MS = 600_000;
+const TLS_ANSWER_REMEMBERED_MS = 600_000;
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const PROTOCOL_3 = 196_608;
 /** "No such access in pg_hba.conf", which may have one for the other kind of connection. */
@@ -38,7 +38,7 @@ interface Target {
 }
 
 /** By kind of encryption and server; there is one of them in a process. */
-const usesTls = new LRUCache<string, Promise<boolean>>({ max: 10, ttl: REMEMBERED_MS });
+const usesTls = new LRUCache<string, Promise<boolean>>({ max: 10, ttl: TLS_ANSWER_REMEMBERED_MS });
 
 /** A connection of the driver that is encrypted as `databaseTls` says, whatever PGSSLMODE of the environment says. */
 export class TlsClient extends Client {
@@ -48,7 +48,7 @@ export class TlsClient extends Client {
   constructor({ databaseTls = DEFAULT, ...config }: TlsClientConfig = {}) {
     super({ ...config, ssl: false });
     this.tls = databaseTls;
-    this.patienceMs = config.connectionTimeoutMillis || TRIAL_TIMEOUT_MS;
+    this.patienceMs = config.connectionTimeoutMillis || TLS_TRIAL_TIMEOUT_MS;
   }
 
   override connect(): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- as the driver declares it

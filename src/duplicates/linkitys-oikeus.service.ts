@@ -5,7 +5,7 @@ import { Database } from '../database/database.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
 
 /** Questions to käyttöoikeuspalvelu at the same time. */
-const PARALLEL = 8;
+const QUESTIONS_AT_ONCE = 8;
 
 /** Who may join whom (docs/adr/0080-who-may-link-whom.md). The superuser may join anybody. */
 @Injectable()
@@ -59,8 +59,8 @@ export class LinkitysOikeusService {
   }
 
   private async findVirkailija(henkiloOids: readonly string[]): Promise<string | undefined> {
-    for (let from = 0; from < henkiloOids.length; from += PARALLEL) {
-      const part = henkiloOids.slice(from, from + PARALLEL);
+    for (let from = 0; from < henkiloOids.length; from += QUESTIONS_AT_ONCE) {
+      const part = henkiloOids.slice(from, from + QUESTIONS_AT_ONCE);
       const areOppijat = await Promise.all(part.map((oid) => this.kayttooikeus.isOppija(oid)));
       const found = part.find((_, i) => !areOppijat[i]);
       if (found !== undefined) return found;

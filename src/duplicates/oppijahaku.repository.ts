@@ -4,7 +4,7 @@ import { Database } from '../database/database.js';
 import { nimiAlkaa, startsPattern } from '../henkilo/haku/nimi-haku.sql.js';
 import type { OppijahakuCriteria, OppijahakuPage, OppijahakuResult } from './dto/oppijahaku.dto.js';
 
-const PAGE_SIZE = 50;
+const PERSONS_OF_PAGE = 50;
 const HETU = /^\d{6}.\d{3}[\dA-Z]$/;
 
 interface Ehto {
@@ -47,7 +47,7 @@ export function toEhto(query: string): Ehto | null {
 
 const ORDER = 'order by sukunimi, etunimet, syntymaaika, id';
 const page = (from: string, offset: string) =>
-  `select oidhenkilo as oid, etunimet, sukunimi, syntymaaika from ${from} ${ORDER} limit ${PAGE_SIZE} offset ${offset}::bigint`;
+  `select oidhenkilo as oid, etunimet, sukunimi, syntymaaika from ${from} ${ORDER} limit ${PERSONS_OF_PAGE} offset ${offset}::bigint`;
 
 /** Search of persons by name for officials of the register. */
 @Injectable()
@@ -60,10 +60,10 @@ export class OppijahakuRepository {
    */
   async findPage({ query, passive, page: number }: OppijahakuCriteria): Promise<OppijahakuPage> {
     const ehto = toEhto(query);
-    const offset = number * PAGE_SIZE;
+    const offset = number * PERSONS_OF_PAGE;
     const { content, total } = ehto ? await this.find(ehto, passive, offset) : await this.findAmongAll(passive, offset);
-    const totalPages = Math.ceil(total / PAGE_SIZE);
-    return { content, page: { size: PAGE_SIZE, number, totalElements: total, totalPages } };
+    const totalPages = Math.ceil(total / PERSONS_OF_PAGE);
+    return { content, page: { size: PERSONS_OF_PAGE, number, totalElements: total, totalPages } };
   }
 
   private async find({ sql, values }: Ehto, passive: boolean, offset: number): Promise<Osumat> {

@@ -5,9 +5,9 @@ import type { JobSummary } from '../jobs/job.decorator.js';
 import { QueuedEmailRepository, type ClaimedEmail, type UusiEmail } from './queued-email.repository.js';
 
 /** Mails of one run at most. */
-const MAX_MAILS = 10;
+const MAX_MAILS_OF_RUN = 10;
 /** Recipients of one message at most; the service takes no more. */
-const BATCH = 512;
+const MAX_RECIPIENTS_OF_MESSAGE = 512;
 
 /**
  * Mails go out through a queue (docs/spec/security-integrations-jobs.md#5.8). No transaction is open while the service is
@@ -31,7 +31,7 @@ export class EmailService {
   async sendDue(signal: AbortSignal): Promise<JobSummary> {
     const tried: string[] = [];
     const counts = { seen: 0, changed: 0, failed: 0 };
-    while (counts.seen < MAX_MAILS && !signal.aborted) {
+    while (counts.seen < MAX_MAILS_OF_RUN && !signal.aborted) {
       const email = await this.emails.claim(tried);
       if (!email) break;
       tried.push(email.id);
@@ -70,7 +70,7 @@ export class EmailService {
   private async sendBatch(email: ClaimedEmail): Promise<ClaimedEmail | 'sent' | 'lost'> {
     const { recipients, copy, batchSent, lahetystunniste, idempotencyKey, subject, body } = email;
     const everyone = copy === null ? recipients : [...recipients, copy];
-    const vastaanottajat = everyone.slice(batchSent, batchSent + BATCH);
+    const vastaanottajat = everyone.slice(batchSent, batchSent + MAX_RECIPIENTS_OF_MESSAGE);
     if (vastaanottajat.length > 0)
       await this.viestinvalitys.luoViesti({
         lahetysTunniste: lahetystunniste!,

@@ -2,7 +2,7 @@ import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js'
 import { dailyAt } from '../jobs/schedule.rules.js';
 import { HakutekstiRepository } from './hakuteksti.repository.js';
 
-const BATCH_SIZE = 10_000;
+const ROWS_OF_BATCH = 10_000;
 
 /** Deletes changes of search texts after two days: every process that still needed them has read them. */
 @Job({ name: 'HakutekstiCleanupTask', schedule: dailyAt(4, 50) })
@@ -11,8 +11,8 @@ export class HakutekstiCleanupJob implements JobHandler {
 
   async run(signal: AbortSignal): Promise<JobSummary> {
     let changed = 0;
-    for (let count = BATCH_SIZE; count === BATCH_SIZE && !signal.aborted; changed += count)
-      count = await this.hakutekstit.deleteOldMuutokset(BATCH_SIZE);
+    for (let count = ROWS_OF_BATCH; count === ROWS_OF_BATCH && !signal.aborted; changed += count)
+      count = await this.hakutekstit.deleteOldMuutokset(ROWS_OF_BATCH);
     return { seen: changed, changed, failed: 0 };
   }
 }

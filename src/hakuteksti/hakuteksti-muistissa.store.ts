@@ -8,7 +8,7 @@ import { TrigramIndex } from './trigram-index.model.js';
 /** Ids may be negative in data made by hand. */
 const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
 /** Not asked for longer, everything is read anew: changes are kept for two days (HakutekstiCleanupJob). */
-const TOO_OLD_MS = 24 * 3_600_000;
+const MAX_AGE_OF_CHANGE_MS = 24 * 3_600_000;
 /** Few persons have half as many letters. */
 const MANY_TRIGRAMS = 150;
 const PAUSE_AFTER_FAILURE_MS = 60_000;
@@ -64,7 +64,7 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
   }
 
   private async findInMemory(hakuteksti: string): Promise<number[] | null> {
-    if (this.muisti && Date.now() - this.muisti.usedAt > TOO_OLD_MS) this.muisti = null;
+    if (this.muisti && Date.now() - this.muisti.usedAt > MAX_AGE_OF_CHANGE_MS) this.muisti = null;
     const { muisti } = this;
     if (!muisti) {
       this.startLoading();

@@ -1,15 +1,15 @@
 /** Blank, a–z, 0–9: the letters of trigrams in plain texts. */
-const LETTERS = 37;
-const TRIGRAMS = LETTERS ** 3;
+const LETTER_COUNT = 37;
+const TRIGRAM_COUNT = LETTER_COUNT ** 3;
 /** Persons of a sealed block; a position in it fits 16 bits. */
-const BLOCK = 32_768;
+const PERSONS_OF_BLOCK = 32_768;
 /** Texts of persons with more trigrams than this are not counted: a count fits 8 bits. */
-const MOST_TRIGRAMS = 255;
+const MAX_TRIGRAMS_OF_PERSON = 255;
 
 /** The trigrams of the text that was read last; one buffer for all texts, so that reading many leaves no garbage. */
-const buffer = new Uint16Array(TRIGRAMS);
+const buffer = new Uint16Array(TRIGRAM_COUNT);
 /** By trigram, the number of the text that had it last. */
-const seenIn = new Uint32Array(TRIGRAMS);
+const seenIn = new Uint32Array(TRIGRAM_COUNT);
 let textsRead = 0;
 
 /**
@@ -29,7 +29,7 @@ export function trigramsOf(text: string): Uint16Array | null {
     if (code > 0x7f) return null;
     const letter = letterOf(code);
     if (letter !== 0 || last !== 0) {
-      const trigram = (before * LETTERS + last) * LETTERS + letter;
+      const trigram = (before * LETTER_COUNT + last) * LETTER_COUNT + letter;
       if (seenIn[trigram] !== textsRead) buffer[count++] = trigram;
       seenIn[trigram] = textsRead;
     }
@@ -64,18 +64,18 @@ export class TrigramIndex {
   /** The last persons, one after the other: trigrams of the one at `i` are `tail[ends[i - 1]]` to `tail[ends[i] - 1]`. */
   private ids: number[] = [];
   private ends: number[] = [];
-  private tail = new Uint16Array(BLOCK * 36);
-  private readonly counts = new Uint8Array(BLOCK);
-  private readonly wanted = new Uint8Array(TRIGRAMS);
+  private tail = new Uint16Array(PERSONS_OF_BLOCK * 36);
+  private readonly counts = new Uint8Array(PERSONS_OF_BLOCK);
+  private readonly wanted = new Uint8Array(TRIGRAM_COUNT);
 
   /** Number of texts. */
   get size(): number {
-    return this.blocks.length * BLOCK + this.ids.length + this.unread.length;
+    return this.blocks.length * PERSONS_OF_BLOCK + this.ids.length + this.unread.length;
   }
 
   add(id: number, text: string): void {
     const trigrams = trigramsOf(text);
-    if (trigrams === null || trigrams.length > MOST_TRIGRAMS) return void this.unread.push(id);
+    if (trigrams === null || trigrams.length > MAX_TRIGRAMS_OF_PERSON) return void this.unread.push(id);
     const end = this.ends.at(-1) ?? 0;
     if (end + trigrams.length > this.tail.length) {
       const larger = new Uint16Array(this.tail.length * 2);
@@ -85,7 +85,7 @@ export class TrigramIndex {
     this.tail.set(trigrams, end);
     this.ids.push(id);
     this.ends.push(end + trigrams.length);
-    if (this.ids.length === BLOCK) this.seal();
+    if (this.ids.length === PERSONS_OF_BLOCK) this.seal();
   }
 
   /**
@@ -97,7 +97,7 @@ export class TrigramIndex {
     if (trigrams === null) return null;
     if (trigrams.length === 0) return [];
     const found = [...this.unread];
-    if (trigrams.length > 2 * MOST_TRIGRAMS) return found; // no other person has half as many
+    if (trigrams.length > 2 * MAX_TRIGRAMS_OF_PERSON) return found; // no other person has half as many
     for (const block of this.blocks) this.findInBlock(block, trigrams, found);
     this.findInTail(trigrams, found);
     return found;
@@ -110,7 +110,7 @@ export class TrigramIndex {
       const end = starts[trigram + 1]!;
       for (let i = starts[trigram]!; i < end; i++) counts[positions[i]!]!++;
     }
-    for (let i = 0; i < BLOCK; i++) if (3 * counts[i]! >= trigrams.length + sizes[i]!) found.push(ids[i]!);
+    for (let i = 0; i < PERSONS_OF_BLOCK; i++) if (3 * counts[i]! >= trigrams.length + sizes[i]!) found.push(ids[i]!);
   }
 
   private findInTail(trigrams: Uint16Array, found: number[]): void {
@@ -131,12 +131,12 @@ export class TrigramIndex {
   private seal(): void {
     const { tail, ends } = this;
     const length = ends.at(-1)!;
-    const starts = new Uint32Array(TRIGRAMS + 1);
+    const starts = new Uint32Array(TRIGRAM_COUNT + 1);
     for (let at = 0; at < length; at++) starts[tail[at]! + 1]!++;
-    for (let trigram = 0; trigram < TRIGRAMS; trigram++) starts[trigram + 1]! += starts[trigram]!;
+    for (let trigram = 0; trigram < TRIGRAM_COUNT; trigram++) starts[trigram + 1]! += starts[trigram]!;
     const next = starts.slice();
     const positions = new Uint16Array(length);
-    for (let i = 0, at = 0; i < BLOCK; i++) for (; at < ends[i]!; at++) positions[next[tail[at]!]!++] = i;
+    for (let i = 0, at = 0; i < PERSONS_OF_BLOCK; i++) for (; at < ends[i]!; at++) positions[next[tail[at]!]!++] = i;
     const sizes = Uint8Array.from(ends, (end, i) => end - (i === 0 ? 0 : ends[i - 1]!));
     this.blocks.push({ ids: Float64Array.from(this.ids), sizes, starts, positions });
     this.ids = [];

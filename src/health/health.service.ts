@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 
-const TIMEOUT_MS = 2000;
+const CHECK_TIMEOUT_MS = 2000;
 /** An answer of the database serves this long, so that probes cost it nothing. */
-const BELIEVED_MS = 1000;
+const RESULT_BELIEVED_MS = 1000;
 
 /** True: well. What it throws counts as not well. */
 export type HealthCheck = () => boolean | Promise<boolean>;
@@ -32,14 +32,14 @@ export class HealthService {
 
   private isDatabaseUp(): Promise<boolean> {
     const now = Date.now();
-    if (!this.last || now - this.last.at > BELIEVED_MS) this.last = { at: now, well: this.askDatabase() };
+    if (!this.last || now - this.last.at > RESULT_BELIEVED_MS) this.last = { at: now, well: this.askDatabase() };
     return this.last.well;
   }
 
   private async askDatabase(): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('The database does not answer')), TIMEOUT_MS);
+      timer = setTimeout(() => reject(new Error('The database does not answer')), CHECK_TIMEOUT_MS);
     });
     try {
       await Promise.race([this.db.reserved.query('select 1 as one'), late]);

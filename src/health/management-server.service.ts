@@ -8,7 +8,7 @@ import { everyAddress } from '../http/listen.js';
 const PATH = '/actuator/prometheus';
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Those who ask for metrics are few. */
-const MOST_CONNECTIONS = 50;
+const MAX_CONNECTIONS = 50;
 
 /** The metrics on a port of their own, which only monitoring can reach (docs/adr/0099-management-port.md). */
 @Injectable()
@@ -30,7 +30,7 @@ export class ManagementServer implements OnApplicationShutdown {
   });
 
   constructor(@InjectConfig() private readonly config: Config) {
-    Object.assign(this.server, { maxConnections: MOST_CONNECTIONS, requestTimeout: ANSWER_TIMEOUT_MS });
+    Object.assign(this.server, { maxConnections: MAX_CONNECTIONS, requestTimeout: ANSWER_TIMEOUT_MS });
   }
 
   /** Opens the port, where one is set. @throws when it is taken */

@@ -3,7 +3,7 @@ import { Database } from '../database/database.js';
 import { columnsOf, tableOf, type EntityOf } from '../database/entity-columns.js';
 
 /** A table of revisions that held fewer rows when its statistics were made was read from end to end for each foreign key. */
-const YOUNG = 700;
+const FEW_REVISIONS = 700;
 
 const INSERTED = 0;
 const UPDATED = 1;
@@ -108,7 +108,7 @@ export class History {
       ...[...sets].flatMap(([set, elements]) => changedElements(set, [...elements.values()])),
     ].sort((a, b) => (a.name < b.name ? -1 : 1));
     if (steps.length === 0) return;
-    if (++this.revisions === YOUNG) this.db.afterCommit(() => void this.analyzeYoungRevisions());
+    if (++this.revisions === FEW_REVISIONS) this.db.afterCommit(() => void this.analyzeYoungRevisions());
     const { name, sql } = this.statementOf(steps);
     await this.db.prepared(
       name,
@@ -143,7 +143,7 @@ export class History {
    */
   private async analyzeYoungRevisions(): Promise<void> {
     try {
-      const sql = `select reltuples < ${YOUNG} as young from pg_class where oid = 'revinfo'::regclass`;
+      const sql = `select reltuples < ${FEW_REVISIONS} as young from pg_class where oid = 'revinfo'::regclass`;
       const [row] = await this.db.query<{ young: boolean }>(sql);
       if (row?.young) await this.db.execute('analyze revinfo');
     } catch (error) {

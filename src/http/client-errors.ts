@@ -4,9 +4,9 @@ import { toErrorBody } from './error-answer.js';
 import type { HeaderValues } from './security-headers.js';
 
 /** The answer of a connection that is given up gets so long to reach the caller. */
-const LINGER_MS = 1_000;
+const ANSWER_LINGER_MS = 1_000;
 /** The request line is looked for in so many bytes. */
-const LONGEST_REQUEST_LINE = 8_192;
+const MAX_REQUEST_LINE_BYTES = 8_192;
 
 const STATUS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
@@ -39,13 +39,13 @@ export function giveUp(socket: Socket, status: number, target: string, headers: 
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
   // What the caller still sends must not turn the answer into a reset.
-  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  setTimeout(() => socket.destroy(), ANSWER_LINGER_MS).unref();
 }
 
 /** The target as it was sent; empty when it is not known. */
 function targetOf({ rawPacket }: ClientError, request: IncomingMessage | undefined): string {
   const known = (request as { originalUrl?: string } | undefined)?.originalUrl;
   if (known !== undefined) return known;
-  const head = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, LONGEST_REQUEST_LINE) : '';
+  const head = Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1', 0, MAX_REQUEST_LINE_BYTES) : '';
   return /^[A-Z]+ (\/[^\s]*)/.exec(head)?.[1] ?? '';
 }

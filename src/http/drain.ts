@@ -3,10 +3,10 @@ import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Connections that nobody uses are left open so long, for callers who are about to send a request on them. */
-const IDLE_MS = 2_000;
-const POLL_MS = 50;
+const IDLE_CONNECTIONS_KEPT_MS = 2_000;
+const DRAIN_POLL_MS = 50;
 /** Longer than any queue of a listening port. */
-const MOST_WAITING = 5_000;
+const MAX_QUEUED_CONNECTIONS = 5_000;
 
 /**
  * Ends a server without resetting anybody: no new connections; what is sent on those that are open is answered, each with
@@ -20,9 +20,9 @@ export async function drain(server: Server, connections: Connections, untilMs: n
   // Not http.Server's own close: it would at once close connections on which the next request may be under way.
   NetServer.prototype.close.call(server, () => (isClosed = true));
   const force = setTimeout(() => server.closeAllConnections(), untilMs);
-  for (let waited = 0; !isClosed; waited += POLL_MS) {
-    await sleep(POLL_MS);
-    if (waited < IDLE_MS) continue;
+  for (let waited = 0; !isClosed; waited += DRAIN_POLL_MS) {
+    await sleep(DRAIN_POLL_MS);
+    if (waited < IDLE_CONNECTIONS_KEPT_MS) continue;
     await oneRound(); // what has arrived is read before
     server.closeIdleConnections();
     connections.closeUnused();
@@ -46,7 +46,7 @@ export class Connections {
 
   /** Takes those that wait to be taken, of which Node takes one a round: closing the port would reset them. */
   async takeWaiting(): Promise<void> {
-    for (let rounds = 0, before = -1; before !== this.taken && rounds < MOST_WAITING; rounds++) {
+    for (let rounds = 0, before = -1; before !== this.taken && rounds < MAX_QUEUED_CONNECTIONS; rounds++) {
       before = this.taken;
       await oneRound();
     }

@@ -6,9 +6,9 @@ import { acceptance } from './negotiation.js';
 const asIs = (text: unknown): string => text as string;
 
 /** Lengths of the answers that are encoded into memory used again; a character takes three bytes at most. */
-const LEAST_CHARACTERS = 16_384;
-const MOST_CHARACTERS = 262_144;
-const MOST_IDLE_BUFFERS = 16;
+const MIN_BUFFERED_CHARACTERS = 16_384;
+const MAX_BUFFERED_CHARACTERS = 262_144;
+const MAX_IDLE_BUFFERS = 16;
 const idleBuffers: Buffer[] = [];
 
 /** Sends `body` as JSON without a charset parameter, as the reference does. */
@@ -24,10 +24,10 @@ export function sendJson(reply: FastifyReply, body: unknown): void {
  * hangs up before, never): fresh memory for each costs as much as to make the answer (docs/adr/0061-lists-as-json.md).
  */
 function encoded(json: string, reply: FastifyReply): string | Buffer {
-  if (json.length < LEAST_CHARACTERS || json.length > MOST_CHARACTERS) return json;
-  const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(3 * MOST_CHARACTERS);
+  if (json.length < MIN_BUFFERED_CHARACTERS || json.length > MAX_BUFFERED_CHARACTERS) return json;
+  const buffer = idleBuffers.pop() ?? Buffer.allocUnsafeSlow(3 * MAX_BUFFERED_CHARACTERS);
   reply.raw.once('finish', () => {
-    if (idleBuffers.length < MOST_IDLE_BUFFERS) idleBuffers.push(buffer);
+    if (idleBuffers.length < MAX_IDLE_BUFFERS) idleBuffers.push(buffer);
   });
   return buffer.subarray(0, buffer.write(json));
 }

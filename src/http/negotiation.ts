@@ -19,8 +19,8 @@ const ANY: Acceptance = { json: true, text: TEXT, plain: true, error: 'json' };
  */
 const TEXT_TYPES = /^application\/(?:json|xml|[\w.-]+\+json)$/;
 const JSON_ONLY: Acceptance = { json: true, text: 'application/json', plain: false, error: 'json' };
-const REMEMBERED = 500;
-const remembered = new LRUCache<string, Acceptance>({ max: REMEMBERED });
+const MAX_REMEMBERED_ACCEPTS = 500;
+const remembered = new LRUCache<string, Acceptance>({ max: MAX_REMEMBERED_ACCEPTS });
 
 export function acceptance(accept: string | undefined): Acceptance {
   if (accept === undefined || accept === '' || accept === '*/*') return ANY;

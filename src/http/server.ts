@@ -24,7 +24,7 @@ import { isReadableQuery, judgeUrl } from './url-rules.js';
 export const FORM_LIMIT = 65_536;
 
 /** Bodies of at most so many bytes are read before the role is looked at. */
-const SHORT_BODY = 16_384;
+const SHORT_BODY_BYTES = 16_384;
 
 /** A caller who takes longer to send one request, or its head, is told so (408) and hung up on. */
 const REQUEST_TIMEOUT_MS = 120_000;
@@ -33,7 +33,7 @@ const TIMEOUT_CHECK_MS = 1_000;
 /** Longer than load balancers keep an unused connection (60 s is usual): the one who sends must be the one who closes. */
 const KEEP_ALIVE_MS = 75_000;
 /** Bytes of the request line with all headers, above it 431. */
-const LARGEST_HEAD = 16_384;
+const MAX_HEAD_BYTES = 16_384;
 
 /** Path that stands for a refused URL; no client can send it, since it holds a space. */
 const REJECTED = '/ rejected';
@@ -66,7 +66,7 @@ export function createAdapter(contextPath: string, headers: HeaderValues = {}): 
     http: {
       headersTimeout: HEAD_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      maxHeaderSize: LARGEST_HEAD,
+      maxHeaderSize: MAX_HEAD_BYTES,
       requireHostHeader: false, // refused by us, in the usual form
     },
     clientErrorHandler: clientErrorHandler(headers),
@@ -213,7 +213,7 @@ function earlyRefusalOf(request: FastifyRequest): Error | null {
   const { 'content-type': type, 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (type === undefined ? coding !== undefined || Number(length) > 0 : !isJsonType(type) || !knowsCharset(type))
     return new UnsupportedMediaTypeError();
-  if (coding === undefined && Number(length ?? 0) <= SHORT_BODY) return null;
+  if (coding === undefined && Number(length ?? 0) <= SHORT_BODY_BYTES) return null;
   const { caller } = contextOf(request);
   return allows && caller && !allows(caller) ? new UnauthorizedError('Permission missing') : null;
 }

@@ -9,7 +9,7 @@ import type { HuoltajaDto } from './huoltaja.dto.js';
 
 const HUOLTAJAN_OSAT = new OsaValinta('yhteystiedotRyhma');
 /** Children in one answer unless more are asked for. */
-const DEFAULT_AMOUNT = 10_000;
+const DEFAULT_CHILDREN_OF_ANSWER = 10_000;
 
 /** Guardians and changes of guardianship (docs/spec/henkilo.md#8.12). */
 @Injectable()
@@ -49,7 +49,7 @@ export class HuoltajaReadService {
   async listChangedSince(at: Date, offset: number | null, amount: number | null): Promise<string[]> {
     if (offset !== null && offset < 0) throw new IllegalArgumentError('Offset must not be negative');
     if (amount !== null && amount <= 0) throw new IllegalArgumentError('Amount must be at least 1');
-    return this.huoltajat.listChangedSince(at, offset ?? 0, amount ?? DEFAULT_AMOUNT);
+    return this.huoltajat.listChangedSince(at, offset ?? 0, amount ?? DEFAULT_CHILDREN_OF_ANSWER);
   }
 }
 

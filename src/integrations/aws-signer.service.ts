@@ -28,7 +28,7 @@ type CredentialProvider = () => Promise<Credentials>;
 /** Any will do for a stand-in; the real AWS is never called with them, since production refuses an own endpoint. */
 const SANDBOX: Credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
 /** Credentials are fetched anew so long before their end. */
-const EARLY_MS = 5 * 60_000;
+const RENEWED_BEFORE_END_MS = 5 * 60_000;
 
 /** Signs calls (AWS Signature V4). The SDK's parts are loaded here, on first use only (ADR 31). */
 export async function createAwsSigner(aws: Config['aws'], options: AwsSignerOptions): Promise<AwsSigner> {
@@ -65,7 +65,7 @@ function kept(provider: CredentialProvider): CredentialProvider {
       const entry = { credentials: provider(), until: Infinity };
       current = entry;
       entry.credentials.then(
-        ({ expiration }) => (entry.until = expiration ? expiration.getTime() - EARLY_MS : Infinity),
+        ({ expiration }) => (entry.until = expiration ? expiration.getTime() - RENEWED_BEFORE_END_MS : Infinity),
         () => (current = current === entry ? null : current),
       );
     }

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.js';
 import { form, HttpClient, type PeerRequest, type PeerResponse } from './http.client.js';
 
 /** A token is used this long whatever it says of itself (docs/spec/security-integrations-jobs.md#4.1). */
-const KEPT_MS = 250_000;
+const TOKEN_KEPT_MS = 250_000;
 
 /** The service's own access token (client credentials), fetched once however many wait for it. */
 @Injectable()
@@ -20,7 +20,7 @@ export class OAuth2Token {
   ) {
     this.tokens = new LRUCache({
       max: 1,
-      ttl: KEPT_MS,
+      ttl: TOKEN_KEPT_MS,
       ttlResolution: 0,
       perf: { now: () => clock.now().getTime() },
       fetchMethod: () => this.fetch(),

@@ -43,7 +43,7 @@ export interface PlannedRow {
 }
 
 /** A row due sooner than this is left as it is. */
-const IMMINENT_MS = 10_000;
+const IMMINENT_RUN_MS = 10_000;
 
 /**
  * The time that a row of an earlier start is to be moved to; null: it stays. A daily row moves when its time is
@@ -52,7 +52,7 @@ const IMMINENT_MS = 10_000;
  */
 export function movedTime(schedule: Schedule, row: PlannedRow, now: Date): Date | null {
   const planned = row.executionTime.getTime();
-  if (planned <= now.getTime() + IMMINENT_MS) return null;
+  if (planned <= now.getTime() + IMMINENT_RUN_MS) return null;
   const runs = [row.lastSuccess, row.lastFailure]
     .map((run) => run?.getTime() ?? 0)
     .filter((run) => run < now.getTime() + DAY_MS);

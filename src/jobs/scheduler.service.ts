@@ -9,11 +9,11 @@ import { firstTime, movedTime } from './schedule.rules.js';
 import { ScheduledTaskRepository } from './scheduled-task.repository.js';
 
 /** Jobs that one process runs at the same time. */
-const WORKERS = 10;
-const UNKNOWN_KEPT_MS = 14 * 24 * 3_600_000;
-const CLEAN_EVERY_MS = 3_600_000;
+const JOBS_AT_ONCE = 10;
+const UNKNOWN_JOB_KEPT_MS = 14 * 24 * 3_600_000;
+const CLEAN_INTERVAL_MS = 3_600_000;
 /** A clock that moves so much more or less than time passes has been set. */
-const CLOCK_SET_MS = 60_000;
+const CLOCK_JUMP_MS = 60_000;
 
 /**
  * Runs the jobs of this process at the times in scheduled_tasks (docs/spec/security-integrations-jobs.md#5.1). The table is
@@ -78,7 +78,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
     const dead = await this.tasks.reviveDead(idle, heartbeatMs * missedHeartbeats, this.clock.now());
     for (const name of dead) this.log.warn(`job "${name}" is taken over: its process is silent`);
 
-    const free = WORKERS - this.runner.size;
+    const free = JOBS_AT_ONCE - this.runner.size;
     if (free <= 0 || this.stopped) return;
     const due = await this.tasks.claimDue(idle, this.clock.now(), free, this.runner.host);
     for (const task of due) {
@@ -103,9 +103,9 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Rows of jobs that are off or of another version stay as they are, until nobody has run them for 14 days. */
   private async removeUnknown(names: readonly string[]): Promise<void> {
     const now = this.clock.now().getTime();
-    if (Math.abs(now - this.cleanedAt) < CLEAN_EVERY_MS) return;
+    if (Math.abs(now - this.cleanedAt) < CLEAN_INTERVAL_MS) return;
     this.cleanedAt = now;
-    for (const name of await this.tasks.removeUnknown(names, new Date(now - UNKNOWN_KEPT_MS))) {
+    for (const name of await this.tasks.removeUnknown(names, new Date(now - UNKNOWN_JOB_KEPT_MS))) {
       this.log.log(`job "${name}" is unknown here and has not run for 14 days: removed`);
     }
   }
@@ -115,7 +115,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
     const now = { wall: this.clock.now().getTime(), steady: performance.now() };
     const drift = this.seen ? now.wall - this.seen.wall - (now.steady - this.seen.steady) : 0;
     this.seen = now;
-    if (Math.abs(drift) < CLOCK_SET_MS) return false;
+    if (Math.abs(drift) < CLOCK_JUMP_MS) return false;
     this.log.warn(`The clock was set by ${Math.round(drift / 1000)} s`);
     return true;
   }

@@ -18,15 +18,15 @@ const failures = new Counter({ name: 'onr_outbox_failures_total', help: 'Tries t
 const waitingGauge = new Gauge({ name: 'onr_outbox_waiting', help: 'Messages left behind and not yet published' });
 
 /** Rows taken at once when catching up, and how many rows of one lot are under way together. */
-const BATCH = 100;
-const PARALLEL = 10;
+const MESSAGES_OF_BATCH = 100;
+const MESSAGES_AT_ONCE = 10;
 /** Messages under way at most before a job has to wait. */
-const MAX_RUNNING = 50;
+const MAX_RUNNING_PUBLICATIONS = 50;
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
 /** Published rows gather so long before they are removed together. */
 const REMOVE_AFTER_MS = 100;
-const COUNT_EVERY_MS = 30_000;
+const COUNT_INTERVAL_MS = 30_000;
 /** The end of a job waits so long for its messages. */
 const JOB_WAIT_MS = 10_000;
 
@@ -71,11 +71,11 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   async publishCommitted(lanes: readonly (readonly OutboxRow[])[]): Promise<void> {
     if (Date.now() < this.restUntil) return; // the lease runs out and they are swept up
     const [first = []] = lanes;
-    const spread = lanes.length === 1 && first.length > PARALLEL ? lanesOf(first) : lanes;
+    const spread = lanes.length === 1 && first.length > MESSAGES_AT_ONCE ? lanesOf(first) : lanes;
     const work = Promise.all(spread.map((lane) => this.publishInOrder(lane))).finally(() => this.running.delete(work));
     this.running.add(work);
     if (currentRequest()) await within(work, this.config.outbox.waitMs);
-    else if (this.running.size > MAX_RUNNING) await Promise.race(this.running);
+    else if (this.running.size > MAX_RUNNING_PUBLICATIONS) await Promise.race(this.running);
   }
 
   /** Waits until nothing is under way, but not longer than `waitMs`. */
@@ -96,14 +96,14 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   /** Publishes everything whose time has come. */
   async sweep(): Promise<void> {
     while (!this.stopped && Date.now() >= this.restUntil) {
-      const rows = await this.outbox.claimDue(BATCH, this.config.outbox.leaseMs);
+      const rows = await this.outbox.claimDue(MESSAGES_OF_BATCH, this.config.outbox.leaseMs);
       if (rows.length === 0) break;
-      for (let i = 0; i < rows.length && Date.now() >= this.restUntil; i += PARALLEL) {
-        await Promise.all(rows.slice(i, i + PARALLEL).map((row) => this.publishInOrder([row])));
+      for (let i = 0; i < rows.length && Date.now() >= this.restUntil; i += MESSAGES_AT_ONCE) {
+        await Promise.all(rows.slice(i, i + MESSAGES_AT_ONCE).map((row) => this.publishInOrder([row])));
       }
       await this.removeDone();
     }
-    if (Date.now() - this.countedAt < COUNT_EVERY_MS) return;
+    if (Date.now() - this.countedAt < COUNT_INTERVAL_MS) return;
     this.countedAt = Date.now();
     waitingGauge.set(await this.outbox.count());
   }
@@ -174,12 +174,12 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 }
 
-/** The rows on `PARALLEL` lanes: of each person all on one, in order. */
+/** The rows on `MESSAGES_AT_ONCE` lanes: of each person all on one, in order. */
 function lanesOf(rows: readonly OutboxRow[]): OutboxRow[][] {
-  const lanes = Array.from({ length: PARALLEL }, (): OutboxRow[] => []);
+  const lanes = Array.from({ length: MESSAGES_AT_ONCE }, (): OutboxRow[] => []);
   const laneOf = new Map<string, OutboxRow[]>();
   for (const row of rows) {
-    const lane = laneOf.get(row.henkiloOid) ?? lanes[laneOf.size % PARALLEL]!;
+    const lane = laneOf.get(row.henkiloOid) ?? lanes[laneOf.size % MESSAGES_AT_ONCE]!;
     laneOf.set(row.henkiloOid, lane);
     lane.push(row);
   }

@@ -15,13 +15,13 @@ import { VtjMuutostietoRepository, type OdottavaMuutos } from './vtj-muutostieto
 import { VtjMuutosService } from './vtj-muutos.service.js';
 
 /** Changes of one run, an hour's work; the rest waits for the next. */
-const MOST = 500_000;
+const MAX_CHANGES_OF_RUN = 500_000;
 /** Messages in memory at once; each is some kilobytes. */
-const PAGE_SIZE = 100;
+const CHANGES_OF_PAGE = 100;
 /** Persons worked on at once. */
-const PARALLEL = 8;
+const PERSONS_AT_ONCE = 8;
 /** Tries when another writer was in the way. */
-const ATTEMPTS = 3;
+const ATTEMPTS_OF_CHANGE = 3;
 
 /** What one run keeps. */
 interface Run {
@@ -66,13 +66,13 @@ export class MuutostietoService {
       skipped: 0,
       withoutEffect: 0,
     };
-    const ids = await this.muutostiedot.listWaitingIds(MOST);
-    const work = new KeyedWork(PARALLEL);
+    const ids = await this.muutostiedot.listWaitingIds(MAX_CHANGES_OF_RUN);
+    const work = new KeyedWork(PERSONS_AT_ONCE);
     let seen = 0;
     try {
-      for (let from = 0; from < ids.length && !signal.aborted; from += PAGE_SIZE) {
+      for (let from = 0; from < ids.length && !signal.aborted; from += CHANGES_OF_PAGE) {
         run.koodit = await this.koodistot.load();
-        for (const muutos of await this.muutostiedot.listByIds(ids.slice(from, from + PAGE_SIZE))) {
+        for (const muutos of await this.muutostiedot.listByIds(ids.slice(from, from + CHANGES_OF_PAGE))) {
           if (signal.aborted) break;
           seen++;
           if (changesHetu(muutos)) await work.drain();
@@ -118,7 +118,7 @@ export class MuutostietoService {
           return isApplied;
         });
       } catch (error) {
-        if (attempt === ATTEMPTS || !isCollision(error)) throw error;
+        if (attempt === ATTEMPTS_OF_CHANGE || !isCollision(error)) throw error;
       }
     }
   }

@@ -17,7 +17,7 @@ export interface UusiMuutos {
 }
 
 /** Rows of one INSERT. */
-const INSERT_SIZE = 500;
+const ROWS_OF_INSERT = 500;
 
 /** Change messages and how far they have been fetched (docs/spec/yksilointi-vtj.md#5.2). Rows are never deleted. */
 @Injectable()
@@ -80,8 +80,8 @@ export class VtjMuutostietoRepository {
 
   /** Stores changes as waiting, in their order; error is null until one has failed. Inside a transaction. */
   async add(muutokset: readonly UusiMuutos[]): Promise<void> {
-    for (let i = 0; i < muutokset.length; i += INSERT_SIZE) {
-      const osa = muutokset.slice(i, i + INSERT_SIZE);
+    for (let i = 0; i < muutokset.length; i += ROWS_OF_INSERT) {
+      const osa = muutokset.slice(i, i + ROWS_OF_INSERT);
       await this.db.execute(
         `insert into vtj_muutostieto (id, version, henkilotunnus, muutospv, tietoryhmat, processed, error)
          select nextval('hibernate_sequence'), 0, m.hetu, m.pv, m.ryhmat, null, null

@@ -19,9 +19,9 @@ import { VtjKoodistotService, type VtjKoodit } from './vtj-koodistot.service.js'
 import { VtjMuutosService } from './vtj-muutos.service.js';
 
 /** Hetut of one request, a limit of the provider. */
-const PARTITION = 100;
-const PARALLEL = 8;
-const ATTEMPTS = 3;
+const HETUT_OF_REQUEST = 100;
+const PERSONS_AT_ONCE = 8;
+const ATTEMPTS_OF_PERSON = 3;
 
 type Outcome = 'saved' | 'unknown' | 'blocked';
 
@@ -52,7 +52,7 @@ export class VtjPerustietoService {
     let outages = 0;
     try {
       for (let afterId = LOWEST_ID; !signal.aborted && outages < OUTAGES;) {
-        const henkilot = await this.henkilot.listWithoutPerustieto(afterId, PARTITION);
+        const henkilot = await this.henkilot.listWithoutPerustieto(afterId, HETUT_OF_REQUEST);
         if (henkilot.length === 0) break;
         afterId = henkilot.at(-1)!.id;
         count.seen += henkilot.length;
@@ -91,7 +91,7 @@ export class VtjPerustietoService {
       this.log.warn(`VTJ gave no base data of ${missing} persons`);
       await alerts.send('Perustietoja ei löytynyt kaikille henkilötunnuksille');
     }
-    const work = new KeyedWork(PARALLEL);
+    const work = new KeyedWork(PERSONS_AT_ONCE);
     for (const perustieto of perustiedot) {
       await work.add(perustieto.henkilotunnus, async () => {
         const outcome = await this.save(perustieto, koodit, alerts);
@@ -140,7 +140,7 @@ export class VtjPerustietoService {
           return 'saved';
         });
       } catch (error) {
-        if (attempt === ATTEMPTS || !isCollision(error)) throw error;
+        if (attempt === ATTEMPTS_OF_PERSON || !isCollision(error)) throw error;
       }
     }
   }

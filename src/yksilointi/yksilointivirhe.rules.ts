@@ -8,7 +8,7 @@ const EXCEPTIONS = 'fi.vm.sade.oppijanumerorekisteri.exceptions';
 const OTHER = 'java.lang.RuntimeException';
 const MINUTE_MS = 60_000;
 /** Later retries wait one month, which is less than the last of these waits (docs/spec/yksilointi-vtj.md#9, item 19, kept). */
-const LAST_BY_FORMULA = 9;
+const LAST_RETRY_BY_FORMULA = 9;
 
 /** @param maara of the stored failure; undefined: there is none; null: it was not to be retried */
 export function toYksilointivirhe(error: unknown, maara: number | null | undefined, now: Date): YksilointivirheTiedot {
@@ -26,7 +26,7 @@ export function toYksilointivirhe(error: unknown, maara: number | null | undefin
 
 /** Waits n⁵ + 10 minutes, from the tenth retry on a calendar month. */
 function nextTry(maara: number, now: Date): Date {
-  if (maara <= LAST_BY_FORMULA) return new Date(now.getTime() + (maara ** 5 + 10) * MINUTE_MS);
+  if (maara <= LAST_RETRY_BY_FORMULA) return new Date(now.getTime() + (maara ** 5 + 10) * MINUTE_MS);
   const next = new Date(now);
   next.setUTCMonth(now.getUTCMonth() + 1);
   if (next.getUTCDate() !== now.getUTCDate()) next.setUTCDate(0); // 31 January: the end of February

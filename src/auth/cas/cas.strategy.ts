@@ -10,7 +10,7 @@ import { CasAddresses } from './cas-addresses.service.js';
 import { readServiceResponse } from './service-response.rules.js';
 
 /** Bytes of the answer to one question; six thousand roles fit. */
-const LONGEST_ANSWER = 500_000;
+const MAX_ANSWER_BYTES = 500_000;
 /** What can be a ticket (CAS protocol 3.7: printable, at most 256 characters); nobody is asked about anything else. */
 const TICKET = /^[\x21-\x7e]{1,256}$/;
 
@@ -18,7 +18,7 @@ const TICKET = /^[\x21-\x7e]{1,256}$/;
 @Injectable()
 export class CasStrategy extends Strategy {
   override readonly name = 'cas';
-  private readonly http = new HttpClient({ peer: 'cas', timeoutMs: 10_000, maxBytes: LONGEST_ANSWER });
+  private readonly http = new HttpClient({ peer: 'cas', timeoutMs: 10_000, maxBytes: MAX_ANSWER_BYTES });
 
   constructor(
     @InjectConfig() private readonly config: Config,

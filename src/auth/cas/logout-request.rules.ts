@@ -3,9 +3,9 @@ import { inflateRawSync, inflateSync } from 'node:zlib';
 /** Never looks beyond the next `<`, so that a hostile text takes no longer than its length. */
 const SESSION_INDEX =
   /<(?:[\w-]{1,50}:)?SessionIndex(?:\s[^<>]*)?>\s*(?:<!\[CDATA\[\s*)?([^<\]\s]+)\s*(?:\]\]>\s*)?<\/(?:[\w-]{1,50}:)?SessionIndex\s*>/g;
-const MAX_INFLATED = 100_000;
+const MAX_INFLATED_BYTES = 100_000;
 /** CAS names one; the standard allows several. */
-const MOST_TICKETS = 100;
+const MAX_TICKETS = 100;
 
 /**
  * The service tickets of a SAML LogoutRequest, given as XML or base64 of the deflated XML
@@ -14,11 +14,11 @@ const MOST_TICKETS = 100;
  */
 export function ticketsOfLogoutRequest(value: string): string[] {
   const xml = value.includes('SessionIndex') ? value : inflate(Buffer.from(value, 'base64'));
-  return [...xml.matchAll(SESSION_INDEX)].slice(0, MOST_TICKETS).map((match) => match[1]!);
+  return [...xml.matchAll(SESSION_INDEX)].slice(0, MAX_TICKETS).map((match) => match[1]!);
 }
 
 function inflate(bytes: Buffer): string {
-  const options = { maxOutputLength: MAX_INFLATED };
+  const options = { maxOutputLength: MAX_INFLATED_BYTES };
   try {
     return inflateSync(bytes, options).toString('utf8');
   } catch {

@@ -8,9 +8,9 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const TIME_BYTES = 4;
 /** Somebody may look for his password for so long. */
-const LIFETIME_SECONDS = 30 * 60;
+const ADDRESS_LIFETIME_SECONDS = 30 * 60;
 /** Bytes of path and query; the token of a longer one would not fit into a cookie. */
-const LONGEST = 2_800;
+const MAX_ADDRESS_CHARACTERS = 2_800;
 const TOKEN = /^[\w-]{43,3800}$/;
 
 /**
@@ -21,7 +21,7 @@ const TOKEN = /^[\w-]{43,3800}$/;
 @Injectable()
 export class ReturnAddresses {
   /** Seconds for which a token is good. */
-  readonly lifetimeSeconds = LIFETIME_SECONDS;
+  readonly lifetimeSeconds = ADDRESS_LIFETIME_SECONDS;
   private readonly key: Buffer;
   private readonly contextPath: string;
 
@@ -33,9 +33,9 @@ export class ReturnAddresses {
   /** @param target path and query as sent @returns null: too long to be carried, or no address of ours */
   seal(target: string): string | null {
     const bytes = Buffer.from(target, 'utf8');
-    if (bytes.length > LONGEST || !this.isOurs(target)) return null;
+    if (bytes.length > MAX_ADDRESS_CHARACTERS || !this.isOurs(target)) return null;
     const expiry = Buffer.alloc(TIME_BYTES);
-    expiry.writeUInt32BE(nowInSeconds() + LIFETIME_SECONDS);
+    expiry.writeUInt32BE(nowInSeconds() + ADDRESS_LIFETIME_SECONDS);
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(CIPHER, this.key, nonce);
     const sealed = [nonce, cipher.update(expiry), cipher.update(bytes), cipher.final(), cipher.getAuthTag()];

@@ -8,10 +8,10 @@ import { SigningKeys } from './signing-keys.service.js';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** A verified token is believed this long at most, so that a withdrawn key stops counting. */
-const BELIEVED_MS = 5 * 60_000;
+const TOKEN_BELIEVED_MS = 5 * 60_000;
 /** So many verified tokens are remembered, and so many characters of them: their rights take a few times more. */
-const REMEMBERED_TOKENS = 10_000;
-const REMEMBERED_CHARACTERS = 8_000_000;
+const MAX_REMEMBERED_TOKENS = 10_000;
+const MAX_REMEMBERED_CHARACTERS = 8_000_000;
 
 /** The token does not prove who calls. The text goes to the client in `error_description`. */
 export class InvalidTokenError extends Error {}
@@ -22,8 +22,8 @@ export class UnjudgedTokenError extends Error {}
 @Injectable()
 export class BearerTokens {
   private readonly callers = new LRUCache<string, Caller>({
-    max: REMEMBERED_TOKENS,
-    maxSize: REMEMBERED_CHARACTERS,
+    max: MAX_REMEMBERED_TOKENS,
+    maxSize: MAX_REMEMBERED_CHARACTERS,
     sizeCalculation: (_caller, token) => token.length,
     ttlResolution: 0,
     perf: { now: () => Date.now() },
@@ -50,7 +50,7 @@ export class BearerTokens {
     if (typeof sub !== 'string') throw new InvalidTokenError('sub is not a text');
     const caller: Caller = { oid: sub || null, protocol: 'oauth', authorities: authoritiesOf(payload) };
     // A token within the tolerance after its `exp` is not remembered.
-    const ttl = Math.floor(Math.min(BELIEVED_MS, (exp ?? Infinity) * 1000 - Date.now()));
+    const ttl = Math.floor(Math.min(TOKEN_BELIEVED_MS, (exp ?? Infinity) * 1000 - Date.now()));
     if (ttl > 0) this.callers.set(token, caller, { ttl });
     return caller;
   }

@@ -5,11 +5,11 @@ import type { Config } from '../../config/config.js';
 import { HttpClient } from '../../integrations/http.client.js';
 
 /** Keys are fetched again after so long, so that a withdrawn one stops counting. */
-const FRESH_MS = 10 * 60_000;
+const KEYS_FRESH_MS = 10 * 60_000;
 /** They are fetched at most this often, whatever tokens name. */
-const PAUSE_MS = 1_000;
+const FETCH_PAUSE_MS = 1_000;
 /** Of a longer set the first ones count. */
-const MOST_KEYS = 100;
+const MAX_KEYS = 100;
 
 /** How an attempt to have newer keys ended; `recent`: the keys are those of a moment ago. */
 export type Renewal = 'renewed' | 'recent' | 'failed';
@@ -28,7 +28,7 @@ export class SigningKeys {
 
   /** Null: none have been fetched yet, and they cannot be now. */
   async current(): Promise<JWTVerifyGetKey | null> {
-    if (since(this.renewedAt) >= FRESH_MS) {
+    if (since(this.renewedAt) >= KEYS_FRESH_MS) {
       const away = this.triedAt > this.renewedAt; // then nobody waits for keys while there are some
       const renewal = this.renew();
       if (this.keys === null || !away) await renewal;
@@ -38,7 +38,7 @@ export class SigningKeys {
 
   /** Fetches the keys unless that has just been tried; of several callers one does. */
   async renew(): Promise<Renewal> {
-    if (this.renewal === null && since(this.triedAt) < PAUSE_MS)
+    if (this.renewal === null && since(this.triedAt) < FETCH_PAUSE_MS)
       return this.triedAt > this.renewedAt ? 'failed' : 'recent';
     this.renewal ??= this.fetch().finally(() => (this.renewal = null));
     return (await this.renewal) ? 'renewed' : 'failed';
@@ -68,5 +68,5 @@ function toKeySet(answer: unknown): JSONWebKeySet {
   if (!Array.isArray(keys)) throw new Error('oauth2: jwks answered what is no set of keys');
   const isKey = (key: unknown): key is JSONWebKeySet['keys'][number] =>
     typeof key === 'object' && key !== null && typeof (key as { kty?: unknown }).kty === 'string';
-  return { keys: keys.filter(isKey).slice(0, MOST_KEYS) };
+  return { keys: keys.filter(isKey).slice(0, MAX_KEYS) };
 }

@@ -13,7 +13,7 @@ const READ_ALL = `${ONR}REKISTERINPITAJA_READ_${ROOT_ORGANISATION}`;
 const OPPIJOIDENTUONTI = `${ONR}OPPIJOIDENTUONTI`;
 const ORGANISATION_OID = '1.2.246.562.10.';
 /** Questions to käyttöoikeuspalvelu at the same time while one list is filtered. */
-const PARALLEL = 8;
+const QUESTIONS_AT_ONCE = 8;
 
 export const holdsAny = (caller: Caller, authorities: readonly string[]): boolean =>
   authorities.some((authority) => caller.authorities.has(authority));
@@ -129,7 +129,7 @@ export class PermissionChecker {
         if (this.isOwnData(oid) || (await this.isAllowedByPerson(oid, rights, external))) allowed.add(oid);
       }
     };
-    await Promise.all(Array.from({ length: Math.min(PARALLEL, waiting.length) }, work));
+    await Promise.all(Array.from({ length: Math.min(QUESTIONS_AT_ONCE, waiting.length) }, work));
     return henkiloOids.filter((oid) => allowed.has(oid));
   }
 

@@ -7,12 +7,12 @@ import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
 import { SpringSession } from './spring-session.entity.js';
 
-const MAX_INACTIVE_SECONDS = 1800;
+const MAX_SESSION_IDLE_SECONDS = 1800;
 /** The time of the last use is written at most this often. */
 const TOUCH_AFTER_MS = 60_000;
-const CLEAN_EVERY_MS = 60_000;
+const CLEAN_INTERVAL_MS = 60_000;
 /** Requests of a browser that are under way when a parallel one logs in find their session for so long. */
-const RETIRED_MS = 30_000;
+const RETIRED_SESSION_KEPT_MS = 30_000;
 /** The one attribute of ours; sessions that the reference wrote have none and count as absent. */
 const ATTRIBUTE = 'ONR_SESSION';
 
@@ -49,7 +49,7 @@ interface SessionRow {
 @Injectable()
 export class SessionStore implements OnModuleDestroy {
   private readonly log = new Logger(SessionStore.name);
-  private readonly cleaner = setInterval(() => void this.deleteExpired(), CLEAN_EVERY_MS);
+  private readonly cleaner = setInterval(() => void this.deleteExpired(), CLEAN_INTERVAL_MS);
 
   private readonly db: Database;
 
@@ -116,7 +116,7 @@ export class SessionStore implements OnModuleDestroy {
         randomUUID(),
         id,
         now,
-        MAX_INACTIVE_SECONDS,
+        MAX_SESSION_IDLE_SECONDS,
         this.expiryOf(now, now),
         login.oid?.slice(0, 100) ?? null, // the column holds 100 characters
         ATTRIBUTE,
@@ -136,7 +136,7 @@ export class SessionStore implements OnModuleDestroy {
       .update()
       .set({ lastAccessTime: now, expiryTime: () => 'least(expiry_time, :until)' })
       .where({ sessionId: id })
-      .setParameter('until', now + RETIRED_MS)
+      .setParameter('until', now + RETIRED_SESSION_KEPT_MS)
       .execute();
   }
 
@@ -168,7 +168,7 @@ export class SessionStore implements OnModuleDestroy {
   }
 
   private expiryOf(lastUse: number, created: number): number {
-    return Math.min(lastUse + MAX_INACTIVE_SECONDS * 1000, created + this.config.sessionLifetimeMs);
+    return Math.min(lastUse + MAX_SESSION_IDLE_SECONDS * 1000, created + this.config.sessionLifetimeMs);
   }
 
   private async deleteExpired(): Promise<void> {

@@ -5,11 +5,11 @@ import { forOthersToo, works } from '../../common/work.js';
 import { isLockedByAnother, isRefusedStatement, type Database } from '../database.js';
 
 /** Writes of a group at most. */
-const MOST = 20;
+const MAX_WRITES_OF_GROUP = 20;
 /** The next group waits so long for the one before. */
-const PATIENCE_MS = 30;
+const WAIT_FOR_GROUP_BEFORE_MS = 30;
 /** A write that has not been begun after so long fails. */
-const MOST_WAIT_MS = 20_000;
+const MAX_WAIT_OF_WRITE_MS = 20_000;
 
 interface Waiting<Write, Result> {
   readonly write: Write;
@@ -73,7 +73,7 @@ export class WriteGroups<Write, Result> {
         waiting.splice(waiting.indexOf(one), 1);
         reject(new UnavailableError('Other writes take too long'));
       };
-      const mostMs = Math.min(MOST_WAIT_MS, works.getStore()?.patience.leftMs ?? MOST_WAIT_MS);
+      const mostMs = Math.min(MAX_WAIT_OF_WRITE_MS, works.getStore()?.patience.leftMs ?? MAX_WAIT_OF_WRITE_MS);
       const impatience = setTimeout(leave, mostMs);
       const one = { write, subject, inItsContext: AsyncLocalStorage.snapshot(), resolve, reject, impatience };
       waiting.push(one);
@@ -106,7 +106,7 @@ export class WriteGroups<Write, Result> {
       queue.ahead--;
       this.start(key, queue);
     };
-    const impatience = setTimeout(letNextStart, PATIENCE_MS);
+    const impatience = setTimeout(letNextStart, WAIT_FOR_GROUP_BEFORE_MS);
     const done = await this.runTogether(group);
     clearTimeout(impatience);
     if (done) free(group, queue);
@@ -176,7 +176,7 @@ function take<Write, Result>({ waiting, busy }: Queue<Write, Result>): Waiting<W
   const left: Waiting<Write, Result>[] = [];
   for (const one of waiting) {
     const { subject } = one;
-    if (group.length === MOST || (subject !== undefined && busy.has(subject))) {
+    if (group.length === MAX_WRITES_OF_GROUP || (subject !== undefined && busy.has(subject))) {
       left.push(one);
     } else {
       if (subject !== undefined) busy.add(subject);

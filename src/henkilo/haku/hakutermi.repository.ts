@@ -4,7 +4,7 @@ import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../luku/henkilo-rivi.sql.js'
 import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.sql.js';
 
 /** How many persons, in the order of the answer, are looked at before the trigram index is asked. */
-const WALK = 200;
+const PERSONS_LOOKED_AT_FIRST = 200;
 
 /** `$1`: the term, `$2`: pattern on lower-case names, `$3`: pattern on the search text. Sub-selects are evaluated once. */
 const nameContains = (searchText: string) => `(${searchText} like (select duplicate_search_fmt($3))
@@ -18,7 +18,7 @@ const nameContains = (searchText: string) => `(${searchText} like (select duplic
 const find = (searchText: string) => `
   with alku as materialized (
     select id
-      from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi, oidhenkilo limit ${WALK}) h
+      from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi, oidhenkilo limit ${PERSONS_LOOKED_AT_FIRST}) h
      where ${nameContains('h.duplicate_search_str')} or h.hetu = $1 or h.oidhenkilo = $1
      order by sukunimi, kutsumanimi, oidhenkilo
      limit 1

@@ -16,9 +16,9 @@ import { OsatRepository, OsaValinta } from '../luku/osat.repository.js';
 import { ViiteReadRepository } from '../../henkiloviite/viite-read.repository.js';
 
 /** Rows of one page of a municipality. */
-const MUNICIPAL_PAGE = 5000;
+const MUNICIPAL_PAGE_PERSONS = 5000;
 /** UTF-16 units of a name of 255 characters at most. */
-const LONGEST_TERM = 510;
+const MAX_TERM_CHARACTERS = 510;
 const YHTEYSTIEDOT = new OsaValinta('yhteystiedotRyhma');
 
 /** Searches over persons (docs/spec/henkilo.md#8.1, docs/spec/henkilo.md#8.6, docs/spec/henkilo.md#8.9, docs/spec/henkilo.md#8.11). */
@@ -56,7 +56,7 @@ export class HenkiloHakuService {
   /** @throws NotFoundError */
   async getByHakutermi(termi: string): Promise<HenkiloHakuDto> {
     // No name, hetu or OID is longer: nobody is found, and the database need not be asked.
-    const row = termi.length > LONGEST_TERM ? undefined : await this.hakutermi.findFirst(termi);
+    const row = termi.length > MAX_TERM_CHARACTERS ? undefined : await this.hakutermi.findFirst(termi);
     if (!row) throw new NotFoundError('Henkilöä ei löytynyt hakuehdoilla');
     return toHenkiloHakuDto(row);
   }
@@ -106,10 +106,10 @@ export class HenkiloHakuService {
 
   /** Protected persons are found only by those who see where they live. */
   async listByKotikunta(kotikunta: string, birthdate: LocalDate, page: number): Promise<Slice<HenkiloMunicipalDobDto>> {
-    const rajaus = { offset: (page - 1) * MUNICIPAL_PAGE, limit: MUNICIPAL_PAGE + 1 };
+    const rajaus = { offset: (page - 1) * MUNICIPAL_PAGE_PERSONS, limit: MUNICIPAL_PAGE_PERSONS + 1 };
     const rows = await this.haku.listByKotikunta(kotikunta, birthdate, this.suojatut.seesAll(), rajaus);
     const results = rows.map((row) => ({ ...toHenkiloHakuDto(row), syntymaaika: row.syntymaaika }));
-    return toSlice(results, page, MUNICIPAL_PAGE);
+    return toSlice(results, page, MUNICIPAL_PAGE_PERSONS);
   }
 
   /** @param henkiloOids null: every link of the register (docs/spec/henkilo.md#O24) */

@@ -22,13 +22,13 @@ import {
 import { OsatRepository, OsaValinta } from './osat.repository.js';
 
 /** Longest list of persons that may be asked for at once (docs/spec/henkilo.md#8). */
-const MOST_PERSONS = 5000;
+const MAX_PERSONS_OF_ANSWER = 5000;
 
 /**
  * Persons of lists that are in memory at once. More at a time would not be answered sooner, but each list that waits for
  * the processor half done keeps megabytes (docs/performance.md).
  */
-const PERSONS_AT_ONCE = 3000;
+const PERSONS_OF_STATEMENT = 3000;
 
 const PERUSTIETO_RIGHTS = onr('HENKILON_RU');
 
@@ -40,7 +40,7 @@ const PASSINUMEROT = new OsaValinta('passinumerot');
 /** Persons by key (docs/spec/henkilo.md#8.7, docs/spec/henkilo.md#8.8). Lists leave out the persons that the caller may not read. */
 @Injectable()
 export class HenkiloReadService {
-  private readonly gate = new LoadGate(PERSONS_AT_ONCE);
+  private readonly gate = new LoadGate(PERSONS_OF_STATEMENT);
 
   constructor(
     private readonly henkilot: HenkiloReadRepository,
@@ -253,9 +253,9 @@ function found<T>(value: T | null | undefined, what: string): T {
 }
 
 function assertSize(size: number): void {
-  if (size > MOST_PERSONS) {
+  if (size > MAX_PERSONS_OF_ANSWER) {
     throw new IllegalArgumentError(
-      `Maximum amount of henkilös to be fetched is ${MOST_PERSONS}. Tried to fetch:${size}`,
+      `Maximum amount of henkilös to be fetched is ${MAX_PERSONS_OF_ANSWER}. Tried to fetch:${size}`,
     );
   }
 }

@@ -19,7 +19,7 @@ export const toHetuKey = (hetu: string): string => `hetu ${hetu}`;
 export const toPassinumeroKey = (passinumero: string): string => `passinumero ${passinumero}`;
 
 /** The database has room for some thousands of locks: whoever wants more than this many locks every identifier instead. */
-const MOST_LOCKS = 400;
+const MAX_ADVISORY_LOCKS = 400;
 /** Advisory lock of every identifier; who locks single ones shares it. */
 const EVERY_TUNNISTE = '7241865003';
 
@@ -126,7 +126,8 @@ export class HenkiloTunnisteRepository {
    * one creates. @param keys what is looked for, e.g. `hetu 010180-921T`; taken in one order
    */
   async lockTunnisteet(keys: readonly string[]): Promise<void> {
-    if (keys.length > MOST_LOCKS) return void (await this.db.query(`select pg_advisory_xact_lock(${EVERY_TUNNISTE})`));
+    if (keys.length > MAX_ADVISORY_LOCKS)
+      return void (await this.db.query(`select pg_advisory_xact_lock(${EVERY_TUNNISTE})`));
     await this.db.query(
       `select pg_advisory_xact_lock_shared(${EVERY_TUNNISTE}) union all
        select pg_advisory_xact_lock(k) from (select distinct ${LOCK_OF_X} as k from unnest($1::text[]) x order by 1) s`,
@@ -134,7 +135,7 @@ export class HenkiloTunnisteRepository {
     );
   }
 
-  /** As `lockTunnisteet` for at most `MOST_LOCKS`, without waiting. @returns false: someone else holds one of the locks */
+  /** As `lockTunnisteet` for at most `MAX_ADVISORY_LOCKS`, without waiting. @returns false: someone else holds one of the locks */
   async tryLockTunnisteet(keys: readonly string[]): Promise<boolean> {
     const [row] = await this.db.prepared<{ locked: boolean }>(
       'try-lock-tunnisteet',

@@ -18,8 +18,8 @@ import { readText, unreadable } from './scalars.js';
 import { DtoValidator } from './validate.js';
 
 /** Bodies of more characters are read in steps, so that others are served in between. */
-const LONG = 100_000;
-const MAX_LIST_LENGTH = 5_000;
+const LONG_BODY_CHARACTERS = 100_000;
+const MAX_LIST_ELEMENTS = 5_000;
 
 /**
  * The parsed JSON document of the request, within `bounds`.
@@ -32,7 +32,7 @@ async function parseBody(request: FastifyRequest, bounds: Bounds): Promise<{ val
   if (!isJsonType(type)) throw new UnsupportedMediaTypeError();
   const text = bodyText(body ?? NOTHING, type);
   if (text === '') throw new UnreadableBodyError('Required request body is missing');
-  if (text.length <= LONG) return { value: parsed(checkedJson(text, bounds)), isLong: false };
+  if (text.length <= LONG_BODY_CHARACTERS) return { value: parsed(checkedJson(text, bounds)), isLong: false };
   await setImmediate();
   const json = await checkedLongJson(text, bounds);
   await setImmediate();
@@ -109,7 +109,7 @@ export const JsonBodyList =
   (target, key, index) => {
     const shape = textListShape(max ?? VALUES_LIMIT);
     bodyTexts({ shape, objectName: 'list', maxValues: VALUES_LIMIT })(target, key, index);
-    const schema = { type: 'array', maxItems: max ?? MAX_LIST_LENGTH, items: { type: 'string' } };
+    const schema = { type: 'array', maxItems: max ?? MAX_LIST_ELEMENTS, items: { type: 'string' } };
     describe(target, key, { schema }, {});
   };
 

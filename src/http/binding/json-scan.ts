@@ -7,13 +7,13 @@ import { standInFor } from './json-number.js';
 /* Bounds of a JSON text, checked in one pass before `JSON.parse` makes objects of it (docs/adr/0089-hostile-bodies.md). */
 
 /** Lists and objects within each other. */
-const MAX_DEPTH = 64;
+const MAX_NESTING_LEVELS = 64;
 /** Different names of members that nobody knows. */
 const MAX_UNKNOWN_NAMES = 1_000;
 /** Numbers whose text needs care, in known members: five for each of ten thousand import rows. */
 const MAX_STAND_INS = 50_000;
 /** Characters between two pauses. */
-const STEP = 250_000;
+const CHARACTERS_OF_STEP = 250_000;
 /** Members of a class: the bits of a number. */
 const MAX_MEMBERS = 31;
 /** Digits and signs of one number, as in the reference's reader. */
@@ -114,7 +114,7 @@ export function checkedJson(text: string, bounds: Bounds): string {
 /** As `checkedJson`, in steps between which others are served. */
 export async function checkedLongJson(text: string, bounds: Bounds): Promise<string> {
   const scan = new Scan(text, bounds);
-  for (let end = STEP; ; end += STEP) {
+  for (let end = CHARACTERS_OF_STEP; ; end += CHARACTERS_OF_STEP) {
     scan.advance(end);
     if (end >= text.length) return scan.result();
     await setImmediate();
@@ -181,7 +181,7 @@ class Scan {
     if (inside) members = isList === (inside.max !== null) ? inside.members() : null;
     else if (frame?.isList && !isList) ({ members } = frame);
     if (frame === null && this.values > 1) throw unreadable('the body is not one JSON document');
-    if (frame !== null && this.stack.push(frame) >= MAX_DEPTH) throw unreadable('the body is nested too deep');
+    if (frame !== null && this.stack.push(frame) >= MAX_NESTING_LEVELS) throw unreadable('the body is nested too deep');
     this.frame = {
       isList,
       members,

@@ -8,7 +8,7 @@ import { ServiceLogin } from '../service-login.client.js';
 export type Hakemus = Readonly<Record<string, unknown>>;
 
 /** Ataru answers for so many persons at most; the rest is not asked for (docs/spec/security-integrations-jobs.md#4.7). */
-const MAX_PERSONS = 1000;
+const MAX_PERSONS_OF_REQUEST = 1000;
 
 /** Applications in Ataru. */
 @Injectable()
@@ -32,7 +32,11 @@ export class AtaruClient {
   async findApplications(henkiloOids: readonly string[]): Promise<Map<string, Hakemus[]>> {
     const byHenkilo = new Map<string, Hakemus[]>();
     if (henkiloOids.length === 0) return byHenkilo;
-    const call = { operation: 'applications', method: 'POST', ...json(henkiloOids.slice(0, MAX_PERSONS)) } as const;
+    const call = {
+      operation: 'applications',
+      method: 'POST',
+      ...json(henkiloOids.slice(0, MAX_PERSONS_OF_REQUEST)),
+    } as const;
     const response = await this.login.send(`${this.config.ataru.baseUrl}/api/external/onr/applications`, call);
     if (response.status !== 200) throw response.error();
     const body = response.jsonToPassOn();

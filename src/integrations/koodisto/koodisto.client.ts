@@ -42,11 +42,11 @@ interface Kept {
   readonly usableUntil: number;
 }
 
-const FRESH_MS = 300_000;
+const CODES_FRESH_MS = 300_000;
 /** After a failed refresh the old list serves this long before koodisto is asked again. */
-const RETRY_MS = 30_000;
+const RETRY_AFTER_FAILURE_MS = 30_000;
 /** Codes change a few times a year, so a day-old list is better than refusing every write while koodisto is down. */
-const USABLE_MS = 24 * 3_600_000;
+const CODES_USABLE_MS = 24 * 3_600_000;
 
 /** Code lists, kept 300 s; one call per list however many wait for it. A failure is not kept. */
 @Injectable()
@@ -61,7 +61,7 @@ export class KoodistoClient {
   ) {
     this.lists = new LRUCache({
       max: Object.keys(KOODISTOT).length,
-      ttl: FRESH_MS,
+      ttl: CODES_FRESH_MS,
       ttlResolution: 0,
       perf: { now: () => this.now() },
       fetchMethod: (koodisto, kept, { options }) => this.refresh(koodisto, kept, options),
@@ -86,11 +86,11 @@ export class KoodistoClient {
   private async refresh(koodisto: Koodisto, kept: Kept | undefined, options: { ttl?: number }): Promise<Kept> {
     try {
       const koodit = await this.fetch(koodisto);
-      return { koodit, usableUntil: this.now() + USABLE_MS };
+      return { koodit, usableUntil: this.now() + CODES_USABLE_MS };
     } catch (error) {
       if (!kept || kept.usableUntil <= this.now()) throw error;
       this.log.warn(`The kept list ${koodisto} serves on: ${(error as Error).message}`);
-      options.ttl = RETRY_MS;
+      options.ttl = RETRY_AFTER_FAILURE_MS;
       return kept;
     }
   }

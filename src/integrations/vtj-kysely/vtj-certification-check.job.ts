@@ -4,7 +4,7 @@ import { Job, type JobHandler, type JobSummary } from '../../jobs/job.decorator.
 import { dailyAt } from '../../jobs/schedule.rules.js';
 import { VtjKyselyClient } from './vtj-kysely.client.js';
 
-const WARNED_MS = 30 * 24 * 3_600_000;
+const WARNED_BEFORE_END_MS = 30 * 24 * 3_600_000;
 
 /**
  * Looks whether the certificate of the VTJ query is about to expire; alarms watch the texts
@@ -22,7 +22,7 @@ export class VtjCertificationCheckJob implements JobHandler {
   async run(): Promise<JobSummary> {
     const expiry = await this.vtj.findCertificateExpiry();
     if (expiry === null) return { seen: 0, changed: 0, failed: 0 };
-    const valid = expiry.getTime() > this.clock.now().getTime() + WARNED_MS;
+    const valid = expiry.getTime() > this.clock.now().getTime() + WARNED_BEFORE_END_MS;
     if (valid) this.log.log('VTJKysely certification is valid at least 30 days.');
     else this.log.warn('VTJKysely certification is expiring in less than 30 days.');
     return { seen: 1, changed: 0, failed: valid ? 0 : 1 };

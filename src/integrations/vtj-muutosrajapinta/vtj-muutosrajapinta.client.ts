@@ -34,10 +34,10 @@ export interface Perustieto {
 
 /** The API gateway of the palveluväylä stands here whatever region the service runs in. */
 const GATEWAY_REGION = 'eu-west-1';
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 const RETRYABLE = new Set([429, 500, 502]);
 /** The provider pages its answers (ajanTasalla); a larger one is not an answer. */
-const MAX_BYTES = 64_000_000;
+const MAX_ANSWER_BYTES = 64_000_000;
 
 /** The VTJ change API behind the palveluväylä (docs/spec/yksilointi-vtj.md#5.3). */
 @Injectable()
@@ -47,7 +47,7 @@ export class VtjMuutosrajapintaClient {
     foreign: true,
     connectTimeoutMs: 2_000,
     timeoutMs: 30_000,
-    maxBytes: MAX_BYTES,
+    maxBytes: MAX_ANSWER_BYTES,
   });
   private signer: Promise<AwsSigner> | null = null;
 
@@ -114,10 +114,10 @@ export class VtjMuutosrajapintaClient {
       const response = await this.http.send(url, { ...call, headers: await this.sign(url, { ...call, headers }) });
       if (response.ok) return response;
       if (!RETRYABLE.has(response.status)) throw response.error();
-      if (attempt === ATTEMPTS)
+      if (attempt === MAX_ATTEMPTS)
         throw new MuutostietoRetryError(
           'muutosrajapinta',
-          `${call.operation} answered ${response.status} ${ATTEMPTS} times`,
+          `${call.operation} answered ${response.status} ${MAX_ATTEMPTS} times`,
           response.status,
         );
       await sleep(retryDelayMs);

@@ -8,7 +8,7 @@ import type { Linkitys } from '../../henkiloviite/linkitetyt.repository.js';
 import { OPPIJA_OSAT, toOppijaReadDto, type OppijaKoodistot } from './oppija.mapper.js';
 
 /** Persons whose parts are read with one statement. */
-const LOT = 5_000;
+const PERSONS_OF_STATEMENT = 5_000;
 
 /** Puts together the data of learners, with the names of their codes. */
 @Injectable()
@@ -30,8 +30,8 @@ export class OppijaReadService {
     const hides = this.suojatut.piilotus();
     const koodistot = await this.getKoodistot();
     const dtos: OppijaReadDto[] = [];
-    for (let i = 0; i < henkilot.length; i += LOT) {
-      const lot = henkilot.slice(i, i + LOT);
+    for (let i = 0; i < henkilot.length; i += PERSONS_OF_STATEMENT) {
+      const lot = henkilot.slice(i, i + PERSONS_OF_STATEMENT);
       const osat = await this.osat.load(lot, OPPIJA_OSAT);
       for (const henkilo of lot)
         dtos.push(toOppijaReadDto(henkilo, osat, hides, koodistot, linkitykset && linkitykset(henkilo.oidHenkilo)));

@@ -9,7 +9,7 @@ import { OrganisaatioliitoksetService } from '../../henkilo/muutos/organisaatiol
 import type { LukittuTuonti } from './tuonti.repository.js';
 
 /** Rows of one day with names other than the person's, after which its organisations have guessed enough. */
-const MOST_GUESSES = 10;
+const MAX_GUESSES = 10;
 
 /** A row that means a person of the register, or one that an earlier row of the part makes. */
 export interface Osuma {
@@ -47,7 +47,7 @@ export class LiittaminenService {
     const earlier = await this.countGuesses([...right], tuonti);
     for (const henkilo of right) {
       const guesses = wrong.filter((other) => other === henkilo).length + (earlier.get(henkilo.id) ?? 0);
-      if (guesses < MOST_GUESSES) this.liitokset.add(henkilo, tuonti.organisaatiot, tuonti);
+      if (guesses < MAX_GUESSES) this.liitokset.add(henkilo, tuonti.organisaatiot, tuonti);
     }
   }
 

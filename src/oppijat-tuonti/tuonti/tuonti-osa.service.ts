@@ -21,7 +21,7 @@ import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
 import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.mapper.js';
 
 /** Requests of imports kept in memory: those that take turns; a larger number is read again and again. */
-const KEPT_REQUESTS = 4;
+const MAX_KEPT_REQUESTS = 4;
 
 /** How far an import has got after a part; null: it is finished or another process works on it. */
 export type Edistyminen = { readonly kasiteltyja: number; readonly kasitelty: boolean } | null;
@@ -93,7 +93,7 @@ export class TuontiOsaService {
     this.requests.delete(id);
     const rivit = kept ?? parseRivit(dataId === null ? null : await this.tuonnit.findData(dataId));
     this.requests.set(id, rivit);
-    for (const oldest of this.requests.keys()) if (this.requests.size > KEPT_REQUESTS) this.requests.delete(oldest);
+    for (const oldest of this.requests.keys()) if (this.requests.size > MAX_KEPT_REQUESTS) this.requests.delete(oldest);
     return rivit;
   }
 

@@ -8,9 +8,9 @@ import { TuontiRepository, type KeskenerainenTuonti } from './tuonti.repository.
 /** Rows of one part (docs/spec/duplicates-tuonti-yleistunniste.md#6.3). */
 export const PART_SIZE = 100;
 /** How often an idle process looks for imports that others accepted and did not finish. */
-const POLL_MS = 5_000;
+const QUEUE_POLL_MS = 5_000;
 const FIRST_REST_MS = 250;
-const LONGEST_REST_MS = 60_000;
+const MAX_REST_MS = 60_000;
 /** An import that cannot be read at all is looked at this rarely. */
 const UNUSABLE_REST_MS = 3_600_000;
 
@@ -145,7 +145,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
     const restMs =
       error instanceof TuontiUnusableError
         ? UNUSABLE_REST_MS
-        : Math.min(FIRST_REST_MS * 2 ** kulku.failures++, LONGEST_REST_MS);
+        : Math.min(FIRST_REST_MS * 2 ** kulku.failures++, MAX_REST_MS);
     kulku.restUntil = Date.now() + restMs;
     const reason = error instanceof Error ? errorText(error) : String(error);
     const message = `Import ${id} is tried again in ${restMs} ms: ${reason}`;
@@ -170,7 +170,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
 
   private nextLookMs(): number {
     const soonest = Math.min(...[...this.kulut.values()].map((kulku) => kulku.restUntil));
-    return Math.min(POLL_MS, Math.max(soonest - Date.now(), 10));
+    return Math.min(QUEUE_POLL_MS, Math.max(soonest - Date.now(), 10));
   }
 }
 

@@ -44,7 +44,7 @@ export interface KasiteltyRivi {
 }
 
 /** Imports waiting at once that are looked at; the rest wait for these. */
-const MAX_WAITING = 1_000;
+const MAX_WAITING_IMPORTS = 1_000;
 
 /** The imports themselves: their request, progress and rows. */
 @Injectable()
@@ -94,7 +94,7 @@ export class TuontiRepository {
     return this.db.prepared<KeskenerainenTuonti>(
       'tuonti-kesken',
       `select id, kasittelija_oid as "kasittelijaOid" from tuonti
-        where kasiteltyja < kasiteltavia order by id limit ${MAX_WAITING}`,
+        where kasiteltyja < kasiteltavia order by id limit ${MAX_WAITING_IMPORTS}`,
       [],
     );
   }
