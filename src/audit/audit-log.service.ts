@@ -88,7 +88,7 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
    * @returns null: it is written; else wait for it before the answer is sent
    */
   writeRead(henkiloOids: readonly string[]): Promise<void> | null {
-    if (henkiloOids.length > OIDS_OF_ENTRY) return this.writeParts(henkiloOids);
+    if (henkiloOids.length > MAX_OIDS_OF_ENTRY) return this.writeParts(henkiloOids);
     if (henkiloOids.length > 0) this.write('READ', { oids: henkiloOids.join(',') });
     return null;
   }
