@@ -2,7 +2,7 @@
 /**
  * All tests of the project:
  *
- *   npm test                    type check, lint, format, then unit, database, end-to-end and browser tests
+ *   npm test                    type check, lint, format, unused code, then unit, database, end-to-end and browser tests
  *   npm test -- PATTERN …       only Jest, with these arguments
  *
  * The last line is "N passed, M failed": tests, and each check counts as one. A skipped test counts as failed.
@@ -18,6 +18,7 @@ const CHECKS = {
   'type check of what Node strips': [bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', 'tsconfig.scripts.json'],
   lint: [bin('eslint', 'bin', 'eslint.js'), 'src', 'test', 'sandbox', 'scripts', 'bench', '--max-warnings', '0'],
   format: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '.'],
+  'unused code': [bin('knip', 'bin', 'knip.js')],
 };
 const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 

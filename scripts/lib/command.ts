@@ -117,7 +117,7 @@ export interface Started {
 }
 
 /** A status as shells give it. */
-export const statusOf = (code: number | null, signal: NodeJS.Signals | null) =>
+const statusOf = (code: number | null, signal: NodeJS.Signals | null) =>
   code ?? 128 + (signal ? constants.signals[signal] : 0);
 
 /** Starts a process of its own process group, so that Ctrl-C reaches it only through us and the order of ending is ours. */

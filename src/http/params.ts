@@ -167,9 +167,6 @@ function atLeast(number: number, name: string, min: number): number {
 /** `LocalDate | null` */
 export const QueryDate = (name: string, options: Options<string> = {}) =>
   parameter({ place: 'query', name, convert: asDate }, options, { schema: { type: 'string', format: 'date' } });
-/** `Date | null` */
-export const QueryTimestamp = (name: string, options: Options<Date> = {}) =>
-  parameter({ place: 'query', name, convert: asInstant }, options, { schema: { type: 'string' } });
 /** One of `values`, or null. @param javaClass for the message */
 export const QueryEnum = (name: string, values: readonly string[], javaClass: string, options: Options<string> = {}) =>
   parameter({ place: 'query', name, convert: asEnum(values, javaClass) }, options, { enum: [...values] });

@@ -11,7 +11,7 @@ import type { PersonRule, Rule } from './permission.rules.js';
 export const PRE_RULE = 'onr:pre-authorize';
 export const POST_RULE = 'onr:post-authorize';
 /** Metadata of a handler that everybody may call about himself. */
-export const OWN_DATA = 'onr:own-data';
+const OWN_DATA = 'onr:own-data';
 
 /** What counts beside the rule. */
 interface Besides {

@@ -3,7 +3,7 @@ import { findHistoryProblem, type HistoryRow } from './reference-history.js';
 import { listSchemaProblems } from './reference-schema.js';
 
 /** A database that the service must not touch. The message is for the operator. */
-export class DatabaseRefusedError extends Error {
+class DatabaseRefusedError extends Error {
   constructor(reason: string) {
     super(`The database is left alone: ${reason}.`);
   }

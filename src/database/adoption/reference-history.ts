@@ -1,5 +1,5 @@
 /** Newest migration of the reference that this service knows (docs/spec/schema.md). */
-export const REFERENCE_VERSION = '20260615120000000';
+const REFERENCE_VERSION = '20260615120000000';
 
 /** A row of the reference's migration history `schema_table_onr`; `version` is null for marks that are no migration. */
 export interface HistoryRow {

@@ -22,7 +22,7 @@ const VisibleName = (pattern: RegExp, message: string) =>
   textRule('visibleName', message, (name) => pattern.test(name) && !isUnreadableName(name));
 
 /** Is the calling name one of the first names or a part of a hyphenated one, whatever the case and the form of Unicode (docs/spec/api.md#7.3)? */
-export function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | null): boolean {
+function isOneOfEtunimet(kutsumanimi: string | null, etunimet: string | null): boolean {
   if (kutsumanimi === null || etunimet === null) return false;
   const names = toNfc(etunimet).toLowerCase().split(/\s/);
   const parts = names.filter((name) => name.includes('-')).flatMap((name) => name.split('-'));

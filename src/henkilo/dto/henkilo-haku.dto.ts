@@ -12,24 +12,6 @@ export class HenkiloHakuDto {
   sukunimi!: string;
 }
 
-/** One page of persons, without a total count (docs/spec/api.md#1.6). */
-export class HenkiloHakuSliceDto {
-  /** Requested page, from 1. */
-  number!: number;
-
-  /** Requested size. */
-  size!: number;
-
-  results!: HenkiloHakuDto[];
-
-  /** There are no further rows. */
-  last!: boolean;
-
-  first!: boolean;
-
-  numberOfElements!: number;
-}
-
 /** A person as a search result with flags. */
 export class HenkiloHakuPerustietoDto extends HenkiloHakuDto {
   yksiloityVTJ!: boolean;

@@ -61,7 +61,7 @@ interface DtoSource {
 
 /** Reads and validates the body of the request; Nest makes one for each module. */
 @Injectable()
-export class JsonBodyPipe implements PipeTransform<FastifyRequest, Promise<object>> {
+class JsonBodyPipe implements PipeTransform<FastifyRequest, Promise<object>> {
   constructor(private readonly validator: DtoValidator) {}
 
   async transform(request: FastifyRequest, { data }: ArgumentMetadata): Promise<object> {

@@ -72,7 +72,7 @@ function bindValue(field: Field, given: string | string[]): unknown {
 
 /** Binds and validates the query; Nest makes one for each module. */
 @Injectable()
-export class QueryObjectPipe implements PipeTransform<Query, object> {
+class QueryObjectPipe implements PipeTransform<Query, object> {
   constructor(private readonly validator: DtoValidator) {}
 
   transform(query: Query, { data }: ArgumentMetadata): object {

@@ -120,7 +120,7 @@ export interface RuleSettings {
 
 /** Null and the empty text pass (docs/spec/henkilo.md#1.1). */
 @standard.ValidatorConstraint({ name: 'isHetu' })
-export class HetuConstraint implements standard.ValidatorConstraintInterface {
+class HetuConstraint implements standard.ValidatorConstraintInterface {
   constructor(private readonly settings: RuleSettings = { allowFakeSsn: true }) {}
 
   validate(value: unknown): boolean {
@@ -155,7 +155,7 @@ export const MaxLength255 = () =>
   textRule('maxLength255', size(0, 255), (text) => text.length <= 255 || [...text].length <= 255);
 
 /** The text holds no U+0000, which PostgreSQL cannot store. */
-export const NoNullCharacter = () =>
+const NoNullCharacter = () =>
   textRule('noNullCharacter', 'must not contain the character U+0000', (text) => !text.includes('\0'));
 
 /** Both of the above. */

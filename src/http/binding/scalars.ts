@@ -18,7 +18,7 @@ export function unreadable(path: string, kind: string): never {
 const HALF = /\p{Surrogate}/u;
 
 /** Is it a text that can be stored and found again as it is? */
-export const isText = (value: unknown): value is string => typeof value === 'string' && !HALF.test(value);
+const isText = (value: unknown): value is string => typeof value === 'string' && !HALF.test(value);
 
 /** Characters of a text; names, identifiers and contact values have narrower bounds of their own. */
 const MAX_TEXT = 4_000;

@@ -60,7 +60,7 @@ export class MasterHenkiloDto {
 }
 
 /** A page, its number from 1; an empty first page is not the last (docs/spec/api.md#1.6, "Page"). */
-export class PageInfo {
+class PageInfo {
   number!: number;
   size!: number;
   totalElements!: number;

@@ -2,7 +2,7 @@ import type { OppijaTuontiCreateDto } from '../dto/oppija-tuonti-create.dto.js';
 import type { YleistunnisteInput } from '../dto/yleistunniste-input.dto.js';
 
 /** Code of code set `maatjavaltiot2` that persons of a yleistunniste import get: nationality unknown. */
-export const KANSALAISUUS_TUNTEMATON = '999';
+const KANSALAISUUS_TUNTEMATON = '999';
 
 interface Koodi {
   readonly koodi: string;

@@ -6,7 +6,7 @@ import { TuontiOsaService, type Edistyminen } from './tuonti-osa.service.js';
 import { TuontiRepository, type KeskenerainenTuonti } from './tuonti.repository.js';
 
 /** Rows of one part (docs/spec/duplicates-tuonti-yleistunniste.md#6.3). */
-export const PART_SIZE = 100;
+const PART_SIZE = 100;
 /** How often an idle process looks for imports that others accepted and did not finish. */
 const QUEUE_POLL_MS = 5_000;
 const FIRST_REST_MS = 250;
