@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(__dirname, '../..');
+
+/** Technical words, which docs/sanasto.md need not explain. A Finnish word is not one of them. */
+const ENGLISH = new Set(
+  `access actuator adapter address addresses adoption alerts allowed anonymous answer app arguments array audit
+    audited auth authorize aws bearer bin binding body by calls cas certification check checker class cleaner
+    cleanup client clock columns common config connection context create credentials criteria data database
+    date death document drain dto duplicates email entities entity error errors existence facts fetch fields
+    find force form gate groups handler headers health helsinki history http index input integrations ip iso
+    job jobs json key keyed keys legacy limits lines list listen load loaded loader local log logger login
+    logout main management manager mask material message metadata methods metrics migrate migration millis
+    modified negotiation no node number oauth2 oid open openapi or origin outbox page parameter params
+    permission permissions personal pg pipeline pkcs12 pool public query queued ranges read reference registry
+    request resource response restarting result retry return rights route rules run runner scalars scan
+    schedule scheduled scheduler schema secret security server service session sessions signer signing slack
+    sns soap source spring state steady storage store swagger target task text time timestamp tls token tokens
+    transaction transformer trigram types unavailable unidecode update url validate version versioned work
+    wrap write xml`.split(/\s+/),
+);
+
+it('docs/sanasto.md explains every domain word in the names of files and folders', () => {
+  const rows = readFileSync(path.join(ROOT, 'docs/sanasto.md'), 'utf8').split('\n');
+  const explained = new Set(
+    rows.flatMap(
+      (row) =>
+        /^\| ([^|]*)\|/
+          .exec(row)?.[1]
+          ?.toLowerCase()
+          .match(/[a-z0-9]+/g) ?? [],
+    ),
+  );
+  const names = readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+  const words = names.flatMap((name) => path.basename(name).split('.')[0]!.split('-'));
+
+  expect(words.length).toBeGreaterThan(500);
+  expect([...new Set(words)].filter((word) => !explained.has(word) && !ENGLISH.has(word))).toEqual([]);
+});
