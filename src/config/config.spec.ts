@@ -63,8 +63,8 @@ describe('settings of production', () => {
   it('are refused by name when nothing is given', () => {
     expect(problemsOf({ NODE_ENV: 'production' })).toEqual(
       [
-        'virkailija.baseurl',
         'DATABASE_URL',
+        'virkailija.baseurl',
         'spring.security.oauth2.resourceserver.jwt.issuer-uri',
         'spring.security.oauth2.resourceserver.jwt.jwk-set-uri',
         'oppijanumerorekisteri.oauth2.clientId',

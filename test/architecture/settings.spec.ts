@@ -1,26 +1,41 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readConfig } from '../../src/config/config.js';
+import { readConfig, SETTINGS } from '../../src/config/config.js';
+import { listSettings } from '../../src/config/setting.js';
+import { renderSettings } from '../../src/config/settings-page.js';
 
-/** Every name that is looked for in an environment without settings, whatever the mode. */
-function settingNames(): string[] {
+const settings = Object.values(SETTINGS).flatMap((section) => listSettings(section));
+
+it('docs/settings.md is what the settings say; npm run settings writes it', () => {
+  expect(readFileSync(path.resolve(__dirname, '../../docs/settings.md'), 'utf8')).toBe(renderSettings());
+});
+
+it('every setting says what it is, may be and is for', () => {
+  expect(settings.length).toBeGreaterThan(80);
+  expect(settings.filter(({ type, description }) => !type.description || !description)).toEqual([]);
+});
+
+it('every name that is looked for in the environment is that of a setting', () => {
   const names = new Set<string>();
-  const record = (fixed: Record<string, string>) =>
-    new Proxy<Record<string, string>>(fixed, {
-      get: (target, name) => {
+  const env = new Proxy<Record<string, string>>(
+    {},
+    {
+      get: (_, name) => {
         names.add(String(name));
-        return target[String(name)];
+        return undefined;
       },
-    });
-  readConfig(record({}));
-  readConfig(record({ postgresql_host: 'db' }));
-  return [...names];
-}
+    },
+  );
+  readConfig(env);
+  expect([...names].filter((name) => !settings.some((setting) => setting.names.includes(name)))).toEqual([]);
+});
 
-it('docs/settings.md names every setting', () => {
-  const documented = readFileSync(path.resolve(__dirname, '../../docs/settings.md'), 'utf8');
-  const names = settingNames();
-
-  expect(names.length).toBeGreaterThan(80);
-  expect(names.filter((name) => !documented.includes(`\`${name}\``))).toEqual([]);
+it('reads numbers with their unit, at both bounds', () => {
+  expect(readConfig({ ONR_STATEMENT_TIMEOUT_MS: '100' }).database.requests.statementMs).toBe(100);
+  expect(readConfig({ ONR_STATEMENT_TIMEOUT_MS: '3600000' }).database.requests.statementMs).toBe(3_600_000);
+  for (const wrong of ['99', '3600001', '1e3', '100.5', ' ']) {
+    expect(() => readConfig({ ONR_STATEMENT_TIMEOUT_MS: wrong })).toThrow(
+      'ONR_STATEMENT_TIMEOUT_MS must be a whole number from 100 to 3600000',
+    );
+  }
 });

@@ -1,0 +1,103 @@
+import { certificates, databaseUrl, matching, oneOf, text, wholeNumber } from './setting-types.js';
+import { milliseconds } from './setting-kinds.js';
+import { optional, setting, type Settings } from './setting.js';
+
+const INSTEAD = { with: ['postgresql_host'], unless: 'DATABASE_URL' };
+
+export const DATABASE_SETTINGS = {
+  url: setting({
+    names: ['DATABASE_URL'],
+    type: databaseUrl,
+    fallback: 'postgres://oph:oph@localhost:5434/oppijanumerorekisteri',
+    required: { unless: 'postgresql_host' },
+    description: 'goes before the next four',
+  }),
+  host: optional({
+    names: ['postgresql_host'],
+    type: matching(/^[\w.-]+$/, 'a host name'),
+    description: 'with the next three instead of `DATABASE_URL`; the database is `oppijanumerorekisteri` then',
+  }),
+  port: setting({
+    names: ['postgresql_port'],
+    type: wholeNumber(1, 65_535),
+    fallback: 5432,
+    description: 'port of the database',
+  }),
+  username: setting({
+    names: ['postgresql_username'],
+    type: text,
+    fallback: 'oph',
+    required: INSTEAD,
+    description: 'user of the database',
+  }),
+  password: setting({
+    names: ['postgresql_password'],
+    type: text,
+    fallback: '',
+    required: INSTEAD,
+    description: 'its password',
+  }),
+  tls: {
+    mode: setting({
+      names: ['ONR_DATABASE_SSLMODE', 'PGSSLMODE'],
+      type: oneOf(['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full']),
+      fallback: 'prefer',
+      description:
+        'TLS to the database as libpq has it; `prefer`: where the server has it, as the reference’s driver; `sslmode` in `DATABASE_URL` goes before it (ADR 100). Production should say `verify-full`; `require` and the last two refuse a server without TLS',
+    }),
+    ca: optional({
+      names: ['ONR_DATABASE_SSLROOTCERT', 'PGSSLROOTCERT'],
+      type: certificates,
+      description:
+        'trusted authorities, without it those of Node; `sslrootcert` in `DATABASE_URL` goes before it; needed for `verify-ca`',
+    }),
+  },
+  poolSize: setting({
+    names: ['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'],
+    type: wholeNumber(2, 200),
+    fallback: 20,
+    description: 'connections for requests; four more are kept for logins and health',
+  }),
+  /** PostgreSQL ends what takes longer: the answer is 503. */
+  requests: {
+    statementMs: milliseconds(100, 3_600_000, {
+      names: ['ONR_STATEMENT_TIMEOUT_MS'],
+      fallback: 20_000,
+      description: 'PostgreSQL ends a statement of a request after this time: 503',
+    }),
+    lockMs: milliseconds(100, 3_600_000, {
+      names: ['ONR_LOCK_TIMEOUT_MS'],
+      fallback: 5_000,
+      description: 'a statement of a request waits so long for a lock: then 503',
+    }),
+    connectionMs: milliseconds(100, 600_000, {
+      names: ['spring.datasource.hikari.connection-timeout', 'ONR_CONNECTION_TIMEOUT_MS'],
+      fallback: 5_000,
+      description: 'a request waits so long for a connection: then 503',
+    }),
+  },
+  /** The same for jobs and for what the process does by itself, on connections of their own. */
+  jobs: {
+    poolSize: setting({
+      names: ['ONR_JOB_POOL_SIZE'],
+      type: wholeNumber(2, 200),
+      fallback: 10,
+      description: 'connections for jobs and what the process does by itself',
+    }),
+    statementMs: milliseconds(100, 86_400_000, {
+      names: ['ONR_JOB_STATEMENT_TIMEOUT_MS'],
+      fallback: 600_000,
+      description: 'PostgreSQL ends a statement of theirs after this time',
+    }),
+    lockMs: milliseconds(100, 86_400_000, {
+      names: ['ONR_JOB_LOCK_TIMEOUT_MS'],
+      fallback: 60_000,
+      description: 'a statement of theirs waits so long for a lock',
+    }),
+    connectionMs: milliseconds(100, 600_000, {
+      names: ['ONR_JOB_CONNECTION_TIMEOUT_MS'],
+      fallback: 60_000,
+      description: 'they wait so long for a connection',
+    }),
+  },
+} as const satisfies Settings;

@@ -1,0 +1,84 @@
+import { boolean, matching, share, wholeNumber } from './setting-types.js';
+import { setting, type Settings } from './setting.js';
+
+const onr = (key: string) => `oppijanumerorekisteri.${key}`;
+
+/** OID nodes of the reference's deployments, by `ENV`. */
+const SOLMULUOKKA: Readonly<Record<string, number>> = { prod: 24, qa: 98, dev: 198, hahtuva: 298 };
+
+export const REGISTER_SETTINGS = {
+  solmuluokka: setting({
+    names: [onr('henkilo.solmuluokka')],
+    type: wholeNumber(1, 9999),
+    fallback: ({ environment }) => SOLMULUOKKA[environment] ?? 24,
+    description: 'OID node of new persons',
+  }),
+  /** Accept hetut with individual number 900-999. */
+  allowFakeSsn: setting({
+    names: [onr('allow-fake-ssn'), 'ONR_ALLOW_FAKE_SSN'],
+    type: boolean,
+    fallback: ({ production }) => !production,
+    refusals: [
+      {
+        when: (allowed, { environment }) => allowed && ['prod', ''].includes(environment),
+        reason: 'accepts artificial hetut, which only a test environment (ENV) may',
+        isDescribed: true,
+      },
+    ],
+    description: 'accept hetut with individual number 900–999; in production only where `ENV` names a test environment',
+  }),
+  nimi: {
+    etunimiThreshold: setting({
+      names: [onr('etunimi-threshold')],
+      type: share,
+      fallback: 0.85,
+      description: 'first names that are so alike are the same',
+    }),
+    sukunimiThreshold: setting({
+      names: [onr('sukunimi-threshold')],
+      type: share,
+      fallback: 0.85,
+      description: 'the same of family names',
+    }),
+  },
+  imports: {
+    attachWhateverNames: setting({
+      names: ['ONR_IMPORT_ATTACH_WHATEVER_NAMES'],
+      type: boolean,
+      fallback: false,
+      description:
+        'true: an import brings every person that it finds into its organisations, whatever the names, as the reference does (ADR 83)',
+    }),
+  },
+  protectedContacts: {
+    shownByOrganisation: setting({
+      names: ['ONR_PROTECTED_CONTACTS_BY_ORGANISATION'],
+      type: boolean,
+      fallback: false,
+      description:
+        'true: callers with rights by organisation see the contact details of persons under turvakielto, as in the reference (ADR 84)',
+    }),
+  },
+  duplicates: {
+    mostPersonsInMemory: setting({
+      names: ['ONR_DUPLICATE_MEMORY_PERSONS'],
+      type: wholeNumber(0, 100_000_000),
+      fallback: 1_000_000,
+      unit: 'persons',
+      description:
+        'the search for duplicates keeps the search texts of so many persons in memory (70 bytes each), see ADR 60; with more of them, or 0, the database’s index answers',
+    }),
+  },
+  henkiloViiteSplitSize: setting({
+    names: [onr('henkilo-viite-split-size')],
+    type: wholeNumber(1, 100_000),
+    fallback: 5000,
+    description: 'OIDs of one query',
+  }),
+  rootUserOid: setting({
+    names: [onr('root-user-oid')],
+    type: matching(/^1(\.\d+)+$/, 'an OID'),
+    fallback: '1.2.246.562.24.00000000001',
+    description: 'who changes persons in background jobs',
+  }),
+} as const satisfies Settings;
