@@ -9,7 +9,7 @@ const WITHOUT_MODULE = ['bin', 'common'];
 const KINDS = [
   'client', 'constants', 'controller', 'decorator', 'dto', 'entity', 'errors', 'filter', 'guard', 'html',
   'internal.controller', 'job', 'jobs', 'mapper', 'model', 'module', 'outbox', 'publisher', 'registry', 'repository',
-  'rules', 's2s.controller', 'service', 'sql', 'store', 'strategy', 'topic', 'validator',
+  'rules', 's2s.controller', 'service', 'settings', 'sql', 'store', 'strategy', 'topic', 'validator',
 ]; // prettier-ignore
 /** Rooms of entry points and tools: their files have plain names. */
 const PLAIN = ['bin', 'common', 'config', 'database', 'http'];
