@@ -1,4 +1,5 @@
 import { argumentIndex } from '../http/handler-arguments.js';
+import { told } from '../http/json-text.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { injectInto, wrapHandler } from '../http/wrap-handler.js';
 import { AuditLog } from './audit-log.service.js';
@@ -40,7 +41,7 @@ export function AuditedRead(...whose: Whose[]): MethodDecorator {
         return async function (this: object, ...args: unknown[]): Promise<unknown> {
           const result = await original.apply(this, args);
           const oids = new Set<string>();
-          for (const read of readers) read(result, args, oids);
+          for (const read of readers) read(told(result), args, oids);
           const writing = (this as { [AUDIT]: AuditLog })[AUDIT].writeRead([...oids]);
           if (writing) await writing;
           return result;

@@ -69,6 +69,15 @@ export const REGISTER_SETTINGS = {
         'the search for duplicates keeps the search texts of so many persons in memory (70 bytes each), see ADR 60; with more of them, or 0, the database’s index answers',
     }),
   },
+  personDocuments: {
+    enabled: setting({
+      names: ['ONR_PERSON_DOCUMENTS'],
+      type: boolean,
+      fallback: true,
+      description:
+        'whole persons and basic data are answered from ready documents, which triggers keep right (ADR 120); false: from the tables, and what the triggers write is deleted every night',
+    }),
+  },
   henkiloViiteSplitSize: setting({
     names: [onr('henkilo-viite-split-size')],
     type: wholeNumber(1, 100_000),

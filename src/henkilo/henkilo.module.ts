@@ -5,6 +5,10 @@ import { HistoryModule } from '../history/history.module.js';
 import { KooditModule } from '../koodit/koodit.module.js';
 import { YhteystiedotModule } from '../yhteystiedot/yhteystiedot.module.js';
 import { YksilointitietoModule } from '../yksilointitieto/yksilointitieto.module.js';
+import { DokumenttiKokoaja } from './dokumentti/dokumentti-kokoaja.service.js';
+import { DokumenttiTarkistusJob, DokumenttiTayttoJob } from './dokumentti/dokumentti.jobs.js';
+import { DokumenttiRepository } from './dokumentti/dokumentti.repository.js';
+import { HenkiloDokumentit } from './dokumentti/henkilo-dokumentit.service.js';
 import { HakutermiRepository } from './haku/hakutermi.repository.js';
 import { HenkiloHakuRepository } from './haku/henkilo-haku.repository.js';
 import { HenkiloHakuService } from './haku/henkilo-haku.service.js';
@@ -43,10 +47,15 @@ import { PassivointiService } from './muutos/passivointi.service.js';
   ],
   controllers: [HenkiloController, HenkiloS2sController, HenkiloWriteController, HenkiloFindOrCreateS2SController],
   providers: [
+    DokumenttiKokoaja,
+    DokumenttiRepository,
+    DokumenttiTarkistusJob,
+    DokumenttiTayttoJob,
     HakutermiRepository,
     HenkiloCreateService,
     HenkiloCreateValidator,
     HenkiloFindOrCreateService,
+    HenkiloDokumentit,
     HenkiloHakuRepository,
     HenkiloHakuService,
     HenkiloWriteService,

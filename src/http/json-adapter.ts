@@ -1,5 +1,6 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
+import { JsonText } from './json-text.js';
 import { NotAcceptableError } from './http-errors.js';
 import { acceptance } from './negotiation.js';
 
@@ -16,7 +17,7 @@ export function sendJson(reply: FastifyReply, body: unknown): void {
   void reply
     .header('content-type', 'application/json')
     .serializer(asIs)
-    .send(encoded(JSON.stringify(body), reply));
+    .send(encoded(body instanceof JsonText ? body.text : JSON.stringify(body), reply));
 }
 
 /**
@@ -33,8 +34,8 @@ function encoded(json: string, reply: FastifyReply): string | Buffer {
 }
 
 /**
- * What a handler returned becomes an answer (docs/spec/api.md#1.2): nothing → empty; a text → the bare text; bytes → as they are; anything else →
- * JSON. 406 when the caller accepts none of it, after the operation ran.
+ * What a handler returned becomes an answer (docs/spec/api.md#1.2): nothing → empty; a text → the bare text; bytes → as they are; `JsonText` → as it
+ * is; anything else → JSON. 406 when the caller accepts none of it, after the operation ran.
  */
 export class JsonAdapter extends FastifyAdapter {
   override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {

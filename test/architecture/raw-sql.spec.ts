@@ -18,6 +18,7 @@ const MAY_HOLD_SQL = [
   'hakuteksti/hakuteksti.repository.ts',
   'hakuteksti/samankaltaisuus.repository.ts',
   'health/health.service.ts',
+  'henkilo/dokumentti/dokumentti.repository.ts',
   'henkilo/haku/hakutermi.repository.ts',
   'henkilo/haku/henkilo-haku.repository.ts',
   'henkilo/luku/henkilo-perustieto.repository.ts',

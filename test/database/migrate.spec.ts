@@ -117,11 +117,18 @@ describe('migrate', () => {
     expect(await applied()).toEqual(MIGRATIONS);
   });
 
+  const dropDokumentit = async (client: Client) => {
+    await client.query(`do $$ declare f text; begin
+      for f in select oid::regprocedure from pg_proc where proname like 'onr\\_dokumentti\\_%' loop execute 'drop function ' || f || ' cascade'; end loop; end $$`);
+    await client.query('drop table onr_henkilo_dokumentti, onr_dokumentti_polvi, onr_dokumentti_taytto');
+  };
+
   it('makes search texts of names in other forms of Unicode anew, and nothing else', async () => {
     await migrate(database.url);
     await on(async (client) => {
       const later = MIGRATIONS.slice(MIGRATIONS.indexOf('20260701000024000_nimet-nfc'));
       await client.query('delete from pgmigrations where name = any ($1)', [later]);
+      await dropDokumentit(client);
       await client.query(
         'create or replace function duplicate_search_fmt(text) returns text language sql immutable as $$ select lower(public.unaccent($1)) $$',
       );
@@ -150,6 +157,7 @@ describe('migrate', () => {
     await on(async (client) => {
       const later = MIGRATIONS.slice(MIGRATIONS.indexOf('20260701000026000_muuttuneet-sivu-pois'));
       await client.query('delete from pgmigrations where name = any ($1)', [later]);
+      await dropDokumentit(client);
       await client.query('create table onr_muuttuneet_sivu (lukija text)');
       await client.query('begin');
       await client.query('lock table onr_muuttuneet_sivu in access share mode');
@@ -167,6 +175,7 @@ describe('migrate', () => {
     await on(async (client) => {
       const later = MIGRATIONS.slice(MIGRATIONS.indexOf('20260701000016000_tuotu-organisaatio-index'));
       await client.query('delete from pgmigrations where name = any ($1)', [later]);
+      await dropDokumentit(client);
       const functions =
         'onr_hakuteksti_muuttui, onr_laskuri_tuonti_rivi, onr_laskuri_henkilo, onr_laskuri_tuotu, onr_laskuri_yksilointi, onr_laskuri_laske';
       await client.query(`drop function ${functions}, onr_yksilointitila(henkilo) cascade`);

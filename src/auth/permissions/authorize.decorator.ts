@@ -2,6 +2,7 @@ import { ApiExtension } from '@nestjs/swagger';
 import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { UnauthorizedError } from '../../common/errors.js';
 import { argumentIndex, checkRanges } from '../../http/handler-arguments.js';
+import { told } from '../../http/json-text.js';
 import { addRouteConfig } from '../../http/route-config.js';
 import { injectInto, wrapHandler, type Handler } from '../../http/wrap-handler.js';
 import { holdsAny, PermissionChecker } from './permission-checker.service.js';
@@ -111,7 +112,7 @@ function personOf(
   args: readonly unknown[],
   result: unknown,
 ): string | null {
-  const holder = person.from === 'result' ? result : argument(target, key, person.name, args);
+  const holder = person.from === 'result' ? told(result) : argument(target, key, person.name, args);
   const oid = person.member === null ? holder : (holder as Record<string, unknown> | null)?.[person.member];
   return (oid ?? null) as string | null;
 }

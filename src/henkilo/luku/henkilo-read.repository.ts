@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Suojattava } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { arrayParameter } from '../../database/array-parameter.js';
 import { Database } from '../../database/database.js';
+import { masterOf, ownerOf } from './henkilo-avain.sql.js';
 import {
   HAKU_COLUMNS,
   HENKILO_COLUMNS,
@@ -21,14 +22,6 @@ export interface OmattiedotRivi {
 
 /** `any` over a sub-select: the values stay hidden from the planner, see OsatRepository. */
 const IN_LIST = `= any (array(select unnest($1::text[])))`;
-/** Owner of a hetu: current one first, then any former (docs/spec/henkilo.md#8.7). Each is unique. */
-const BY_HETU = `h.id = coalesce((select c.id from henkilo c where c.hetu = $1),
-                                 (select f.henkilo_id from henkilo_hetu f where f.hetu = $1))`;
-/** The master of a person in `henkiloviite`, if it is a person; the oldest link counts. */
-const masterOf = (oid: string) =>
-  `(select m.oidhenkilo from henkiloviite v join henkilo m on m.oidhenkilo = v.master_oid
-     where v.slave_oid = ${oid} order by v.id limit 1)`;
-
 /** Rows of persons by key. Statements are planned once per connection. */
 @Injectable()
 export class HenkiloReadRepository {
@@ -45,15 +38,15 @@ export class HenkiloReadRepository {
   }
 
   findByHetu(hetu: string): Promise<HenkiloRivi | undefined> {
-    return this.first('henkilo-by-hetu', `select ${HENKILO_COLUMNS} from henkilo h where ${BY_HETU}`, hetu);
+    return this.first('henkilo-by-hetu', `select ${HENKILO_COLUMNS} from henkilo h where ${ownerOf('$1')}`, hetu);
   }
 
   findHakuByHetu(hetu: string): Promise<HenkiloHakuRivi | undefined> {
-    return this.first('haku-by-hetu', `select ${HAKU_COLUMNS} from henkilo h where ${BY_HETU}`, hetu);
+    return this.first('haku-by-hetu', `select ${HAKU_COLUMNS} from henkilo h where ${ownerOf('$1')}`, hetu);
   }
 
   async findOidByHetu(hetu: string): Promise<string | null> {
-    const sql = `select h.oidhenkilo as oid from henkilo h where ${BY_HETU}`;
+    const sql = `select h.oidhenkilo as oid from henkilo h where ${ownerOf('$1')}`;
     return (await this.first<{ oid: string }>('oid-by-hetu', sql, hetu))?.oid ?? null;
   }
 

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
-import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
+import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { onr, READ_RIGHTS, type PalveluRoolit } from '../../auth/permissions/rights.constants.js';
 import { IllegalArgumentError, NonUniqueResultError, NotFoundError, UnauthorizedError } from '../../common/errors.js';
 import { LoadGate } from '../../common/load-gate.js';
+import { JsonText } from '../../http/json-text.js';
+import { toHenkiloJson, toPerustietoJson } from '../dokumentti/dokumentti.mapper.js';
+import type { HenkiloDokumentti, PerustietoDokumentti } from '../dokumentti/dokumentti.repository.js';
+import { HenkiloDokumentit } from '../dokumentti/henkilo-dokumentit.service.js';
 import type { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
-import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import type { HenkiloOmattiedotDto } from '../dto/henkilo-yhteystiedot.dto.js';
 import type { HenkiloDto } from '../dto/henkilo.dto.js';
 import type { IdentificationDto } from '../dto/identification.dto.js';
@@ -32,7 +35,11 @@ const PERSONS_OF_STATEMENT = 3000;
 
 const PERUSTIETO_RIGHTS = onr('HENKILON_RU');
 
-type Pyydetty = HenkiloRivi & { readonly pyydettyOid: string };
+/** A person's row, to be answered with its parts, or its document. */
+type Avaimet = Pick<HenkiloRivi, 'id' | 'oidHenkilo'>;
+type HenkiloLahde = HenkiloRivi | HenkiloDokumentti;
+type PerustietoLahde = PerustietoRivi | PerustietoDokumentti;
+type Pyydetty = HenkiloLahde & { readonly pyydettyOid: string };
 
 const IDENTIFICATIONS = new OsaValinta('identifications');
 const PASSINUMEROT = new OsaValinta('passinumerot');
@@ -44,13 +51,16 @@ export class HenkiloReadService {
 
   constructor(
     private readonly henkilot: HenkiloReadRepository,
+    private readonly dokumentit: HenkiloDokumentit,
     private readonly osat: OsatRepository,
     private readonly permissions: PermissionChecker,
     private readonly suojatut: SuojattujenNakyvyys,
   ) {}
 
   /** @throws NotFoundError */
-  async getByOid(henkiloOid: string): Promise<HenkiloDto> {
+  async getByOid(henkiloOid: string): Promise<HenkiloDto | JsonText> {
+    const dokumentti = await this.dokumentit.findByOid(henkiloOid);
+    if (dokumentti) return this.dokumentit.toHenkilo(dokumentti);
     return this.toDto(await this.henkilot.findByOid(henkiloOid), henkiloOid);
   }
 
@@ -61,15 +71,18 @@ export class HenkiloReadService {
    * @throws NotFoundError
    * @throws UnauthorizedError
    */
-  async getMaster(henkiloOid: string, external: string | null): Promise<HenkiloDto> {
-    const row = found(await this.henkilot.findMaster(henkiloOid), henkiloOid);
+  async getMaster(henkiloOid: string, external: string | null): Promise<HenkiloDto | JsonText> {
+    const dokumentti = await this.dokumentit.findMaster(henkiloOid);
+    const row = dokumentti ?? found(await this.henkilot.findMaster(henkiloOid), henkiloOid);
     if (this.permissions.isOwnData(henkiloOid) && (await this.readable([row], READ_RIGHTS, external)).length === 0)
       throw new UnauthorizedError('Permission missing');
-    return this.toDto(row, henkiloOid);
+    return isDokumentti(row) ? this.dokumentit.toHenkilo(row) : this.toDto(row, henkiloOid);
   }
 
   /** By current hetu, else a former one. @throws NotFoundError */
-  async getByHetu(hetu: string): Promise<HenkiloDto> {
+  async getByHetu(hetu: string): Promise<HenkiloDto | JsonText> {
+    const dokumentti = await this.dokumentit.findByHetu(hetu);
+    if (dokumentti) return this.dokumentit.toHenkilo(dokumentti);
     return this.toDto(await this.henkilot.findByHetu(hetu), 'with the hetu');
   }
 
@@ -99,35 +112,27 @@ export class HenkiloReadService {
    * @param external permission service of the request
    * @throws IllegalArgumentError more than 5 000 OIDs
    */
-  async listByOids(henkiloOids: readonly (string | null)[], external: string | null): Promise<HenkiloDto[]> {
+  async listByOids(henkiloOids: readonly (string | null)[], external: string | null): Promise<JsonText> {
     assertSize(henkiloOids.length);
     const hides = this.suojatut.piilotus();
-    const read = () => this.henkilot.listByOids(henkiloOids);
-    return this.inTurn(henkiloOids.length, read, READ_RIGHTS, external, async (rows) => {
-      const osat = await this.osat.load(rows, HENKILO_OSAT);
-      return rows.map((row) => toHenkiloDto(row, osat, hides));
-    });
+    const read = () =>
+      this.lahteet(henkiloOids, this.dokumentit.listByOids(henkiloOids), (oids) => this.henkilot.listByOids(oids));
+    return this.inTurn(henkiloOids.length, read, READ_RIGHTS, external, (rows) => this.toHenkilotText(rows, hides));
   }
 
   /**
    * The master of each person, or the person itself, by requested OID; an unknown OID is absent.
    * @throws IllegalArgumentError more than 5 000 different OIDs
    */
-  async mapMasters(
-    henkiloOids: readonly (string | null)[],
-    external: string | null,
-  ): Promise<Record<string, HenkiloDto>> {
+  async mapMasters(henkiloOids: readonly (string | null)[], external: string | null): Promise<JsonText> {
     const asked = [...new Set(henkiloOids)];
     assertSize(asked.length);
     const hides = this.suojatut.piilotus();
-    const read = async () => withChainsCut(await this.henkilot.listMasters(asked));
+    const read = async () => inOrderOfKeys(withChainsCut(await this.masterit(asked)));
     return this.inTurn(asked.length, read, READ_RIGHTS, external, async (rows) => {
-      const masters = new Map(rows.map((row) => [row.id, row]));
-      const osat = await this.osat.load([...masters.values()], HENKILO_OSAT);
-      // Without a prototype it is a table from the start; otherwise V8 derives a new shape for every OID.
-      const byOid = Object.create(null) as Record<string, HenkiloDto>;
-      for (const row of rows) byOid[row.pyydettyOid] = toHenkiloDto(row, osat, hides);
-      return byOid;
+      const texts = await this.henkiloTexts(rows, hides);
+      const members = rows.map((row) => `${JSON.stringify(row.pyydettyOid)}:${texts(row)}`);
+      return new JsonText(`{${members.join(',')}}`, rows);
     });
   }
 
@@ -141,17 +146,17 @@ export class HenkiloReadService {
   }
 
   /** @throws IllegalArgumentError more than 5 000 OIDs, repeated ones counted */
-  async listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<HenkiloPerustietoDto[]> {
+  async listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<JsonText> {
     assertSize(henkiloOids.length);
-    const read = () => this.henkilot.listPerustiedotByOids(henkiloOids);
+    const read = () =>
+      this.lahteet(henkiloOids, this.dokumentit.listPerustiedotByOids(henkiloOids), (oids) =>
+        this.henkilot.listPerustiedotByOids(oids),
+      );
     return this.inTurn(henkiloOids.length, read, PERUSTIETO_RIGHTS, null, this.toPerustiedot());
   }
 
   /** By current hetu only. @throws IllegalArgumentError more than 5 000 hetut, repeated ones counted */
-  async listPerustiedotByHetut(
-    hetut: readonly (string | null)[],
-    external: string | null,
-  ): Promise<HenkiloPerustietoDto[]> {
+  async listPerustiedotByHetut(hetut: readonly (string | null)[], external: string | null): Promise<JsonText> {
     assertSize(hetut.length);
     const read = () => this.henkilot.listPerustiedotByHetut(hetut);
     return this.inTurn(hetut.length, read, PERUSTIETO_RIGHTS, external, this.toPerustiedot());
@@ -194,14 +199,62 @@ export class HenkiloReadService {
 
   private async toDto(row: HenkiloRivi | undefined, what: string): Promise<HenkiloDto> {
     const henkilo = found(row, what);
+    this.dokumentit.build([henkilo]);
     return toHenkiloDto(henkilo, await this.osat.load([henkilo], HENKILO_OSAT), this.suojatut.piilotus());
   }
 
-  private toPerustiedot(): (rows: PerustietoRivi[]) => Promise<HenkiloPerustietoDto[]> {
+  /** Documents, and rows of those who have none, by id; an unknown OID is absent. */
+  private async lahteet<Dokumentti extends Avaimet, Rivi extends Avaimet>(
+    henkiloOids: readonly (string | null)[],
+    ready: Promise<Dokumentti[]>,
+    list: (oids: readonly (string | null)[]) => Promise<Rivi[]>,
+  ): Promise<(Dokumentti | Rivi)[]> {
+    const dokumentit = await ready;
+    const known = new Set<string | null>(dokumentit.map(({ oidHenkilo }) => oidHenkilo));
+    const missing = henkiloOids.filter((oid) => !known.has(oid));
+    if (missing.length === 0) return dokumentit;
+    const rows = await list(missing);
+    this.dokumentit.build(rows);
+    return [...dokumentit, ...rows].sort((a, b) => a.id - b.id);
+  }
+
+  /** As `HenkiloReadRepository.listMasters`. */
+  private async masterit(asked: readonly (string | null)[]): Promise<Pyydetty[]> {
+    const dokumentit = await this.dokumentit.listMasters(asked);
+    if (!dokumentit) return this.henkilot.listMasters(asked);
+    const missing = dokumentit.filter(({ dokumentti }) => dokumentti === null);
+    const rows =
+      missing.length > 0 ? await this.henkilot.listMasters(missing.map(({ pyydettyOid }) => pyydettyOid)) : [];
+    this.dokumentit.build(rows);
+    const rowOf = new Map(rows.map((row) => [row.pyydettyOid, row]));
+    return dokumentit.flatMap(({ pyydettyOid, dokumentti }) => {
+      const lahde = dokumentti ?? rowOf.get(pyydettyOid);
+      return lahde ? [{ ...lahde, pyydettyOid }] : [];
+    });
+  }
+
+  private async toHenkilotText(rows: HenkiloLahde[], hides: Piilotus): Promise<JsonText> {
+    const texts = await this.henkiloTexts(rows, hides);
+    return new JsonText(`[${rows.map(texts).join(',')}]`, rows);
+  }
+
+  /** The text of each of the persons. */
+  private async henkiloTexts(rows: readonly HenkiloLahde[], hides: Piilotus): Promise<(row: HenkiloLahde) => string> {
+    const osat = await this.osat.load(withoutDokumentti(rows), HENKILO_OSAT);
+    return (row) =>
+      isDokumentti(row) ? toHenkiloJson(row, hides(row)) : JSON.stringify(toHenkiloDto(row, osat, hides));
+  }
+
+  private toPerustiedot(): (rows: PerustietoLahde[]) => Promise<JsonText> {
     const hides = this.suojatut.piilotus();
     return async (rows) => {
-      const osat = await this.osat.load(rows, PERUSTIETO_OSAT);
-      return rows.map((row) => toHenkiloPerustietoDto(row, osat, hides));
+      const osat = await this.osat.load(withoutDokumentti(rows), PERUSTIETO_OSAT);
+      const texts = rows.map((row) =>
+        isDokumentti(row)
+          ? toPerustietoJson(row, hides(row))
+          : JSON.stringify(toHenkiloPerustietoDto(row, osat, hides)),
+      );
+      return new JsonText(`[${texts.join(',')}]`, rows);
     };
   }
 
@@ -236,6 +289,23 @@ export class HenkiloReadService {
     );
     return rows.filter((row) => oids.has(row.oidHenkilo));
   }
+}
+
+const isDokumentti = <Dokumentti extends PerustietoDokumentti>(lahde: object | Dokumentti): lahde is Dokumentti =>
+  'perustieto' in lahde;
+
+/** Distinct persons that have no document. */
+function withoutDokumentti<Rivi extends Avaimet>(lahteet: readonly (Rivi | PerustietoDokumentti)[]): Rivi[] {
+  const rows = new Map<number, Rivi>();
+  for (const lahde of lahteet) if (!isDokumentti(lahde)) rows.set(lahde.id, lahde);
+  return [...rows.values()];
+}
+
+/** JSON objects that JavaScript makes begin with the keys that are whole numbers. */
+function inOrderOfKeys(rows: Pyydetty[]): Pyydetty[] {
+  if (rows.every(({ pyydettyOid }) => pyydettyOid.includes('.'))) return rows;
+  const byOid = Object.fromEntries(rows.map((row) => [row.pyydettyOid, row]));
+  return Object.values(byOid);
 }
 
 /** Who is asked for and the master of somebody else who is, is itself, though it has a master too (docs/spec/henkilo.md#8.8). */

@@ -7,6 +7,7 @@ import { READ_RIGHTS, onr } from '../../auth/permissions/rights.constants.js';
 import { anyRole, foundPerson, loggedIn, mayRead, person } from '../../auth/permissions/permission.rules.js';
 import { JsonBody, JsonBodyList } from '../../http/binding/body.js';
 import { QueryObject } from '../../http/binding/query.js';
+import type { JsonText } from '../../http/json-text.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
 import { PathText, PermissionService, QueryInt, type ExternalPermissionService } from '../../http/params.js';
 import type { Slice } from '../../common/page.js';
@@ -120,7 +121,7 @@ export class HenkiloController {
   @AuditedRead('$[*].oidHenkilo')
   @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiOkResponse({ type: [HenkiloPerustietoDto] })
-  henkilotByHenkiloOidList(@JsonBodyList() henkiloOids: (string | null)[]): Promise<HenkiloPerustietoDto[]> {
+  henkilotByHenkiloOidList(@JsonBodyList() henkiloOids: (string | null)[]): Promise<JsonText> {
     return this.henkilot.listPerustiedotByOids(henkiloOids);
   }
 
@@ -132,7 +133,7 @@ export class HenkiloController {
   henkilotByHenkiloHetuList(
     @JsonBodyList() hetut: (string | null)[],
     @PermissionService() permissionService: External,
-  ): Promise<HenkiloPerustietoDto[]> {
+  ): Promise<JsonText> {
     return this.henkilot.listPerustiedotByHetut(hetut, permissionService);
   }
 
@@ -144,7 +145,7 @@ export class HenkiloController {
   findHenkilotByOidList(
     @JsonBodyList() henkiloOids: (string | null)[],
     @PermissionService() permissionService: External,
-  ): Promise<HenkiloDto[]> {
+  ): Promise<JsonText> {
     return this.henkilot.listByOids(henkiloOids, permissionService);
   }
 
@@ -156,7 +157,7 @@ export class HenkiloController {
   masterHenkilosByOidList(
     @JsonBodyList({ max: MAX_REPEATED_OIDS }) henkiloOids: (string | null)[],
     @PermissionService() permissionService: External,
-  ): Promise<Record<string, HenkiloDto>> {
+  ): Promise<JsonText> {
     return this.henkilot.mapMasters(henkiloOids, permissionService);
   }
 
@@ -165,7 +166,10 @@ export class HenkiloController {
   @AuditedRead()
   @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
-  getByHetu(@PathText('hetu') hetu: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
+  getByHetu(
+    @PathText('hetu') hetu: string,
+    @PermissionService() _permissionService: External,
+  ): Promise<HenkiloDto | JsonText> {
     return this.henkilot.getByHetu(hetu);
   }
 
@@ -185,7 +189,10 @@ export class HenkiloController {
   @Authorize(mayRead(person('oid')), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
   @ApiNotFoundResponse()
-  findByOid(@PathText('oid') oid: string, @PermissionService() _permissionService: External): Promise<HenkiloDto> {
+  findByOid(
+    @PathText('oid') oid: string,
+    @PermissionService() _permissionService: External,
+  ): Promise<HenkiloDto | JsonText> {
     return this.henkilot.getByOid(oid);
   }
 
@@ -194,7 +201,10 @@ export class HenkiloController {
   @AuditedRead()
   @Authorize(mayRead(person('oid')), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })
-  getMasterByOid(@PathText('oid') oid: string, @PermissionService() permissionService: External): Promise<HenkiloDto> {
+  getMasterByOid(
+    @PathText('oid') oid: string,
+    @PermissionService() permissionService: External,
+  ): Promise<HenkiloDto | JsonText> {
     return this.henkilot.getMaster(oid, permissionService);
   }
 

@@ -20,6 +20,17 @@ export const HENKILO_OSAT = new OsaValinta(
 /** The parts that `toHenkiloPerustietoDto` needs. */
 export const PERUSTIETO_OSAT = new OsaValinta('kansalaisuus', 'eidasTunnisteet', 'identifications');
 
+/** What either of them needs. */
+export const DOKUMENTTI_OSAT = new OsaValinta(
+  'kaikkiHetut',
+  'kansalaisuus',
+  'passinumerot',
+  'eidasTunnisteet',
+  'identifications',
+  'yksilointivirheet',
+  'yhteystiedotRyhma',
+);
+
 /** All data of a person that are not hidden. The home municipality of a person under turvakielto never leaves (docs/spec/api.md#5.3). */
 export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus): HenkiloDto {
   const { oidHenkilo, yksiloity, yksiloityVTJ, yksiloityEidas, created, modified } = henkilo;

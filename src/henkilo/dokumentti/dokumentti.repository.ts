@@ -1,0 +1,288 @@
+import { Injectable } from '@nestjs/common';
+import { arrayParameter } from '../../database/array-parameter.js';
+import { Database } from '../../database/database.js';
+import { masterOf, ownerOf } from '../luku/henkilo-avain.sql.js';
+import { SUOJATTU } from '../luku/henkilo-rivi.sql.js';
+import { MUOTO, type Arvot } from './dokumentti.mapper.js';
+
+/** Of a document that counts in the snapshot of its statement. */
+interface Dokumentti {
+  readonly oidHenkilo: string;
+  readonly id: number;
+  /** See `SUOJATTU`. */
+  readonly suojattu: boolean;
+}
+export type PerustietoDokumentti = Dokumentti & Pick<Arvot, 'perustieto'>;
+export type HenkiloDokumentti = Dokumentti & Arvot;
+
+/** As read. Without the values: a change that the document may not know, or a document of another generation or form. */
+type Luettu<Dokumentti> = {
+  readonly [Name in keyof Dokumentti]: Name extends keyof Arvot ? string | null : Dokumentti[Name];
+};
+
+/** A row of a person in the table of documents. */
+interface Nahty {
+  readonly oid: string;
+  /** 0: the document. */
+  readonly muutos: number;
+  readonly leima: number | null;
+  readonly id: number;
+  readonly turvakielto: boolean | null;
+  readonly duplicate: boolean | null;
+  /** Null: no document of this generation and form. */
+  readonly perustieto: string | null;
+  readonly muut: string | null;
+}
+
+/** What a snapshot holds of some persons in the table of documents. */
+export interface Nakyma {
+  readonly polvi: number;
+  readonly rivit: readonly Nahty[];
+}
+
+/** How far all persons have been gone through. */
+interface Kohta {
+  readonly polvi: number;
+  /** Of the last person; null: to the end. */
+  readonly id: number | null;
+}
+
+/** A document to be stored. */
+export interface Uusi extends Arvot {
+  readonly oid: string;
+  readonly id: number;
+  readonly turvakielto: boolean;
+  readonly duplicate: boolean;
+}
+
+const COUNTS = `h.muutos = 0 and h.muoto = ${MUOTO} and h.polvi = (select polvi from onr_dokumentti_polvi)`;
+const PERUSTIETO = `case when ${COUNTS} then h.perustieto end as perustieto`;
+const MUUT = `case when ${COUNTS} then h.muut end as muut`;
+const COLUMNS = `h.oidhenkilo as "oidHenkilo", h.id, ${SUOJATTU} as suojattu, ${PERUSTIETO}`;
+const HENKILO_COLUMNS = `${COLUMNS}, ${MUUT}`;
+const DOKUMENTIT = 'onr_henkilo_dokumentti h';
+
+/**
+ * The table of documents (ADR 120). A document counts only where no change of its person stands beside it in the same snapshot:
+ * every method that gives one has looked.
+ */
+@Injectable()
+export class DokumenttiRepository {
+  constructor(private readonly db: Database) {}
+
+  findByOid(henkiloOid: string): Promise<HenkiloDokumentti | null> {
+    const sql = `select ${HENKILO_COLUMNS} from ${DOKUMENTIT} where h.oidhenkilo = $1`;
+    return this.one('dokumentti-by-oid', sql, henkiloOid);
+  }
+
+  /** Of the person's master, or of the person itself when it has none. */
+  findMaster(henkiloOid: string): Promise<HenkiloDokumentti | null> {
+    const sql = `select ${HENKILO_COLUMNS} from ${DOKUMENTIT} where h.oidhenkilo = coalesce(${masterOf('$1')}, $1)`;
+    return this.one('dokumentti-master', sql, henkiloOid);
+  }
+
+  /** By current hetu, else a former one. */
+  findByHetu(hetu: string): Promise<HenkiloDokumentti | null> {
+    const sql = `select ${HENKILO_COLUMNS} from ${DOKUMENTIT}
+      where h.oidhenkilo = (select h.oidhenkilo from henkilo h where ${ownerOf('$1')})`;
+    return this.one('dokumentti-by-hetu', sql, hetu);
+  }
+
+  /** By id of the person. */
+  listByOids(henkiloOids: readonly (string | null)[]): Promise<HenkiloDokumentti[]> {
+    return this.list('dokumentti-by-oids', HENKILO_COLUMNS, henkiloOids);
+  }
+
+  /** By id of the person. */
+  listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<PerustietoDokumentti[]> {
+    return this.list('dokumentti-perustieto-by-oids', COLUMNS, henkiloOids);
+  }
+
+  /**
+   * For each of the OIDs the document of its master, or of the person itself; null where there is none that counts, or no such
+   * person. By requested OID.
+   */
+  async listMasters(
+    henkiloOids: readonly (string | null)[],
+  ): Promise<{ pyydettyOid: string; dokumentti: HenkiloDokumentti | null }[]> {
+    const rows = await this.db.prepared<Luettu<HenkiloDokumentti> & { readonly pyydettyOid: string | null }>(
+      'dokumentti-masters',
+      `select p.oid as "pyydettyOid", ${HENKILO_COLUMNS}
+         from unnest($1::text[]) p (oid) left join ${DOKUMENTIT} on h.oidhenkilo = coalesce(${masterOf('p.oid')}, p.oid)
+        order by p.oid`,
+      [arrayParameter(henkiloOids)],
+    );
+    const void_ = new Set(rows.filter((row) => row.perustieto === null).map((row) => row.pyydettyOid));
+    const seen = new Set<string>();
+    return rows.flatMap((row) => {
+      const { pyydettyOid } = row;
+      if (pyydettyOid === null || (void_.has(pyydettyOid) && seen.has(pyydettyOid))) return [];
+      seen.add(pyydettyOid);
+      return [{ pyydettyOid, dokumentti: void_.has(pyydettyOid) ? null : (row as HenkiloDokumentti) }];
+    });
+  }
+
+  /** What the snapshot of the running transaction holds of these persons. */
+  async lookAt(henkiloOids: readonly string[]): Promise<Nakyma> {
+    const rivit = await this.db.prepared<Nahty>(
+      'dokumentti-rivit',
+      `select h.oidhenkilo as oid, h.muutos, h.leima, h.id, h.turvakielto, h.duplicate, ${PERUSTIETO}, ${MUUT}
+         from ${DOKUMENTIT} where h.oidhenkilo = any (array(select unnest($1::text[])))`,
+      [henkiloOids],
+    );
+    const [row] = await this.db.prepared<{ polvi: number }>(
+      'dokumentti-polvi',
+      'select polvi from onr_dokumentti_polvi',
+      [],
+    );
+    return { polvi: row!.polvi, rivit };
+  }
+
+  /**
+   * Stores documents built from the snapshot of `nakyma` and takes away the changes that it knows: of each person only if these
+   * are all still there and nobody else has stored a document meanwhile. Waits for no writer.
+   * @returns how many were stored
+   */
+  async store(uudet: readonly Uusi[], { polvi, rivit }: Nakyma): Promise<number> {
+    if (uudet.length === 0) return 0;
+    const changes = rivit.filter(({ muutos }) => muutos !== 0);
+    const leimat = new Map(rivit.filter(({ muutos }) => muutos === 0).map(({ oid, leima }) => [oid, leima!]));
+    const [row] = await this.db.prepared<{ stored: number }>(
+      'dokumentti-store',
+      `with nahty as materialized (
+         select * from unnest($1::text[], $2::bigint[]) n (oid, muutos)
+       ), lukittu as materialized (
+         select d.oidhenkilo, d.muutos from nahty n join onr_henkilo_dokumentti d on d.oidhenkilo = n.oid and d.muutos = n.muutos
+          order by 1, 2 for update of d skip locked
+       ), uusi as materialized (
+         select u.* from unnest($3::text[], $4::bigint[], $5::bigint[], $6::bool[], $7::bool[], $8::text[], $9::text[])
+             u (oid, id, leima, turvakielto, duplicate, perustieto, muut)
+          where exists (select from henkilo h where h.oidhenkilo = u.oid)
+            and not exists (select from nahty n where n.oid = u.oid
+              and not exists (select from lukittu l where l.oidhenkilo = n.oid and l.muutos = n.muutos))
+       ), talletettu as (
+         insert into onr_henkilo_dokumentti as d (oidhenkilo, muutos, id, leima, polvi, muoto, turvakielto, duplicate, perustieto, muut)
+         select oid, 0, id, leima + 1, $10, $11, turvakielto, duplicate, perustieto, muut from uusi order by oid
+         on conflict (oidhenkilo, muutos) do update
+           set id = excluded.id, leima = excluded.leima, polvi = excluded.polvi, muoto = excluded.muoto,
+               turvakielto = excluded.turvakielto, duplicate = excluded.duplicate, perustieto = excluded.perustieto,
+               muut = excluded.muut
+         where d.leima = excluded.leima - 1
+         returning oidhenkilo
+       ), poistettu as (
+         delete from onr_henkilo_dokumentti d using lukittu l, talletettu t
+          where d.oidhenkilo = l.oidhenkilo and d.muutos = l.muutos and t.oidhenkilo = d.oidhenkilo
+       )
+       select count(*)::int as stored from talletettu`,
+      [
+        changes.map(({ oid }) => oid),
+        changes.map(({ muutos }) => muutos),
+        uudet.map(({ oid }) => oid),
+        uudet.map(({ id }) => id),
+        uudet.map(({ oid }) => leimat.get(oid) ?? 0),
+        uudet.map(({ turvakielto }) => turvakielto),
+        uudet.map(({ duplicate }) => duplicate),
+        uudet.map(({ perustieto }) => perustieto),
+        uudet.map(({ muut }) => muut),
+        polvi,
+        MUOTO,
+      ],
+    );
+    return row!.stored;
+  }
+
+  /** Are there documents at all? An operator may have dropped the table. */
+  async exists(): Promise<boolean> {
+    const sql = `select to_regclass('public.onr_henkilo_dokumentti') is not null as found`;
+    return (await this.db.query<{ found: boolean }>(sql))[0]!.found;
+  }
+
+  /** Persons with changes that their documents do not know, those of the lowest transaction first, in order. */
+  listChanged(after: { muutos: number; oid: string }, limit: number): Promise<{ muutos: number; oid: string }[]> {
+    return this.db.query(
+      `select muutos, oidhenkilo as oid from onr_henkilo_dokumentti
+        where muutos > 0 and (muutos, oidhenkilo) > ($1, $2) order by muutos, oidhenkilo limit $3`,
+      [after.muutos, after.oid, limit],
+    );
+  }
+
+  /** The next persons, by id, of those who have not been gone through yet for this generation and form. */
+  async nextOfAll(limit: number): Promise<{ missing: string[]; kohta: Kohta } | null> {
+    const [taytto] = await this.db.query<{ polvi: number; kohta: number | null }>(
+      `select p.polvi, case when t.polvi is null then $2::bigint else t.kohta end as kohta
+         from onr_dokumentti_polvi p left join onr_dokumentti_taytto t on t.polvi = p.polvi and t.muoto = $1`,
+      [MUOTO, Number.MIN_SAFE_INTEGER],
+    );
+    const { polvi, kohta } = taytto!;
+    if (kohta === null) return null;
+    const henkilot = await this.db.query<{ oid: string; id: number; ready: boolean }>(
+      `select h.oidhenkilo as oid, h.id, exists (select from onr_henkilo_dokumentti d
+                where d.oidhenkilo = h.oidhenkilo and d.muutos = 0 and d.polvi = $1 and d.muoto = $2) as ready
+         from henkilo h where h.id > $3 order by h.id limit $4`,
+      [polvi, MUOTO, kohta, limit],
+    );
+    const missing = henkilot.filter(({ ready }) => !ready).map(({ oid }) => oid);
+    return { missing, kohta: { polvi, id: henkilot.at(-1)?.id ?? null } };
+  }
+
+  /** Everybody up to there has been gone through. */
+  async movedTo({ polvi, id }: Kohta): Promise<void> {
+    await this.db.execute(
+      `with vanha as (delete from onr_dokumentti_taytto)
+       insert into onr_dokumentti_taytto (polvi, muoto, kohta) values ($1, $2, $3)`,
+      [polvi, MUOTO, id],
+    );
+  }
+
+  /** Persons with documents, drawn by pages of the table: about `count`. */
+  async listSample(count: number): Promise<string[]> {
+    const rows = await this.db.query<{ oid: string }>(
+      `select oidhenkilo as oid from onr_henkilo_dokumentti tablesample system (
+          (select least(100, 100.0 * $1 / greatest(1, reltuples)) from pg_class where oid = 'onr_henkilo_dokumentti'::regclass))
+        where muutos = 0 limit 2 * $1::int`,
+      [count],
+    );
+    return rows.map(({ oid }) => oid);
+  }
+
+  /** Rows of those who are no persons any more. @returns how many were deleted */
+  deleteOfNobody(limit: number): Promise<number> {
+    return this.db.execute(
+      `delete from onr_henkilo_dokumentti where (oidhenkilo, muutos) in (
+         select d.oidhenkilo, d.muutos from onr_henkilo_dokumentti d
+          where not exists (select from henkilo h where h.oidhenkilo = d.oidhenkilo) order by 1, 2 limit $1)`,
+      [limit],
+    );
+  }
+
+  /** Any rows. What another process is building of them will not count. @returns how many were deleted */
+  deleteAll(limit: number): Promise<number> {
+    return this.db.execute(
+      `with uusi as (
+         update onr_dokumentti_polvi set polvi = polvi + 1 where exists (select from onr_henkilo_dokumentti)
+       )
+       delete from onr_henkilo_dokumentti where (oidhenkilo, muutos) in (
+         select oidhenkilo, muutos from onr_henkilo_dokumentti limit $1)`,
+      [limit],
+    );
+  }
+
+  private async one(name: string, sql: string, key: string): Promise<HenkiloDokumentti | null> {
+    const rows = await this.db.prepared<Luettu<HenkiloDokumentti>>(name, sql, [key]);
+    return rows.length === 1 && rows[0]!.perustieto !== null ? (rows[0] as HenkiloDokumentti) : null;
+  }
+
+  /** Without the persons of whom any row is no document that counts. */
+  private async list<Row extends PerustietoDokumentti>(
+    name: string,
+    columns: string,
+    henkiloOids: readonly (string | null)[],
+  ): Promise<Row[]> {
+    const sql = `select ${columns} from ${DOKUMENTIT}
+      where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
+    const rows = await this.db.prepared<Luettu<PerustietoDokumentti>>(name, sql, [arrayParameter(henkiloOids)]);
+    if (!rows.some((row) => row.perustieto === null)) return rows as Row[];
+    const changed = new Set(rows.filter((row) => row.perustieto === null).map((row) => row.oidHenkilo));
+    return rows.filter((row) => !changed.has(row.oidHenkilo)) as Row[];
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { codeOf } from '../../database/unavailable.js';
+import { JsonText } from '../../http/json-text.js';
+import { toHenkiloJson } from './dokumentti.mapper.js';
+import { DokumenttiKokoaja } from './dokumentti-kokoaja.service.js';
+import { DokumenttiRepository, type HenkiloDokumentti, type PerustietoDokumentti } from './dokumentti.repository.js';
+
+/** After the table was missed the tables are read for so long. */
+const MISSED_MS = 60_000;
+/** The table, or a column of it, is not there. */
+const IS_MISSING = /^42(P01|703)$/;
+
+/**
+ * Ready documents of persons for who reads them (ADR 120). Where there is none that counts, nothing is found: the reader builds
+ * the answer from the tables, and asks for a document for the next one (`build`). With the setting off, or the table gone,
+ * nothing is ever found.
+ */
+@Injectable()
+export class HenkiloDokumentit {
+  private readonly log = new Logger(HenkiloDokumentit.name);
+  /** On the clock of `performance.now()`. */
+  private missedUntil = -Infinity;
+
+  constructor(
+    private readonly dokumentit: DokumenttiRepository,
+    private readonly kokoaja: DokumenttiKokoaja,
+    private readonly suojatut: SuojattujenNakyvyys,
+    @InjectConfig() private readonly config: Config,
+  ) {}
+
+  findByOid(henkiloOid: string): Promise<HenkiloDokumentti | null> {
+    return this.read(() => this.dokumentit.findByOid(henkiloOid), null);
+  }
+
+  findMaster(henkiloOid: string): Promise<HenkiloDokumentti | null> {
+    return this.read(() => this.dokumentit.findMaster(henkiloOid), null);
+  }
+
+  findByHetu(hetu: string): Promise<HenkiloDokumentti | null> {
+    return this.read(() => this.dokumentit.findByHetu(hetu), null);
+  }
+
+  /** By id of the person. */
+  listByOids(henkiloOids: readonly (string | null)[]): Promise<HenkiloDokumentti[]> {
+    return this.read(() => this.dokumentit.listByOids(henkiloOids), []);
+  }
+
+  /** By id of the person. */
+  listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<PerustietoDokumentti[]> {
+    return this.read(() => this.dokumentit.listPerustiedotByOids(henkiloOids), []);
+  }
+
+  /** By requested OID; null when documents are off. */
+  listMasters(
+    henkiloOids: readonly (string | null)[],
+  ): Promise<{ pyydettyOid: string; dokumentti: HenkiloDokumentti | null }[] | null> {
+    return this.read(() => this.dokumentit.listMasters(henkiloOids), null);
+  }
+
+  /** The answer for the caller. */
+  toHenkilo(dokumentti: HenkiloDokumentti, hides: Piilotus = this.suojatut.piilotus()): JsonText {
+    return new JsonText(toHenkiloJson(dokumentti, hides(dokumentti)), dokumentti);
+  }
+
+  /** Persons who had no document are built one soon, after those who were asked for before. */
+  build(henkilot: readonly { readonly oidHenkilo: string }[]): void {
+    if (this.isOn) this.kokoaja.add(henkilot.map(({ oidHenkilo }) => oidHenkilo));
+  }
+
+  private get isOn(): boolean {
+    return this.config.personDocuments.enabled && performance.now() >= this.missedUntil;
+  }
+
+  private async read<T>(find: () => Promise<T>, none: T): Promise<T> {
+    if (!this.isOn) return none;
+    try {
+      return await find();
+    } catch (error) {
+      if (!IS_MISSING.test(codeOf(error) ?? '')) throw error;
+      this.missedUntil = performance.now() + MISSED_MS;
+      this.log.warn('The table of person documents is missing: persons are read from their tables');
+      return none;
+    }
+  }
+}
