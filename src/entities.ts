@@ -20,6 +20,7 @@ import { KotikuntaHistoria } from './kotikunta/kotikunta-historia.entity.js';
 import { TuontiData } from './oppijat-tuonti/entities/tuonti-data.entity.js';
 import { TuontiOrganisaatio } from './oppijat-tuonti/entities/tuonti-organisaatio.entity.js';
 import { TuontiRivi } from './oppijat-tuonti/entities/tuonti-rivi.entity.js';
+import { TuontiVirhe } from './oppijat-tuonti/entities/tuonti-virhe.entity.js';
 import { Tuonti } from './oppijat-tuonti/entities/tuonti.entity.js';
 import { Organisaatio } from './koodit/organisaatio.entity.js';
 import { VtjMuutostietoKirjausavain } from './vtj/entities/vtj-muutostieto-kirjausavain.entity.js';
@@ -47,6 +48,7 @@ export const ENTITIES: EntityClass[] = [
   TuontiData,
   TuontiOrganisaatio,
   TuontiRivi,
+  TuontiVirhe,
   Tuonti,
   Organisaatio,
   VtjMuutostietoKirjausavain,

@@ -5,6 +5,7 @@ import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';
 import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
+import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
 import { OrganisaatioliitoksetService } from '../henkilo/muutos/organisaatioliitokset.service.js';
 import { OrganisaatioClient } from '../integrations/organisaatio/organisaatio.client.js';
@@ -18,6 +19,7 @@ export class OppijaService {
     private readonly db: Database,
     private readonly creation: HenkiloCreateService,
     private readonly store: HenkiloStore,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly writes: HenkiloWriteService,
     private readonly koodirivit: KoodiriviRepository,
     private readonly liitokset: OrganisaatioliitoksetService,
@@ -81,7 +83,6 @@ export class OppijaService {
   }
 
   private async assertHenkiloExists(henkiloOid: string): Promise<void> {
-    const rows = await this.db.query('select 1 from henkilo where oidhenkilo = $1', [henkiloOid]);
-    if (rows.length === 0) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!(await this.tunnisteet.isHenkilo(henkiloOid))) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
   }
 }

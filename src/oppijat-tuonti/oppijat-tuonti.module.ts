@@ -5,6 +5,7 @@ import { HenkiloviiteModule } from '../henkiloviite/henkiloviite.module.js';
 import { KooditModule } from '../koodit/koodit.module.js';
 import { YksilointiModule } from '../yksilointi/yksilointi.module.js';
 import { LaskuriJob } from './listaukset/laskuri.job.js';
+import { LaskuriRepository } from './listaukset/laskuri.repository.js';
 import { MuutosSijaintiRepository } from './listaukset/muutos-sijainti.repository.js';
 import { MuuttuneetService } from './listaukset/muuttuneet.service.js';
 import { OppijaListausRepository } from './listaukset/oppija-listaus.repository.js';
@@ -18,6 +19,7 @@ import { OppijaController } from './oppija.controller.js';
 import { OppijaService } from './oppija.service.js';
 import { LiittaminenService } from './tuonti/liittaminen.service.js';
 import { TunnistusRepository } from './tuonti/tunnistus.repository.js';
+import { TuontiIlmoitusRepository } from './tuonti/tuonti-ilmoitus.repository.js';
 import { TuontiIlmoitusService } from './tuonti/tuonti-ilmoitus.service.js';
 import { TuontiOsaService } from './tuonti/tuonti-osa.service.js';
 import { TuontiTyojonoService } from './tuonti/tuonti-tyojono.service.js';
@@ -32,6 +34,7 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
   controllers: [OppijaController, TuontiInternalController, YleistunnisteTuontiController],
   providers: [
     LaskuriJob,
+    LaskuriRepository,
     LiittaminenService,
     MuutosSijaintiRepository,
     MuuttuneetService,
@@ -41,6 +44,7 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
     OppijaReadService,
     OppijaService,
     TunnistusRepository,
+    TuontiIlmoitusRepository,
     TuontiIlmoitusService,
     TuontiOsaService,
     TuontiRepository,

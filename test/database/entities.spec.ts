@@ -22,7 +22,7 @@ const DOMAIN_TABLES = [
   'henkilo_passinumero', 'henkiloviite', 'identification', 'kansalaisuus', 'kielisyys', 'kotikunta_historia', 'organisaatio',
   'tuonti', 'tuonti_data', 'tuonti_organisaatio', 'tuonti_rivi', 'vtj_muutostieto', 'vtj_muutostieto_kirjausavain',
   'yhteystiedot', 'yhteystiedotryhma', 'yksilointi_kansalaisuus', 'yksilointitieto', 'yksilointivirhe',
-  'cas_client_session', 'spring_session', 'spring_session_attributes', 'queuedemail', 'scheduled_tasks', 'onr_outbox',
+  'cas_client_session', 'spring_session', 'spring_session_attributes', 'queuedemail', 'scheduled_tasks', 'onr_outbox', 'onr_tuonti_virhe',
 ]; // prettier-ignore
 
 interface LiveColumn {

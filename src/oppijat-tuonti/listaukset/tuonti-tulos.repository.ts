@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { HENKILO_COLUMNS, type HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
+import { TuontiVirhe } from '../entities/tuonti-virhe.entity.js';
 import type { TuontiVirheDto } from '../dto/oppija-tuonti.dto.js';
 
 /** A handled row with the person it led to. */
@@ -36,10 +37,8 @@ export class TuontiTulosRepository {
 
   /** Rows that could not be stored, in their order. */
   listVirheet(tuontiId: number): Promise<TuontiVirheDto[]> {
-    return this.db.query<TuontiVirheDto>(
-      'select rivi, tunniste, virhe from onr_tuonti_virhe where tuonti_id = $1 order by rivi',
-      [tuontiId],
-    );
+    const select = { rivi: true, tunniste: true, virhe: true };
+    return this.db.repository(TuontiVirhe).find({ select, where: { tuontiId }, order: { rivi: 'asc' } });
   }
 
   /** Was the import made into one of these organisations? */

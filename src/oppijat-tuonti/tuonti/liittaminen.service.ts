@@ -3,10 +3,9 @@ import { isNimiarvaus } from '../../common/nimiarvaus.js';
 import { Nimivertailu, type Nimet } from '../../common/nimivertailu.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { Database } from '../../database/database.js';
 import type { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.model.js';
 import { OrganisaatioliitoksetService } from '../../henkilo/muutos/organisaatioliitokset.service.js';
-import type { LukittuTuonti } from './tuonti.repository.js';
+import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
 
 /** Rows of one day with names other than the person's, after which its organisations have guessed enough. */
 const MAX_GUESSES = 10;
@@ -26,7 +25,7 @@ export class LiittaminenService {
   private readonly vertailu: Nimivertailu;
 
   constructor(
-    private readonly db: Database,
+    private readonly tuonnit: TuontiRepository,
     private readonly liitokset: OrganisaatioliitoksetService,
     @InjectConfig() private readonly config: Config,
   ) {
@@ -59,17 +58,10 @@ export class LiittaminenService {
   /** By person, rows with other names in imports into one of the organisations that were taken in during a day. */
   private async countGuesses(henkilot: readonly LoadedHenkilo[], tuonti: LukittuTuonti): Promise<Map<number, number>> {
     if (this.config.imports.attachWhateverNames) return new Map();
-    const rows = await this.db.prepared<{ id: number; maara: number }>(
-      'tuonti-arvaukset',
-      `select r.henkilo_id as id, count(*) as maara
-         from tuonti_rivi r join tuonti t on t.id = r.tuonti_id
-        where r.henkilo_id = any (array(select unnest($1::bigint[]))) and r.conflict
-          and t.aikaleima > localtimestamp - interval '1 day'
-          and exists (select 1 from tuonti_organisaatio o where o.tuonti_id = t.id and o.organisaatio_id = any ($2::bigint[]))
-        group by r.henkilo_id`,
-      [henkilot.map(({ id }) => id), [...tuonti.organisaatiot.keys()]],
+    return this.tuonnit.countConflicts(
+      henkilot.map(({ id }) => id),
+      [...tuonti.organisaatiot.keys()],
     );
-    return new Map(rows.map(({ id, maara }) => [id, maara]));
   }
 }
 

@@ -5,18 +5,14 @@ import { Database } from '../../database/database.js';
 import { EmailService } from '../../email/email.service.js';
 import { YksilointiajonPaatosService } from '../../yksilointi/yksilointiajon-paatos.service.js';
 import { ILMOITUS_OTSIKKO, toIlmoitusHtml } from './tuonti-ilmoitus.html.js';
-
-/** A handled import whose importer may still have to be told; the alias of `tuonti` is `t`. */
-const ODOTTAVA = 't.kasiteltyja = t.kasiteltavia and t.ilmoitustarve_kasitelty = false';
-const YKSILOITY = '(h.yksiloity or h.yksiloityvtj or coalesce(h.yksiloityeidas, false))';
-const jossa = (ehto: string) =>
-  `exists (select 1 from tuonti_rivi r join henkilo h on h.id = r.henkilo_id where r.tuonti_id = t.id and ${ehto})`;
+import { TuontiIlmoitusRepository } from './tuonti-ilmoitus.repository.js';
 
 /** Tells importers that persons of theirs could not be identified (docs/spec/duplicates-tuonti-yleistunniste.md#10.1). */
 @Injectable()
 export class TuontiIlmoitusService implements OnApplicationBootstrap {
   constructor(
     private readonly db: Database,
+    private readonly ilmoitukset: TuontiIlmoitusRepository,
     private readonly email: EmailService,
     private readonly yksilointiajo: YksilointiajonPaatosService,
     @InjectConfig() private readonly config: Config,
@@ -33,23 +29,13 @@ export class TuontiIlmoitusService implements OnApplicationBootstrap {
    */
   queueNotifications(): Promise<void> {
     return this.db.transaction(async () => {
-      const epaonnistuneet = await this.db.query<{ sahkoposti: string }>(
-        `update tuonti t set ilmoitustarve_kasitelty = true, version = version + 1
-          where ${ODOTTAVA} and t.sahkoposti is not null and ${jossa(`h.yksilointi_yritetty and not ${YKSILOITY}`)}
-         returning t.sahkoposti`,
-      );
-      const recipients = [...new Set(epaonnistuneet.map(({ sahkoposti }) => sahkoposti))].filter(Boolean).sort();
+      const sahkopostit = await this.ilmoitukset.markFailed();
+      const recipients = [...new Set(sahkopostit)].filter(Boolean).sort();
       if (recipients.length > 0) {
         const linkki = `${this.config.virkailija.baseUrl}/henkilo-ui/oppijoidentuonti`;
         await this.email.queue({ recipients, subject: ILMOITUS_OTSIKKO, body: toIlmoitusHtml(linkki) });
       }
-      await this.db.execute(
-        `update tuonti t set ilmoitustarve_kasitelty = true, version = version + 1
-          where ${ODOTTAVA}
-            and (t.sahkoposti is null and ${jossa('h.yksilointi_yritetty')}
-                 or ${jossa(`h.yksilointi_yritetty and ${YKSILOITY}`)}
-                    and not ${jossa(`h.hetu is not null and not h.yksilointi_yritetty and not ${YKSILOITY}`)})`,
-      );
+      await this.ilmoitukset.markUneventful();
     });
   }
 }

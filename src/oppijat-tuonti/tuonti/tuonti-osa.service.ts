@@ -50,7 +50,7 @@ export class TuontiOsaService {
    */
   async handle(tuontiId: number, size: number): Promise<Edistyminen> {
     const edistyminen = await this.db.newTransaction(async () => {
-      const tuonti = await this.lock(tuontiId);
+      const tuonti = await this.tuonnit.lockForPart(tuontiId);
       if (!tuonti) return null;
       if (tuonti.organisaatiot.size === 0) throw new TuontiUnusableError('The import has no organisations');
       const rivit = await this.readRivit(tuonti);
@@ -73,19 +73,13 @@ export class TuontiOsaService {
   /** Leaves the next row out. @param virhe why, without personal data */
   skip(tuontiId: number, virhe: string): Promise<Edistyminen> {
     return this.db.newTransaction(async () => {
-      const tuonti = await this.lock(tuontiId);
+      const tuonti = await this.tuonnit.lockForPart(tuontiId);
       if (!tuonti) return null;
       const { kasiteltyja: rivi, kasiteltavia } = tuonti;
       const tunniste = toTunniste((await this.readRivit(tuonti))[rivi]);
       await this.tuonnit.addVirhe(tuontiId, rivi, tunniste, virhe);
       return { kasiteltyja: rivi + 1, kasitelty: rivi + 1 >= kasiteltavia };
     });
-  }
-
-  /** A lock of another transaction on a person is not waited for endlessly: others' imports want their turn. */
-  private async lock(tuontiId: number): Promise<LukittuTuonti | null> {
-    await this.db.query(`select set_config('lock_timeout', '10s', true)`);
-    return this.tuonnit.lockForPart(tuontiId);
   }
 
   private async readRivit({ id, dataId }: LukittuTuonti): Promise<readonly TuontiRiviSisalto[]> {

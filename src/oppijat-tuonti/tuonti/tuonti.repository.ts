@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull, type Repository } from 'typeorm';
 import { NotFoundError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
+import { nextVersion } from '../../database/versioned-entity.js';
 import type { OppijaTuontiPerustiedotReadDto } from '../dto/oppija-tuonti.dto.js';
-import type { TuontiApi } from '../entities/tuonti.entity.js';
+import { TuontiData } from '../entities/tuonti-data.entity.js';
+import { TuontiOrganisaatio } from '../entities/tuonti-organisaatio.entity.js';
+import { TuontiVirhe } from '../entities/tuonti-virhe.entity.js';
+import { Tuonti, type TuontiApi } from '../entities/tuonti.entity.js';
 import type { TuontiSisalto } from './tuonti-sisalto.mapper.js';
 
 /** A new import. */
@@ -51,59 +56,69 @@ const MAX_WAITING_IMPORTS = 1_000;
 export class TuontiRepository {
   constructor(private readonly db: Database) {}
 
-  /** Stores the import with its request. */
+  /** Stores the import with its request. Inside a transaction. */
   async insert({ sisalto, api, kasittelijaOid, organisaatioIds }: UusiTuonti): Promise<OppijaTuontiPerustiedotReadDto> {
     const kasiteltavia = sisalto.henkilot.length;
-    const [row] = await this.db.query<{ id: number }>(
-      `with data as (
-         insert into tuonti_data (id, version, data)
-         values (nextval('hibernate_sequence'), 0, lo_from_bytea(0, convert_to($1, 'UTF8'))) returning id
-       ), uusi as (
-         insert into tuonti (id, version, sahkoposti, kasiteltavia, kasiteltyja, kasittelija_oid, data_id, ilmoitustarve_kasitelty, api)
-         select nextval('hibernate_sequence'), 0, $2, $3, 0, $4, data.id, false, $5 from data returning id
-       ), liitetyt as (
-         insert into tuonti_organisaatio (tuonti_id, organisaatio_id) select uusi.id, unnest($6::bigint[]) from uusi
-       )
-       select id from uusi`,
-      [JSON.stringify(sisalto), sisalto.sahkoposti, kasiteltavia, kasittelijaOid, api, organisaatioIds],
-    );
-    return toPerustiedot({ id: row!.id, kasiteltavia, kasiteltyja: 0 });
+    const [dataId, id] = (await this.db.nextIds(2)) as [number, number];
+    await this.db
+      .repository(TuontiData)
+      .createQueryBuilder()
+      .insert()
+      .values({ id: dataId, version: 0, data: () => `lo_from_bytea(0, convert_to(:sisalto, 'UTF8'))` })
+      .setParameter('sisalto', JSON.stringify(sisalto))
+      .execute();
+    const tuonti = {
+      id,
+      version: 0,
+      sahkoposti: sisalto.sahkoposti,
+      kasiteltavia,
+      kasiteltyja: 0,
+      kasittelijaOid,
+      api,
+    };
+    await this.tuonnit.insert({ ...tuonti, dataId, ilmoitustarveKasitelty: false });
+    const liitokset = organisaatioIds.map((organisaatioId) => ({ tuontiId: id, organisaatioId }));
+    await this.db.repository(TuontiOrganisaatio).insert(liitokset);
+    return toPerustiedot({ id, kasiteltavia, kasiteltyja: 0 });
   }
 
   /** @throws NotFoundError there is no such import */
   async getPerustiedot(id: number): Promise<OppijaTuontiPerustiedotReadDto> {
-    const [row] = await this.db.prepared<{ id: number; kasiteltavia: number; kasiteltyja: number }>(
-      'tuonti-perustiedot',
-      'select id, kasiteltavia, kasiteltyja from tuonti where id = $1',
-      [id],
-    );
-    if (!row) throw new NotFoundError(`Tuonti ${id} not found`);
-    return toPerustiedot(row);
+    const select = { id: true, kasiteltavia: true, kasiteltyja: true };
+    const tuonti = await this.tuonnit.findOne({ select, where: { id } });
+    if (!tuonti) throw new NotFoundError(`Tuonti ${id} not found`);
+    return toPerustiedot(tuonti);
   }
 
   /** Gives an unfinished import without one the interface that it is gone on with. */
   async setMissingApi(id: number, api: TuontiApi): Promise<void> {
-    await this.db.execute(
-      'update tuonti set api = $2, version = version + 1 where id = $1 and api is null and kasiteltyja < kasiteltavia',
-      [id, api],
-    );
+    await this.tuonnit
+      .createQueryBuilder()
+      .update()
+      .set({ api, version: nextVersion })
+      .where({ id, api: IsNull() })
+      .andWhere('kasiteltyja < kasiteltavia')
+      .execute();
   }
 
   /** Imports with rows to handle, oldest first; at most 1 000. */
   listUnfinished(): Promise<KeskenerainenTuonti[]> {
-    return this.db.prepared<KeskenerainenTuonti>(
-      'tuonti-kesken',
-      `select id, kasittelija_oid as "kasittelijaOid" from tuonti
-        where kasiteltyja < kasiteltavia order by id limit ${MAX_WAITING_IMPORTS}`,
-      [],
-    );
+    return this.tuonnit
+      .createQueryBuilder('t')
+      .select(['t.id', 't.kasittelijaOid'])
+      .where('t.kasiteltyja < t.kasiteltavia')
+      .orderBy('t.id')
+      .limit(MAX_WAITING_IMPORTS)
+      .getMany();
   }
 
   /**
    * Locks an unfinished import until the end of the transaction: nobody else works on it meanwhile, and when this
-   * process dies, the database lets it go. Null when it is finished or another process has it.
+   * process dies, the database lets it go. A lock of another transaction on a person is not waited for endlessly from now on:
+   * others' imports want their turn. Null when it is finished or another process has it.
    */
   async lockForPart(id: number): Promise<LukittuTuonti | null> {
+    await this.db.query(`select set_config('lock_timeout', '10s', true)`);
     const [row] = await this.db.prepared<LukittuTuontiRivi>(
       'tuonti-lock',
       `select t.id, t.kasiteltavia, t.kasiteltyja, t.kasittelija_oid as "kasittelijaOid", t.data_id as "dataId",
@@ -118,10 +133,12 @@ export class TuontiRepository {
 
   /** The stored request as text; null when it is missing. */
   async findData(dataId: number): Promise<string | null> {
-    const [row] = await this.db.query<{ data: string }>(
-      `select convert_from(lo_get(data), 'UTF8') as data from tuonti_data where id = $1`,
-      [dataId],
-    );
+    const row = await this.db
+      .repository(TuontiData)
+      .createQueryBuilder('d')
+      .select(`convert_from(lo_get(d.data), 'UTF8')`, 'data')
+      .where({ id: dataId })
+      .getRawOne<{ data: string }>();
     return row?.data ?? null;
   }
 
@@ -154,15 +171,33 @@ export class TuontiRepository {
     );
   }
 
-  /** Notes that the next row cannot be stored and moves the import on past it. @param virhe without personal data */
-  async addVirhe(id: number, rivi: number, tunniste: string | null, virhe: string): Promise<void> {
-    await this.db.query(
-      `with virhe as (
-         insert into onr_tuonti_virhe (tuonti_id, rivi, tunniste, virhe) values ($1, $2::integer, $3, $4)
-         on conflict (tuonti_id, rivi) do nothing)
-       update tuonti set kasiteltyja = $2::integer + 1, version = version + 1 where id = $1`,
-      [id, rivi, tunniste, virhe],
+  /** Notes that the next row cannot be stored and moves the import on past it. Inside a transaction. @param virhe without personal data */
+  async addVirhe(tuontiId: number, rivi: number, tunniste: string | null, virhe: string): Promise<void> {
+    const row = { tuontiId, rivi, tunniste, virhe };
+    await this.db.repository(TuontiVirhe).createQueryBuilder().insert().values(row).orIgnore().execute();
+    await this.tuonnit.update({ id: tuontiId }, { kasiteltyja: rivi + 1, version: nextVersion });
+  }
+
+  /** By person, rows with other names in imports into one of the organisations that were taken in during a day. */
+  async countConflicts(
+    henkiloIds: readonly number[],
+    organisaatioIds: readonly number[],
+  ): Promise<Map<number, number>> {
+    const rows = await this.db.prepared<{ id: number; maara: number }>(
+      'tuonti-arvaukset',
+      `select r.henkilo_id as id, count(*) as maara
+         from tuonti_rivi r join tuonti t on t.id = r.tuonti_id
+        where r.henkilo_id = any (array(select unnest($1::bigint[]))) and r.conflict
+          and t.aikaleima > localtimestamp - interval '1 day'
+          and exists (select 1 from tuonti_organisaatio o where o.tuonti_id = t.id and o.organisaatio_id = any ($2::bigint[]))
+        group by r.henkilo_id`,
+      [henkiloIds, organisaatioIds],
     );
+    return new Map(rows.map(({ id, maara }) => [id, maara]));
+  }
+
+  private get tuonnit(): Repository<Tuonti> {
+    return this.db.repository(Tuonti);
   }
 }
 
