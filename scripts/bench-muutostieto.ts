@@ -46,7 +46,7 @@ const TIETORYHMAT = `jsonb_build_array(
 
 await command(async (scope) => {
   const { url } = await filledDatabase(scope, { count: Number(options.persons), fresh: options.fresh });
-  await copyFilled(url);
+  await copyFilled(url, 'measured');
   const logs = temporaryDirectory('onr-bench');
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));
   const env = serviceEnvironment({ port: 0, peers, databaseUrl: url('measured') });

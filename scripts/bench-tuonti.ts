@@ -47,7 +47,7 @@ type Caller = (
 
 await command(async (scope) => {
   const { url } = await filledDatabase(scope, { count: Number(options.persons), fresh: options.fresh });
-  await copyFilled(url);
+  await copyFilled(url, 'measured');
   const logs = temporaryDirectory('onr-bench');
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));
   const databaseUrl = url('measured');

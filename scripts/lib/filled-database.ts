@@ -36,14 +36,15 @@ export async function filledDatabase(
   return { bench, url: await filledServer(scope, { directory, sqlFile, count }) };
 }
 
-/** Makes database `measured` a copy of `filled`: what a run writes must not slow the next one. */
-export async function copyFilled(url: UrlOf): Promise<void> {
-  await admin(
-    url('postgres'),
-    'drop database if exists measured',
-    'create database measured template filled strategy file_copy',
-    'checkpoint',
-  );
+/** Makes databases of these names copies of `filled`: what a run writes must not slow the next one. */
+export async function copyFilled(url: UrlOf, ...names: string[]): Promise<void> {
+  for (const name of names)
+    await admin(
+      url('postgres'),
+      `drop database if exists ${name}`,
+      `create database ${name} template filled strategy file_copy`,
+    );
+  await admin(url('postgres'), 'checkpoint');
 }
 
 /** Runs populate.sql, which is written for psql, without psql: its one variable and its settings are all it uses. */

@@ -129,22 +129,23 @@ export async function startKitPeers({ defer }: Scope, log: string): Promise<stri
 
 /**
  * What starts a built script of the service under this Node, with the heap that the service and its jobs have.
- * @param script in dist
+ * @param script in dist of this or of another checkout
  */
-export const smallHeap = (script: string, args: readonly string[], env: NodeJS.ProcessEnv) => ({
+export const smallHeap = (script: string, args: readonly string[], env: NodeJS.ProcessEnv, checkout = root) => ({
   file: join(root, 'scripts', 'small-heap.cjs'),
-  args: [join(root, 'dist', script), ...args],
+  args: [join(checkout, 'dist', script), ...args],
   env: { ...env, PATH: `${dirname(process.execPath)}:${env.PATH ?? ''}` },
 });
 
-/** What starts the built service. */
-export const serviceWith = (env: NodeJS.ProcessEnv) => ({
+/** What starts the built service, of this or of another checkout. */
+export const serviceWith = (env: NodeJS.ProcessEnv, checkout = root) => ({
   name: 'service',
-  ...smallHeap(join('bin', 'main.js'), [], env),
+  ...smallHeap(join('bin', 'main.js'), [], env, checkout),
 });
 
 /**
  * The built service on a free port, healthy.
+ * @param checkout folder of another checkout, built, whose service it is
  * @returns its address with the context path, its process, and the milliseconds from start to healthy
  */
 export async function startService(
@@ -154,13 +155,18 @@ export async function startService(
     databaseUrl,
     log,
     env = {},
-  }: Omit<ServiceAt, 'port'> & { readonly log: string; readonly env?: NodeJS.ProcessEnv },
+    checkout,
+  }: Omit<ServiceAt, 'port'> & {
+    readonly log: string;
+    readonly env?: NodeJS.ProcessEnv;
+    readonly checkout?: string;
+  },
 ): Promise<{ base: string; process: Started; startMs: number }> {
   const port = await freePort();
   const base = `http://localhost:${port}${CONTEXT_PATH}`;
   const began = performance.now();
   const started = start({
-    ...serviceWith({ ...serviceEnvironment({ port, peers, databaseUrl }), ...env }),
+    ...serviceWith({ ...serviceEnvironment({ port, peers, databaseUrl }), ...env }, checkout),
     log,
   });
   defer(() => started.stop());
