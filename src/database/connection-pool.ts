@@ -202,11 +202,14 @@ export class Loan {
   ): void {
     if (this.cancelling) return done(new AbandonedError('Nobody waits for the answer'), null as never);
     this.pending++;
-    this.connection.query<Row>(statement, (error: Error | null, result: QueryResult<Row>) => {
-      this.pending--;
-      this.bytesSeen = -1;
-      done(error && this.judge(error), result);
-    });
+    this.connection.query<Row>(
+      this.connection.boundPrepared(statement),
+      (error: Error | null, result: QueryResult<Row>) => {
+        this.pending--;
+        this.bytesSeen = -1;
+        done(error && this.judge(error), result);
+      },
+    );
   }
 
   /** Gives the connection back, once for each loan. */

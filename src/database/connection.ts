@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
-import type { Connection as PgConnection, PoolClient } from 'pg';
+import type { Connection as PgConnection, PoolClient, QueryConfig } from 'pg';
 import { SteadyLog } from '../common/steady-log.js';
 import { TlsClient, type TlsClientConfig } from './tls-client.js';
 
@@ -12,6 +12,12 @@ const GOODBYE_TIMEOUT_MS = 2_000;
 /** The question whether a connection still works is answered within this time. */
 const CHECK_TIMEOUT_MS = 1_000;
 
+/**
+ * Statements that the server keeps prepared for one connection, with their plans. Names of some are made of the columns that
+ * change and of the shape of a history: there are more of these than a server has memory for.
+ */
+const MAX_PREPARED_STATEMENTS = 500;
+
 /** A connection of a pool, which can be cut off whatever it waits for. */
 export class Connection extends TlsClient {
   /** Instant on the clock of `performance.now()`, as the next. */
@@ -20,6 +26,7 @@ export class Connection extends TlsClient {
   usedAt = this.openedAt;
   /** Nobody must get it any more. */
   unfit = false;
+  private readonly preparedNames = new Set<string>();
   private readonly socket: Socket;
 
   constructor(config: TlsClientConfig = {}) {
@@ -53,6 +60,15 @@ export class Connection extends TlsClient {
     const { stream } = (this as unknown as { readonly connection: Pick<PgConnection, 'stream'> }).connection;
     stream.cork();
     return () => stream.uncork();
+  }
+
+  /** The statement, without its name where enough are prepared: then it is planned each time and forgotten. */
+  boundPrepared(statement: QueryConfig): QueryConfig {
+    const { name } = statement;
+    if (name === undefined || this.preparedNames.has(name)) return statement;
+    if (this.preparedNames.size >= MAX_PREPARED_STATEMENTS) return { ...statement, name: undefined };
+    this.preparedNames.add(name);
+    return statement;
   }
 
   async isAlive(): Promise<boolean> {
