@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Repository } from 'typeorm';
 import { Database } from '../database/database.js';
+import { newId, nextVersion } from '../database/versioned-entity.js';
+import { Henkiloviite } from './henkiloviite.entity.js';
 
 /** One link: `slaveOid` is a duplicate of `masterOid`. */
-export interface Viite {
-  readonly masterOid: string;
-  readonly slaveOid: string;
-}
+export type Viite = Readonly<Pick<Henkiloviite, 'masterOid' | 'slaveOid'>>;
 
 /** OIDs of persons known to have no slaves for the rest of the transaction: they are locked, and linking takes them out. */
 export const mastersOfNobody = (db: Database): Set<string> =>
@@ -26,28 +26,25 @@ export class HenkiloviiteRepository {
     );
   }
 
-  /** Adds the link unless it is there. Inside a transaction. */
+  /** Adds the link unless it is there. Inside a transaction that has locked the master. */
   async add({ masterOid, slaveOid }: Viite): Promise<void> {
     mastersOfNobody(this.db).delete(masterOid);
-    await this.db.execute(
-      `insert into henkiloviite (id, version, master_oid, slave_oid)
-       select nextval('hibernate_sequence'), 0, $1::varchar, $2::varchar
-        where not exists (select 1 from henkiloviite where master_oid = $1 and slave_oid = $2)`,
-      [masterOid, slaveOid],
-    );
+    if (await this.viitteet.existsBy({ masterOid, slaveOid })) return;
+    await this.viitteet.insert({ id: newId, version: 0, masterOid, slaveOid });
   }
 
-  /** @returns number of rows removed: doubles of the link go with it */
-  remove({ masterOid, slaveOid }: Viite): Promise<number> {
-    return this.db.execute('delete from henkiloviite where master_oid = $1 and slave_oid = $2', [masterOid, slaveOid]);
+  /** Doubles of the link go with it. */
+  async remove({ masterOid, slaveOid }: Viite): Promise<void> {
+    await this.viitteet.delete({ masterOid, slaveOid });
   }
 
   /** Puts the slave under another master. Inside a transaction. */
-  move({ masterOid, slaveOid }: Viite, newMasterOid: string): Promise<number> {
+  async move({ masterOid, slaveOid }: Viite, newMasterOid: string): Promise<void> {
     mastersOfNobody(this.db).delete(newMasterOid);
-    return this.db.execute(
-      'update henkiloviite set master_oid = $3, version = version + 1 where master_oid = $1 and slave_oid = $2',
-      [masterOid, slaveOid, newMasterOid],
-    );
+    await this.viitteet.update({ masterOid, slaveOid }, { masterOid: newMasterOid, version: nextVersion });
+  }
+
+  private get viitteet(): Repository<Henkiloviite> {
+    return this.db.repository(Henkiloviite);
   }
 }

@@ -1,5 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Any } from 'typeorm';
 import { Database } from '../database/database.js';
+import { Kansalaisuus } from './kansalaisuus.entity.js';
+import { Kielisyys } from './kielisyys.entity.js';
+import { Organisaatio } from './organisaatio.entity.js';
 
 /**
  * Rows of the shared code tables, made when first needed (docs/spec/schema.md#3.2). Two callers that need the same new code
@@ -27,16 +31,13 @@ export class KoodiriviRepository {
   /** Code of the language with that id. */
   async findKieliKoodi(kieliId: number | null): Promise<string | undefined> {
     if (kieliId === null) return undefined;
-    const sql = 'select kielikoodi as koodi from kielisyys where id = $1';
-    return (await this.db.prepared<{ koodi: string }>('kieli-koodi', sql, [kieliId]))[0]?.koodi;
+    return (await this.db.repository(Kielisyys).findOneBy({ id: kieliId }))?.kieliKoodi ?? undefined;
   }
 
   /** Codes of the nationalities with these ids. */
   async findKansalaisuusKoodit(ids: Iterable<number>): Promise<Set<string>> {
-    const sql = 'select kansalaisuuskoodi as koodi from kansalaisuus where id = any ($1) order by 1';
-    return new Set(
-      (await this.db.prepared<{ koodi: string }>('kansalaisuus-koodit', sql, [[...ids]])).map((r) => r.koodi),
-    );
+    const rows = await this.db.repository(Kansalaisuus).findBy({ id: Any([...ids]) });
+    return new Set(rows.map(({ kansalaisuusKoodi }) => kansalaisuusKoodi));
   }
 
   /** Ids of the rows of nationalities, one per distinct code. */
@@ -82,8 +83,7 @@ export class KoodiriviRepository {
 
   /** Id of the row of an organisation; null when there is none. */
   async findOrganisaatioId(organisaatioOid: string): Promise<number | null> {
-    const [row] = await this.db.query<{ id: number }>('select id from organisaatio where oid = $1', [organisaatioOid]);
-    return row?.id ?? null;
+    return (await this.db.repository(Organisaatio).findOneBy({ oid: organisaatioOid }))?.id ?? null;
   }
 
   /** Ids of the rows of organisations, one per distinct OID; missing ones are made without asking anyone. */

@@ -26,8 +26,6 @@ const MAY_HOLD_SQL = [
   'henkilo/luku/osat.repository.ts',
   'henkilo/luku/suojaus.repository.ts',
   'henkilo/muutos/henkilo-tunniste.repository.ts',
-  'henkilo/muutos/henkilo.store.ts',
-  'henkilo/muutos/passivointi.service.ts',
   'henkiloviite/henkiloviite.repository.ts',
   'henkiloviite/linkitetyt.repository.ts',
   'henkiloviite/viite-read.repository.ts',

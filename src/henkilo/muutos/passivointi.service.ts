@@ -7,6 +7,7 @@ import { Database } from '../../database/database.js';
 import { findCurrentUserOid } from '../../http/request-context.js';
 import { KayttooikeusClient } from '../../integrations/kayttooikeus/kayttooikeus.client.js';
 import { HenkiloStore } from './henkilo.store.js';
+import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
 import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.model.js';
 
 /** Kind of the contact details that belong to a person's work. */
@@ -20,6 +21,7 @@ export class PassivointiService {
   constructor(
     private readonly db: Database,
     private readonly store: HenkiloStore,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly kayttooikeus: KayttooikeusClient,
     private readonly audit: AuditLog,
     private readonly permissions: PermissionChecker,
@@ -34,7 +36,7 @@ export class PassivointiService {
     if (this.permissions.hasAny([REKISTERINPITAJA])) return;
     if (await this.permissions.isAllowedByKayttooikeus(henkiloOid, RIGHTS, null)) return;
     if ((await this.permissions.isImporterOf([henkiloOid])) && (await this.kayttooikeus.isOppija(henkiloOid))) return;
-    if ((await this.db.query('select 1 from henkilo where oidhenkilo = $1', [henkiloOid])).length === 0) return;
+    if (!(await this.tunnisteet.isHenkilo(henkiloOid))) return;
     throw new UnauthorizedError('Permission missing');
   }
 
