@@ -9,7 +9,6 @@ const RAW_SQL = /\b(?:db|database)(?:\.reserved)?\s*\.(?:query|execute|prepared)
  * more leaves the list; a new one joins it with a reason that the rule knows.
  */
 const MAY_HOLD_SQL = [
-  'auth/cas/cas-client-session-cleaner.job.ts',
   'auth/permissions/permission-checker.service.ts',
   'auth/sessions/session.store.ts',
   'duplicates/duplikaatit.repository.ts',
@@ -26,6 +25,7 @@ const MAY_HOLD_SQL = [
   'henkilo/luku/osat.repository.ts',
   'henkilo/luku/suojaus.repository.ts',
   'henkilo/muutos/henkilo-tunniste.repository.ts',
+  'henkilo/muutos/henkilo.store.ts',
   'henkiloviite/henkiloviite.repository.ts',
   'henkiloviite/linkitetyt.repository.ts',
   'henkiloviite/viite-read.repository.ts',

@@ -155,6 +155,14 @@ export class SessionStore implements OnModuleDestroy {
     );
   }
 
+  /** @returns number of tickets removed */
+  removeTicketsWithoutSession(): Promise<number> {
+    return this.db.execute(
+      `delete from cas_client_session c
+        where not exists (select 1 from spring_session s where s.session_id = c.session_id)`,
+    );
+  }
+
   private async touch(id: string, now: number, created: number): Promise<void> {
     await this.sessions.update({ sessionId: id }, { lastAccessTime: now, expiryTime: this.expiryOf(now, created) });
   }
