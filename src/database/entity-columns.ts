@@ -11,8 +11,6 @@ export interface EntityColumn<Property extends string = string> {
   readonly type: string;
   readonly isPrimary: boolean;
   readonly isNullable: boolean;
-  /** false: the database fills it. */
-  readonly isInserted: boolean;
 }
 
 /** Name of the table of an entity. Known without a connection, as what follows: for the constants of SQL by hand. */
@@ -43,7 +41,6 @@ function readColumns(entity: EntityOf<object>): EntityColumn[] {
     type: String(options.type),
     isPrimary: options.primary ?? false,
     isNullable: options.nullable ?? false,
-    isInserted: options.insert ?? true,
   }));
 }
 

