@@ -19,13 +19,15 @@ it('lines that nobody reads in time are bounded, counted, and not waited for wit
   });
   let out = '';
   expect(await exited).toEqual([0, null]);
-  expect(said.trim().split('\n')).toEqual(['{"before":true}', '{"after":false}']);
+  const [before, after, counted] = said.trim().split('\n');
+  expect([before, after]).toEqual(['{"before":true}', '{"after":false}']);
 
   const lines = out.trim().split('\n');
   const whole = lines.filter((line) => line.startsWith('x'));
   expect(whole.filter(({ length }) => length !== 1024 * 1024)).toEqual([]);
   const [, lost] = /^[-\dT:.]+Z - ERROR {} Lines: (\d+) lines are lost, the log was not read fast enough$/m.exec(out)!;
   expect(whole.length + Number(lost)).toBe(70);
+  expect(JSON.parse(counted!)).toEqual({ lost: Number(lost), metric: Number(lost) });
   expect(Number(lost)).toBeGreaterThan(5);
   expect(lines.at(-1)).toBe('the last line');
 });

@@ -20,20 +20,30 @@ const ROOM_WITHIN_MS = 1000;
 function stdoutSink(): LineSink {
   const out = new SonicBoom({ fd: 1, minLength: 4096, periodicFlush: 100, sync: false, maxLength: MAX_BACKLOG_BYTES });
   let full = false;
+  /** Since the log last told of it. */
   let lost = 0;
   const write = (line: string) => {
     full = !out.write(`${line}\n`);
   };
   out.on('error', () => undefined); // a closed pipe must not end the service
-  out.on('drop', () => lost++);
-  out.on('drain', () => {
-    full = false;
+  out.on('drop', () => {
+    lost++;
+    lostInAll++;
+  });
+  const tellOfLost = () => {
     if (lost === 0) return;
     write(`${new Date().toISOString()} - ERROR {} Lines: ${lost} lines are lost, the log was not read fast enough`);
     lost = 0;
+  };
+  out.on('drain', () => {
+    full = false;
+    tellOfLost();
   });
   const flush = () => {
     try {
+      out.flushSync();
+      if (lost === 0) return;
+      tellOfLost(); // now that there is room
       out.flushSync();
     } catch {
       // nothing left to write to
@@ -56,6 +66,10 @@ function stdoutSink(): LineSink {
 }
 
 let sink: LineSink | null = null;
+let lostInAll = 0;
+
+/** Lines of application, audit and access log that nobody will read: more than 64 MB waited for their reader. For the metrics. */
+export const countLostLines = (): number => lostInAll;
 
 /** The one way out for application, audit and access log. */
 export const lines: LineSink = {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, register } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client';
+import { countLostLines } from '../common/lines.js';
 import type { Database } from '../database/database.js';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -10,6 +11,15 @@ const requests = new Histogram({
   help: 'Time from the arrival of a request to the end of its answer',
   labelNames: ['method', 'uri', 'status'] as const,
   buckets: BUCKETS,
+});
+/** Audit lines are among them: an alarm belongs on it. */
+new Counter({
+  name: 'log_lines_lost_total',
+  help: 'Lines of the logs, audit included, that were lost because nobody read the output fast enough',
+  collect() {
+    this.reset();
+    this.inc(countLostLines());
+  },
 });
 collectDefaultMetrics(); // process, memory, garbage collection, event loop lag
 
