@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { lines } from '../common/lines.js';
+import { Database } from '../database/database.js';
 import { formatLogLine } from '../http/app-logger.js';
 import { currentRequest, type RequestContext } from '../http/request-context.js';
 import { auditTime } from './audit-time.rules.js';
@@ -44,7 +45,7 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly alive = setInterval(() => this.writeAlive('alive'), ALIVE_INTERVAL_MS);
   private readonly ownAddress = ownAddress();
 
-  constructor() {
+  constructor(private readonly db: Database) {
     this.alive.unref();
   }
 
@@ -80,6 +81,11 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
         ),
       );
     }
+  }
+
+  /** As `write` once the running transaction has committed: what is rolled back is not logged. */
+  writeAfterCommit(...entry: Parameters<AuditLog['write']>): void {
+    this.db.afterCommit(() => this.write(...entry));
   }
 
   /**

@@ -1,7 +1,7 @@
+import { toHelsinkiText } from './helsinki-time.js';
+
 /** 'YYYY-MM-DD', a day without a clock. */
 export type LocalDate = string;
-
-const helsinki = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Helsinki', dateStyle: 'short' });
 
 /** The time, so that tests may choose it. */
 export class Clock {
@@ -11,6 +11,6 @@ export class Clock {
 
   /** The day in Europe/Helsinki. */
   today(): LocalDate {
-    return helsinki.format(this.now());
+    return toHelsinkiText(this.now().getTime()).slice(0, 10);
   }
 }

@@ -17,6 +17,9 @@ export class UnauthorizedError extends DomainError {}
 export class ForbiddenError extends DomainError {}
 /** 409, container body. */
 export class ConflictError extends DomainError {}
+/** No person has the OID, or whatever the caller named it by; the text that clients know. */
+export const henkiloNotFound = (what: string | null | undefined): NotFoundError =>
+  new NotFoundError(`Henkilö ${what} not found`);
 /** 409, standard body with `httpQuery`: several rows where one was asked for. */
 export class NonUniqueResultError extends DomainError {}
 /** 400, standard body, own ValidationException of the reference; message null is possible (E39). */

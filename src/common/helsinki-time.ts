@@ -10,12 +10,13 @@ const offsets = new Map<number, number>();
 
 /** An instant (epoch milliseconds) in Europe/Helsinki, e.g. `1970-12-06T22:53:20.000+02:00`. */
 export function toHelsinkiText(instant: number): string {
-  const minutes = offsetAt(instant);
+  const minutes = helsinkiOffset(instant);
   const local = new Date(instant + minutes * MINUTE_MS).toISOString().slice(0, -1);
   return local + offsetText(minutes);
 }
 
-function offsetAt(instant: number): number {
+/** Minutes that clocks in Helsinki are ahead of UTC at an instant (epoch milliseconds). */
+export function helsinkiOffset(instant: number): number {
   const day = Math.floor(instant / DAY_MS);
   let offset = offsets.get(day);
   if (offset === undefined) {

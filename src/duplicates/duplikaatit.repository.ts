@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError } from '../common/errors.js';
+import { henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
 import { SUOJATTU } from '../henkilo/luku/henkilo-rivi.sql.js';
@@ -75,7 +75,7 @@ export class DuplikaatitRepository {
          from henkilo where oidhenkilo = $1`,
       [henkiloOid],
     );
-    if (!henkilo) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!henkilo) throw henkiloNotFound(henkiloOid);
     return henkilo;
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type AuditOperation } from '../audit/audit-log.service.js';
-import { ForbiddenError, NotFoundError, ValidationError } from '../common/errors.js';
+import { AuditLog } from '../audit/audit-log.service.js';
+import { ForbiddenError, ValidationError, henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
@@ -88,8 +88,11 @@ export class LinkitysService {
         slave.duplicate = false;
         slave.passivoitu = false;
       }
-      this.auditAfterCommit('PURA_LINKITYS', henkiloOid, `Linkitys henkilöön ${slaveOid} purettu`);
-      this.auditAfterCommit('PURA_LINKITYS', slaveOid, `Linkitys henkilöön ${henkiloOid} purettu`);
+      this.audit.writeAfterCommit('PURA_LINKITYS', { henkiloOid, lisatieto: `Linkitys henkilöön ${slaveOid} purettu` });
+      this.audit.writeAfterCommit('PURA_LINKITYS', {
+        henkiloOid: slaveOid,
+        lisatieto: `Linkitys henkilöön ${henkiloOid} purettu`,
+      });
       await this.writes.update(master);
       await this.writes.update(slave);
     });
@@ -109,7 +112,7 @@ export class LinkitysService {
     const found = await this.lockForLinking(henkiloOid, candidates);
     const asked = found.get(henkiloOid);
     if (asked?.duplicate) throw new ValidationError(`Henkilo ${henkiloOid} is already a duplicate`);
-    if (!asked) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!asked) throw henkiloNotFound(henkiloOid);
 
     if (candidates.length === 0) return { master: asked, modified: [asked], slaveOids: [] };
 
@@ -132,13 +135,15 @@ export class LinkitysService {
     assertMayConcern([master.oidHenkilo, ...slaveOids, ...moved, ...state.previousMasterOids]);
     this.passivateBeforehand(state.newSlaveOids);
 
-    this.auditAfterCommit('LINKITYS', master.oidHenkilo, `Henkilöön linkitetty duplikaatit: ${slaveOids.join(', ')}`);
+    this.audit.writeAfterCommit('LINKITYS', {
+      henkiloOid: master.oidHenkilo,
+      lisatieto: `Henkilöön linkitetty duplikaatit: ${slaveOids.join(', ')}`,
+    });
     for (const oid of slaveOids) {
-      this.auditAfterCommit(
-        'LINKITYS',
-        oid,
-        `Henkilö merkitty duplikaatiksi ja linkitetty henkilöön ${master.oidHenkilo}`,
-      );
+      this.audit.writeAfterCommit('LINKITYS', {
+        henkiloOid: oid,
+        lisatieto: `Henkilö merkitty duplikaatiksi ja linkitetty henkilöön ${master.oidHenkilo}`,
+      });
     }
     const previousMasters = await this.store.lock(state.previousMasterOids);
     return {
@@ -253,10 +258,6 @@ export class LinkitysService {
       for (const oid of henkiloOids) await this.kayttooikeus.passivoi(oid, kasittelijaOid);
     });
   }
-
-  private auditAfterCommit(operation: AuditOperation, henkiloOid: string, lisatieto: string): void {
-    this.db.afterCommit(() => this.audit.write(operation, { henkiloOid, lisatieto }));
-  }
 }
 
 /** One linking while it goes on. */
@@ -285,6 +286,6 @@ function mergeInto(master: LoadedHenkilo, slave: LoadedHenkilo): void {
 
 function getFrom(found: ReadonlyMap<string, LoadedHenkilo>, henkiloOid: string): LoadedHenkilo {
   const henkilo = found.get(henkiloOid);
-  if (!henkilo) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+  if (!henkilo) throw henkiloNotFound(henkiloOid);
   return henkilo;
 }

@@ -47,7 +47,7 @@ export class IdentificationService {
       const henkilo = await this.store.lockOne(henkiloOid);
       henkilo.identifications.push({ id: null, ...tunniste });
       await this.writes.update(henkilo);
-      this.auditAfterCommit(henkiloOid, 'Luotu henkilölle uusi tunnistetieto.', {
+      this.logChange(henkiloOid, 'Luotu henkilölle uusi tunnistetieto.', {
         newValue: toText(tunniste, henkilo),
       });
       return this.toDtos(henkilo);
@@ -67,7 +67,7 @@ export class IdentificationService {
       await this.writes.update(henkilo);
       if (henkilo.identifications.length < before.length) {
         const oldValue = toText({ idpEntityId, identifier }, henkilo);
-        this.auditAfterCommit(henkiloOid, 'Poistettu henkilöltä tunnistetieto.', { oldValue });
+        this.logChange(henkiloOid, 'Poistettu henkilöltä tunnistetieto.', { oldValue });
       }
       return this.toDtos(henkilo);
     });
@@ -82,12 +82,10 @@ export class IdentificationService {
       .map(({ identifier, idpEntityId }) => ({ identifier, idpEntityId }));
   }
 
-  private auditAfterCommit(henkiloOid: string, lisatieto: string, change: Omit<AuditChange, 'fieldName'>): void {
-    this.db.afterCommit(() =>
-      this.audit.write('TUNNISTUSTIETOJEN_PAIVITYS', { henkiloOid, lisatieto }, [
-        { fieldName: 'tunnistetieto', ...change },
-      ]),
-    );
+  private logChange(henkiloOid: string, lisatieto: string, change: Omit<AuditChange, 'fieldName'>): void {
+    this.audit.writeAfterCommit('TUNNISTUSTIETOJEN_PAIVITYS', { henkiloOid, lisatieto }, [
+      { fieldName: 'tunnistetieto', ...change },
+    ]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../auth/permissions/permission-checker.service.js';
-import { NotFoundError, ValidationError } from '../common/errors.js';
+import { ValidationError, henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';
 import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
@@ -83,6 +83,6 @@ export class OppijaService {
   }
 
   private async assertHenkiloExists(henkiloOid: string): Promise<void> {
-    if (!(await this.tunnisteet.isHenkilo(henkiloOid))) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!(await this.tunnisteet.isHenkilo(henkiloOid))) throw henkiloNotFound(henkiloOid);
   }
 }

@@ -87,7 +87,7 @@ export class HenkiloForceUpdateService {
     copyPlainFields(plain, henkilo);
     if (turvakielto != null) henkilo.turvakielto = turvakielto;
     await this.writes.updateAll(modified);
-    this.auditAfterCommit(plain, henkilo.turvakielto);
+    this.logUpdate(plain, henkilo.turvakielto);
   }
 
   /**
@@ -133,12 +133,10 @@ export class HenkiloForceUpdateService {
     return { henkilo: (await this.lockTarget({ ...muutos, oidHenkilo: oldestOid })).henkilo, redirected: true };
   }
 
-  private auditAfterCommit(muutos: HenkiloForceUpdate, suojattu: boolean): void {
+  private logUpdate(muutos: HenkiloForceUpdate, suojattu: boolean): void {
     const newValue = toAuditText<HenkiloForceUpdate>({ ...muutos, huoltajat: null }, suojattu);
     const target = { henkiloOid: muutos.oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
-    this.db.afterCommit(() =>
-      this.audit.write('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]),
-    );
+    this.audit.writeAfterCommit('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]);
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditLog, type AuditOperation } from '../audit/audit-log.service.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { ValidationError } from '../common/errors.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
 import { Database } from '../database/database.js';
@@ -40,7 +40,7 @@ export class KasinYksilointiService {
       henkilo.yksiloity = true;
       henkilo.duplicate = false;
       await this.writes.update(henkilo);
-      this.auditAfterCommit('HETUTTOMAN_YKSILOINTI', henkiloOid, 'Yksilöidään hetuton henkilo.');
+      this.audit.writeAfterCommit('HETUTTOMAN_YKSILOINTI', { henkiloOid, lisatieto: 'Yksilöidään hetuton henkilo.' });
     });
   }
 
@@ -57,7 +57,10 @@ export class KasinYksilointiService {
       if (henkilo.hetu?.trim()) throw new ValidationError(`Henkilöllä ${henkiloOid} on hetu`);
       henkilo.yksiloity = false;
       await this.writes.update(henkilo);
-      this.auditAfterCommit('PURA_HETUTTOMAN_YKSILOINTI', henkiloOid, 'Puretaan hetuttoman henkilon yksilointi.');
+      this.audit.writeAfterCommit('PURA_HETUTTOMAN_YKSILOINTI', {
+        henkiloOid,
+        lisatieto: 'Puretaan hetuttoman henkilon yksilointi.',
+      });
     });
   }
 
@@ -76,10 +79,6 @@ export class KasinYksilointiService {
       await this.jaljet.removeTieto(henkilo.id);
       for (const one of modified) await this.writes.update(one);
     });
-  }
-
-  private auditAfterCommit(operation: AuditOperation, henkiloOid: string, lisatieto: string): void {
-    this.db.afterCommit(() => this.audit.write(operation, { henkiloOid, lisatieto }));
   }
 }
 

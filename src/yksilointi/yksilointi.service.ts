@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AuditLog, type AuditOperation } from '../audit/audit-log.service.js';
+import { AuditLog } from '../audit/audit-log.service.js';
 import { Clock } from '../common/clock.js';
 import { DataInconsistencyError, ValidationError } from '../common/errors.js';
 import { readHetu } from '../common/hetu.js';
@@ -56,7 +56,10 @@ export class YksilointiService {
       const henkilo = await this.store.lockOne(henkiloOid);
       if (!henkilo.hetu?.trim()) throw new ValidationError(`Henkilöllä ${henkiloOid} ei ole hetua`);
       await this.yksiloiHenkilo(henkilo, henkilo.hetu);
-      this.auditAfterCommit('MANUAALINEN_YKSILOINTI', henkiloOid, 'Aloitettu henkilon yksilointi.');
+      this.audit.writeAfterCommit('MANUAALINEN_YKSILOINTI', {
+        henkiloOid,
+        lisatieto: 'Aloitettu henkilon yksilointi.',
+      });
     });
   }
 
@@ -98,8 +101,8 @@ export class YksilointiService {
         throw new DataInconsistencyError(`Yksilöidyn henkilön ${henkiloOid} hetua ei löydy VTJ:stä`);
       const { modified } = await this.kopiointi.copy(henkilo, tulos);
       for (const one of modified) await this.writes.update(one);
-      this.auditAfterCommit('TUNNISTUSTIETOJEN_PAIVITYS', henkiloOid, 'VTJ-tiedot päivitetty.');
-      this.auditAfterCommit('YKSILOINTITIETOJEN_PAIVITYS', henkiloOid, 'VTJ-tiedot päivitetty.');
+      this.audit.writeAfterCommit('TUNNISTUSTIETOJEN_PAIVITYS', { henkiloOid, lisatieto: 'VTJ-tiedot päivitetty.' });
+      this.audit.writeAfterCommit('YKSILOINTITIETOJEN_PAIVITYS', { henkiloOid, lisatieto: 'VTJ-tiedot päivitetty.' });
     });
   }
 
@@ -153,9 +156,5 @@ export class YksilointiService {
     await this.writes.update(henkilo);
     this.log.log(`Names of ${henkilo.oidHenkilo} differ from those in VTJ`);
     return 'namesDiffer';
-  }
-
-  private auditAfterCommit(operation: AuditOperation, henkiloOid: string, lisatieto: string): void {
-    this.db.afterCommit(() => this.audit.write(operation, { henkiloOid, lisatieto }));
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError } from '../common/errors.js';
+import { henkiloNotFound } from '../common/errors.js';
 import { toPage, type Page } from '../common/page.js';
 import { toHenkiloHakuDto } from '../henkilo/luku/henkilo.mapper.js';
 import { YksilointitietoReadRepository } from './yksilointitieto-read.repository.js';
@@ -13,7 +13,7 @@ export class YksilointitietoReadService {
   /** @throws NotFoundError there is no such person; a person without VTJ data has null members */
   async getByOid(henkiloOid: string): Promise<YksilointitietoDto> {
     const row = await this.yksilointitiedot.findByOid(henkiloOid);
-    if (!row) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!row) throw henkiloNotFound(henkiloOid);
     const { etunimet, sukunimi, kutsumanimi, sukupuoli } = row;
     return { etunimet, sukunimi, kutsumanimi, sukupuoli, yhteystiedot: null };
   }

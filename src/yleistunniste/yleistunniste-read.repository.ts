@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError } from '../common/errors.js';
+import { henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import type { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 
@@ -28,7 +28,7 @@ export class YleistunnisteReadRepository {
          from henkilo h where h.oidhenkilo = $1`,
       [henkiloOid],
     );
-    if (!row) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!row) throw henkiloNotFound(henkiloOid);
     return row;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
-import { NotFoundError } from '../../common/errors.js';
+import { henkiloNotFound } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import { PERUSTIETO_COLUMNS, type PerustietoRivi } from './henkilo-rivi.sql.js';
@@ -20,7 +20,7 @@ export class HenkiloPerustietoRepository {
   async get(henkiloOid: string): Promise<HenkiloPerustietoDto> {
     const sql = `select ${PERUSTIETO_COLUMNS} from henkilo h where h.oidhenkilo = $1`;
     const [henkilo] = await this.db.prepared<PerustietoRivi>('perustieto-of-one', sql, [henkiloOid]);
-    if (!henkilo) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!henkilo) throw henkiloNotFound(henkiloOid);
     const osat = await this.osat.load([henkilo], PERUSTIETO_OSAT);
     return toHenkiloPerustietoDto(henkilo, osat, this.suojatut.piilotus());
   }

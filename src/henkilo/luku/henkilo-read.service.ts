@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
 import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { onr, READ_RIGHTS, type PalveluRoolit } from '../../auth/permissions/rights.constants.js';
-import { IllegalArgumentError, NonUniqueResultError, NotFoundError, UnauthorizedError } from '../../common/errors.js';
+import { IllegalArgumentError, NonUniqueResultError, UnauthorizedError, henkiloNotFound } from '../../common/errors.js';
 import { LoadGate } from '../../common/load-gate.js';
 import { JsonText } from '../../http/json-text.js';
 import { toHenkiloJson, toPerustietoJson } from '../dokumentti/dokumentti.mapper.js';
@@ -318,7 +318,7 @@ function withChainsCut(rows: Pyydetty[]): Pyydetty[] {
 
 /** @param what names the person without personal data */
 function found<T>(value: T | null | undefined, what: string): T {
-  if (value === null || value === undefined) throw new NotFoundError(`Henkilö ${what} not found`);
+  if (value === null || value === undefined) throw henkiloNotFound(what);
   return value;
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NotFoundError, UnauthorizedError, ValidationError } from '../../common/errors.js';
+import { UnauthorizedError, ValidationError, henkiloNotFound } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import type { HenkiloPerustietoCreateDto } from '../dto/henkilo-perustieto-create.dto.js';
 import { HenkiloCreateService } from './henkilo-create.service.js';
@@ -57,7 +57,7 @@ export class HenkiloFindOrCreateService {
     const { oidHenkilo, identifications, hetu, eidasTunniste } = dto;
     if (oidHenkilo !== null) {
       if (await this.tunnisteet.isHenkilo(oidHenkilo)) return oidHenkilo;
-      throw new NotFoundError(`Henkilö ${oidHenkilo} not found`);
+      throw henkiloNotFound(oidHenkilo);
     }
     if (identifications && identifications.length > 0) {
       const [first, second] = await this.tunnisteet.listOidsByIdentifications(identifications);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service.js';
 import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
-import { ForbiddenError, NotFoundError, UnprocessableError, type FieldError } from '../../common/errors.js';
+import { ForbiddenError, UnprocessableError, type FieldError, henkiloNotFound } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { NotTogetherError, WriteGroups } from '../../database/pipeline/write-groups.js';
 import { findCurrentUserOid } from '../../http/request-context.js';
@@ -95,7 +95,7 @@ export class HenkiloUpdateService {
     const koodiErrors = await this.validator.listKoodiErrors(oikeus.omatTiedot ? onlyOmatTiedot(muutos) : muutos);
     const pyynto = { muutos, oikeus, hides, koodiErrors };
     const { oidHenkilo: henkiloOid } = muutos;
-    if (henkiloOid == null) throw new NotFoundError('Henkilö null not found');
+    if (henkiloOid == null) throw henkiloNotFound(null);
     await this.groups.add(pyynto, findCurrentUserOid() ?? '', henkiloOid);
   }
 
@@ -110,7 +110,7 @@ export class HenkiloUpdateService {
     const kirjattavat: Kirjattava[] = [];
     for (const [i, pyynto] of pyynnot.entries()) {
       const henkilo = loaded.get(oids[i]!);
-      if (!henkilo) throw new NotFoundError(`Henkilö ${oids[i]} not found`);
+      if (!henkilo) throw henkiloNotFound(oids[i]);
       const { hetu } = pyynto.muutos;
       if (!mayWait && hetu != null && hetu !== henkilo.hetu) throw new NotTogetherError('A new hetu is to be locked');
       const muutos = await this.check(pyynto, henkilo);

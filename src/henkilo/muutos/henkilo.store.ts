@@ -3,7 +3,7 @@ import { NOW_IN_UTC } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
 import { columnsOf, selectOf, tableOf, type EntityOf } from '../../database/entity-columns.js';
 import { History } from '../../history/history.js';
-import { NotFoundError, OptimisticLockError } from '../../common/errors.js';
+import { OptimisticLockError, henkiloNotFound } from '../../common/errors.js';
 import { HenkiloHetu } from '../entities/henkilo-hetu.entity.js';
 import { HenkiloKansalaisuus } from '../entities/henkilo-kansalaisuus.entity.js';
 import { HenkiloOrganisaatio } from '../entities/henkilo-organisaatio.entity.js';
@@ -128,7 +128,7 @@ export class HenkiloStore {
   /** @throws NotFoundError there is no such person */
   async lockOne(henkiloOid: string | null | undefined): Promise<LoadedHenkilo> {
     const henkilo = henkiloOid ? (await this.lock([henkiloOid])).get(henkiloOid) : undefined;
-    if (!henkilo) throw new NotFoundError(`Henkilö ${henkiloOid} not found`);
+    if (!henkilo) throw henkiloNotFound(henkiloOid);
     return henkilo;
   }
 

@@ -39,7 +39,7 @@ export class PassinumerotService {
       await this.store.save(henkilo, { touch });
       const change = { fieldName: 'passinumerot', oldValue, newValue: toText(henkilo.passinumerot) };
       const target = { henkiloOid, lisatieto: 'Muokattu henkilön passinumeroita.' };
-      this.db.afterCommit(() => this.audit.write('UPDATE_HENKILO', target, [change]));
+      this.audit.writeAfterCommit('UPDATE_HENKILO', target, [change]);
       return [...henkilo.passinumerot];
     });
   }

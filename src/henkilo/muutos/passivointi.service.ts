@@ -53,9 +53,7 @@ export class PassivointiService {
       henkilo.passivoitu = true;
       await this.store.save(henkilo);
       const change = { fieldName: 'passivoitu', oldValue: 'false', newValue: 'true' };
-      this.db.afterCommit(() =>
-        this.audit.write('PASSIVOI_HENKILO', { henkiloOid, lisatieto: 'Passivoidaan henkilö.' }, [change]),
-      );
+      this.audit.writeAfterCommit('PASSIVOI_HENKILO', { henkiloOid, lisatieto: 'Passivoidaan henkilö.' }, [change]);
     });
   }
 
@@ -77,7 +75,7 @@ export class PassivointiService {
       const toText = henkilo?.turvakielto ? toTextWithoutArvot : JSON.stringify;
       const change = { fieldName: 'yhteystiedotRyhma', oldValue: toText(before), newValue: toText(after) };
       const target = { henkiloOid, lisatieto: 'Poistettu henkilön käyttöoikeudet ja työyhteystiedot.' };
-      this.db.afterCommit(() => this.audit.write('UPDATE_HENKILO', target, [change]));
+      this.audit.writeAfterCommit('UPDATE_HENKILO', target, [change]);
     });
   }
 }
