@@ -14,11 +14,6 @@ import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './
 /** How often a work begins again, or a statement is sent again, after a failure that is nobody's fault. */
 const MAX_RETRIES_OF_WORK = 5;
 
-/** Statements that a connection keeps planned at most: each takes memory of the server, and no connection ever drops one. */
-const MAX_PLANNED = 300;
-/** Their names, the same for every connection of the process. */
-const planned = new Set<string>();
-
 /**
  * The only door to PostgreSQL. Whoever runs inside `transaction` uses its connection without being handed it, so
  * nothing can be forgotten; outside, every statement is its own. Inside a transaction call nothing outside the
@@ -84,13 +79,10 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * As `query`, but planned once per connection: for the hot statements only.
-   * @param name unique for the text of the statement; it may tell shapes of one statement apart, of which few are used: names
-   *   beyond `MAX_PLANNED` are planned each time
+   * @param name unique for the text of the statement
    */
   async prepared<Row extends object>(name: string, sql: string, values: readonly unknown[]): Promise<Row[]> {
-    if (planned.size < MAX_PLANNED) planned.add(name);
-    const kept = planned.has(name) ? name : undefined;
-    const { rows } = await this.send<Row>({ name: kept, text: sql, values: values as unknown[] });
+    const { rows } = await this.send<Row>({ name, text: sql, values: values as unknown[] });
     return rows;
   }
 

@@ -9,7 +9,7 @@ const BY_HAND =
 const REPOSITORY = /\brepository\((\w+)\)/g;
 const WRITES = /\.(?:insert|update|delete|upsert|save|remove)\(/;
 
-/** Tables with more than one writer still: the list only shrinks. */
+/** Tables with more than one writer: notifications mark the imports that they are about. The list only shrinks. */
 const SEVERAL_WRITERS = ['tuonti'];
 
 /** Tables that a file writes by hand, or of which it holds the repository while it writes by some. */
