@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { systemClock } from '../common/clock.js';
 import { lines } from '../common/lines.js';
 import { Database } from '../database/database.js';
 import { formatLogLine } from '../http/app-logger.js';
@@ -41,7 +42,7 @@ export interface AuditChange {
 export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private logSeq = 0;
   /** What every entry has between its number and its time, and after it. */
-  private readonly middle = `,"bootTime":"${auditTime(Date.now() - Math.round(process.uptime() * 1000))}","hostname":"","timestamp":"`;
+  private readonly middle = `,"bootTime":"${auditTime(systemClock.millis() - Math.round(process.uptime() * 1000))}","hostname":"","timestamp":"`;
   private readonly alive = setInterval(() => this.writeAlive('alive'), ALIVE_INTERVAL_MS);
   private readonly ownAddress = ownAddress();
 
@@ -115,7 +116,7 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private put(type: 'log' | 'alive', rest: string): void {
-    const head = `{"version":1,"logSeq":${this.logSeq++},"type":"${type}"${this.middle}${auditTime(Date.now())}"`;
+    const head = `{"version":1,"logSeq":${this.logSeq++},"type":"${type}"${this.middle}${auditTime(systemClock.millis())}"`;
     lines.write(
       formatLogLine(
         'INFO',

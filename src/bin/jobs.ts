@@ -11,6 +11,7 @@ import '../common/node-version.js';
 import 'reflect-metadata';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { systemClock } from '../common/clock.js';
 import { AppModule } from '../app.module.js';
 import { lines } from '../common/lines.js';
 import { ConfigModule } from '../config/config.module.js';
@@ -82,7 +83,7 @@ async function run(app: INestApplicationContext, name: string): Promise<number> 
     return 2;
   }
   const [tasks, runner] = [app.get(ScheduledTaskRepository), app.get(JobRunner)];
-  await tasks.insertMissing([{ name, executionTime: firstTime(job.schedule, new Date()) }]);
+  await tasks.insertMissing([{ name, executionTime: firstTime(job.schedule, systemClock.now()) }]);
   const task = await tasks.claim(name, runner.host);
   if (!task) {
     console.error(`Job "${name}" is running already`);

@@ -9,8 +9,16 @@ export class Clock {
     return new Date();
   }
 
+  /** The same in milliseconds since 1970. */
+  millis(): number {
+    return Date.now();
+  }
+
   /** The day in Europe/Helsinki. */
   today(): LocalDate {
     return toHelsinkiText(this.now().getTime()).slice(0, 10);
   }
 }
+
+/** For what no injector makes: logs, answers, caches. */
+export const systemClock = new Clock();

@@ -1,4 +1,5 @@
 import SonicBoom from 'sonic-boom';
+import { systemClock } from './clock.js';
 
 /** Where finished log lines go. */
 export interface LineSink {
@@ -32,7 +33,9 @@ function stdoutSink(): LineSink {
   });
   const tellOfLost = () => {
     if (lost === 0) return;
-    write(`${new Date().toISOString()} - ERROR {} Lines: ${lost} lines are lost, the log was not read fast enough`);
+    write(
+      `${systemClock.now().toISOString()} - ERROR {} Lines: ${lost} lines are lost, the log was not read fast enough`,
+    );
     lost = 0;
   };
   out.on('drain', () => {

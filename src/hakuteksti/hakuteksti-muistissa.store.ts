@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { systemClock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { HAKUTEKSTIT_PER_LIST, HakutekstiRepository, type HakutekstiMuutokset } from './hakuteksti.repository.js';
@@ -64,7 +65,7 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
   }
 
   private async findInMemory(hakuteksti: string): Promise<number[] | null> {
-    if (this.muisti && Date.now() - this.muisti.usedAt > MAX_AGE_OF_CHANGE_MS) this.muisti = null;
+    if (this.muisti && systemClock.millis() - this.muisti.usedAt > MAX_AGE_OF_CHANGE_MS) this.muisti = null;
     const { muisti } = this;
     if (!muisti) {
       this.startLoading();
@@ -81,10 +82,10 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
 
   /** Begins to read the texts, unless that is under way, has just failed or is not wanted. */
   startLoading(): void {
-    if (this.loading || this.ended || this.mostPersons === 0 || Date.now() < this.notBefore) return;
+    if (this.loading || this.ended || this.mostPersons === 0 || systemClock.millis() < this.notBefore) return;
     this.loading = this.outside(() => this.load())
       .catch((error: unknown) => {
-        this.notBefore = Date.now() + PAUSE_AFTER_FAILURE_MS;
+        this.notBefore = systemClock.millis() + PAUSE_AFTER_FAILURE_MS;
         this.log.warn(`Search texts could not be read: ${error instanceof Error ? error.message : String(error)}`);
       })
       .finally(() => (this.loading = null));
@@ -101,7 +102,7 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
   }
 
   private async load(): Promise<void> {
-    const began = Date.now();
+    const began = systemClock.millis();
     const xmin = BigInt(await this.hakutekstit.getXmin());
     const index = new TrigramIndex();
     for (let after = BEFORE_ALL_IDS; ;) {
@@ -109,22 +110,22 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
       for (const { id, teksti } of rows) index.add(id, teksti);
       if (this.ended) return;
       if (index.size > this.mostPersons) {
-        this.notBefore = Date.now() + PAUSE_OF_TOO_MANY_MS;
+        this.notBefore = systemClock.millis() + PAUSE_OF_TOO_MANY_MS;
         this.log.log(`More than ${this.mostPersons} persons: duplicates are searched by the database's index`);
         return;
       }
       if (rows.length < HAKUTEKSTIT_PER_LIST) break;
       after = rows.at(-1)!.id;
     }
-    this.muisti = { index, xmin, seen: new Map(), usedAt: Date.now() };
-    this.log.log(`Search texts of ${index.size} persons are in memory after ${Date.now() - began} ms`);
+    this.muisti = { index, xmin, seen: new Map(), usedAt: systemClock.millis() };
+    this.log.log(`Search texts of ${index.size} persons are in memory after ${systemClock.millis() - began} ms`);
   }
 }
 
 /** Adds the changes that are new. Answers may come in any order: what is taken twice does no harm. */
 function take(muisti: Muisti, { muutokset, ...picture }: HakutekstiMuutokset): void {
   const xmin = BigInt(picture.xmin);
-  muisti.usedAt = Date.now();
+  muisti.usedAt = systemClock.millis();
   for (const [id, tapahtuma, henkiloId, teksti] of muutokset) {
     if (muisti.seen.has(id)) continue;
     muisti.seen.set(id, BigInt(tapahtuma));

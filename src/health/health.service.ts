@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { systemClock } from '../common/clock.js';
 import { Database } from '../database/database.js';
 
 const CHECK_TIMEOUT_MS = 2000;
@@ -31,7 +32,7 @@ export class HealthService {
   }
 
   private isDatabaseUp(): Promise<boolean> {
-    const now = Date.now();
+    const now = systemClock.millis();
     if (!this.last || now - this.last.at > RESULT_BELIEVED_MS) this.last = { at: now, well: this.askDatabase() };
     return this.last.well;
   }

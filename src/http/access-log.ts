@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { systemClock } from '../common/clock.js';
 import { lines } from '../common/lines.js';
 import { maskHetut } from '../common/hetu-mask.js';
 import { isoTime } from '../common/iso-time.js';
@@ -31,7 +32,7 @@ export class AccessLog {
     const line = `${method} ${context?.rawUrl ?? url} HTTP/${httpVersion}`;
     const caller = context?.caller;
     lines.write(
-      `{"timestamp":"${isoTime(Date.now()).slice(0, -1)}+0000","requestId":"${context?.requestId ?? '-'}` +
+      `{"timestamp":"${isoTime(systemClock.millis()).slice(0, -1)}+0000","requestId":"${context?.requestId ?? '-'}` +
         `","responseCode":"${reply.statusCode}","requestMapping":${quoted(request.routeOptions.url)},"request":${masked(line)}` +
         `,"responseTime":"${Math.round(reply.elapsedTime)}","requestMethod":"${method}${this.constants}${masked(headers['user-agent'])}` +
         `,"clientSubSystemCode":${masked(headers.clientsubsystemcode)},"callerHenkiloOid":${masked(caller?.oid)}` +

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import { systemClock } from '../common/clock.js';
 import { lines } from '../common/lines.js';
 import { maskHetut } from '../common/hetu-mask.js';
 import { isoTime } from '../common/iso-time.js';
@@ -7,7 +8,7 @@ import { currentRequest } from './request-context.js';
 /** `2026-01-31T10:15:30.123Z <requestId or -> INFO  {<caller OID>} <logger>: <message>`, hetut masked. */
 export function formatLogLine(level: string, logger: string, message: string): string {
   const request = currentRequest();
-  const head = `${isoTime(Date.now())} ${request?.requestId ?? '-'} ${level.padEnd(5)} {${request?.caller?.oid ?? ''}}`;
+  const head = `${isoTime(systemClock.millis())} ${request?.requestId ?? '-'} ${level.padEnd(5)} {${request?.caller?.oid ?? ''}}`;
   return maskHetut(`${head} ${logger}: ${message}`);
 }
 

@@ -16,6 +16,7 @@ import {
   ValidationError,
   type FieldError,
 } from '../common/errors.js';
+import { systemClock } from '../common/clock.js';
 import { HttpRefusal, type ErrorForm } from './http-errors.js';
 
 const JAVA = {
@@ -155,7 +156,7 @@ export function toErrorBody(answer: ErrorAnswer, rawUrl: string): object {
   const error = STATUS_CODES[status] ?? 'Error';
   const cut = rawUrl.indexOf('?');
   const path = cut < 0 ? rawUrl : rawUrl.slice(0, cut);
-  const timestamp = Date.now();
+  const timestamp = systemClock.millis();
   if (answer.form !== 'standard') return { timestamp, status, error, path };
   const body = { timestamp, status, error, exception, message, path: path.length > 1 ? path.replace(/\/$/, '') : path };
   if (fieldErrors) return { ...body, globalErrors: [], fieldErrors };

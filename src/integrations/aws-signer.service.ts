@@ -1,4 +1,5 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { systemClock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import type { PeerRequest } from './http.client.js';
 
@@ -61,7 +62,7 @@ async function providerOf(
 function kept(provider: CredentialProvider): CredentialProvider {
   let current: { credentials: Promise<Credentials>; until: number } | null = null;
   return () => {
-    if (!current || current.until < Date.now()) {
+    if (!current || current.until < systemClock.millis()) {
       const entry = { credentials: provider(), until: Infinity };
       current = entry;
       entry.credentials.then(

@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
+import { systemClock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { currentRequest } from '../http/request-context.js';
@@ -69,7 +70,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
    * too much is under way (see `settle`).
    */
   async publishCommitted(lanes: readonly (readonly OutboxRow[])[]): Promise<void> {
-    if (Date.now() < this.restUntil) return; // the lease runs out and they are swept up
+    if (systemClock.millis() < this.restUntil) return; // the lease runs out and they are swept up
     const [first = []] = lanes;
     const spread = lanes.length === 1 && first.length > MESSAGES_AT_ONCE ? lanesOf(first) : lanes;
     const work = Promise.all(spread.map((lane) => this.publishInOrder(lane))).finally(() => this.running.delete(work));
@@ -95,16 +96,16 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
 
   /** Publishes everything whose time has come. */
   async sweep(): Promise<void> {
-    while (!this.stopped && Date.now() >= this.restUntil) {
+    while (!this.stopped && systemClock.millis() >= this.restUntil) {
       const rows = await this.outbox.claimDue(MESSAGES_OF_BATCH, this.config.outbox.leaseMs);
       if (rows.length === 0) break;
-      for (let i = 0; i < rows.length && Date.now() >= this.restUntil; i += MESSAGES_AT_ONCE) {
+      for (let i = 0; i < rows.length && systemClock.millis() >= this.restUntil; i += MESSAGES_AT_ONCE) {
         await Promise.all(rows.slice(i, i + MESSAGES_AT_ONCE).map((row) => this.publishInOrder([row])));
       }
       await this.removeDone();
     }
-    if (Date.now() - this.countedAt < COUNT_INTERVAL_MS) return;
-    this.countedAt = Date.now();
+    if (systemClock.millis() - this.countedAt < COUNT_INTERVAL_MS) return;
+    this.countedAt = systemClock.millis();
     waitingGauge.set(await this.outbox.count());
   }
 
@@ -140,14 +141,14 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private rest(error: unknown): void {
-    if (Date.now() < this.restUntil) return; // one of several that were under way
+    if (systemClock.millis() < this.restUntil) return; // one of several that were under way
     const delay = Math.min(FIRST_DELAY_MS * 2 ** this.failed++, MAX_DELAY_MS);
-    this.restUntil = Date.now() + delay;
+    this.restUntil = systemClock.millis() + delay;
     this.log.warn(`Messages stay in the outbox for ${delay} ms: ${(error as Error).message}`);
   }
 
   private async postpone(rows: readonly OutboxRow[]): Promise<void> {
-    const delay = Math.max(0, this.restUntil - Date.now());
+    const delay = Math.max(0, this.restUntil - systemClock.millis());
     await this.outbox
       .postpone(
         rows.map(({ id }) => id),

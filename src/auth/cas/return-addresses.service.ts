@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { systemClock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 
@@ -68,4 +69,4 @@ export class ReturnAddresses {
   }
 }
 
-const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
+const nowInSeconds = (): number => Math.floor(systemClock.millis() / 1000);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { systemClock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { Caller } from '../../http/request-context.js';
@@ -26,7 +27,7 @@ export class BearerTokens {
     maxSize: MAX_REMEMBERED_CHARACTERS,
     sizeCalculation: (_caller, token) => token.length,
     ttlResolution: 0,
-    perf: { now: () => Date.now() },
+    perf: { now: () => systemClock.millis() },
   });
 
   constructor(
@@ -50,7 +51,7 @@ export class BearerTokens {
     if (typeof sub !== 'string') throw new InvalidTokenError('sub is not a text');
     const caller: Caller = { oid: sub || null, protocol: 'oauth', authorities: authoritiesOf(payload) };
     // A token within the tolerance after its `exp` is not remembered.
-    const ttl = Math.floor(Math.min(TOKEN_BELIEVED_MS, (exp ?? Infinity) * 1000 - Date.now()));
+    const ttl = Math.floor(Math.min(TOKEN_BELIEVED_MS, (exp ?? Infinity) * 1000 - systemClock.millis()));
     if (ttl > 0) this.callers.set(token, caller, { ttl });
     return caller;
   }

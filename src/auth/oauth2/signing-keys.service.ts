@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { systemClock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { HttpClient } from '../../integrations/http.client.js';
@@ -45,7 +46,7 @@ export class SigningKeys {
   }
 
   private async fetch(): Promise<boolean> {
-    this.triedAt = Date.now();
+    this.triedAt = systemClock.millis();
     try {
       const response = await this.http.send(this.config.oauth2.jwksUri, { operation: 'jwks' });
       if (response.status !== 200) throw response.error();
@@ -60,7 +61,7 @@ export class SigningKeys {
 }
 
 /** Also when the clock was set back meanwhile. */
-const since = (time: number): number => Math.abs(Date.now() - time);
+const since = (time: number): number => Math.abs(systemClock.millis() - time);
 
 /** What is no key is left out. @throws Error no set of keys */
 function toKeySet(answer: unknown): JSONWebKeySet {

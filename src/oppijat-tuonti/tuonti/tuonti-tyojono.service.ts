@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { systemClock } from '../../common/clock.js';
 import { errorStack, errorText } from '../../common/error-text.js';
 import { findRiviVirhe, RiviVirheellinenError, TuontiUnusableError } from './tuonti.errors.js';
 import { TuontiOsaService, type Edistyminen } from './tuonti-osa.service.js';
@@ -90,7 +91,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
   private async workOnOne(): Promise<boolean> {
     const waiting = await this.tuonnit.listUnfinished();
     this.forgetAllBut(waiting);
-    const now = Date.now();
+    const now = systemClock.millis();
     for (const tuonti of this.inTurn(waiting)) {
       if (this.stopped) return false;
       if ((this.kulut.get(tuonti.id)?.restUntil ?? 0) > now) continue;
@@ -146,7 +147,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
       error instanceof TuontiUnusableError
         ? UNUSABLE_REST_MS
         : Math.min(FIRST_REST_MS * 2 ** kulku.failures++, MAX_REST_MS);
-    kulku.restUntil = Date.now() + restMs;
+    kulku.restUntil = systemClock.millis() + restMs;
     const reason = error instanceof Error ? errorText(error) : String(error);
     const message = `Import ${id} is tried again in ${restMs} ms: ${reason}`;
     if (isProgramFault(error)) this.log.error(`${message}\n${errorStack(error)}`);
@@ -170,7 +171,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
 
   private nextLookMs(): number {
     const soonest = Math.min(...[...this.kulut.values()].map((kulku) => kulku.restUntil));
-    return Math.min(QUEUE_POLL_MS, Math.max(soonest - Date.now(), 10));
+    return Math.min(QUEUE_POLL_MS, Math.max(soonest - systemClock.millis(), 10));
   }
 }
 
