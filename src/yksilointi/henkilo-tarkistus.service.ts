@@ -55,7 +55,8 @@ export class HenkiloTarkistusService {
     return found.henkiloOid;
   }
 
-  private assertNames(given: Nimet, expected: Nimet, whose: string): void {
+  /** @param whose for the message: no name. @throws ConflictError the names are others */
+  assertNames(given: Nimet, expected: Nimet, whose: string): void {
     if (!this.vertailu.namesMatch(given, expected)) throw new ConflictError(`The names differ from those of ${whose}`);
   }
 }

@@ -39,13 +39,20 @@ export class YleistunnisteHakuService {
 
   /**
    * E72. A person that is stored counts as identified in the answer, though the automatic identification is still to come;
-   * of several callers at once one stores it and the others find it.
+   * of several callers at once one stores it and the others find it. Of a person who belongs to the organisations nothing is
+   * written, and nobody waits for who changes that person.
    * @throws NotFoundError nobody has the hetu
    * @throws ConflictError it belongs to other names, or VTJ has passivated it
    * @throws UnprocessableError a new person whose hetu is a former one of somebody
    */
   async findOrCreate(henkilo: Haettava, { kasittelijaOid, organisaatioOids }: Hakija): Promise<YleistunnisteDto> {
-    let oid = await this.tarkistus.check(henkilo);
+    const tunnettu = await this.haut.findByHetu(henkilo.hetu, organisaatioOids);
+    if (tunnettu) {
+      this.tarkistus.assertNames(henkilo, tunnettu, tunnettu.henkiloOid);
+      const { henkiloOid, oppijanumero, isInAll } = tunnettu;
+      if (isInAll || isNimiarvaus(henkilo, tunnettu)) return { oid: henkiloOid, oppijanumero };
+    }
+    let oid = tunnettu?.henkiloOid ?? (await this.tarkistus.check(henkilo));
     const { hetu, etunimet, kutsumanimi, sukunimi } = henkilo;
     const create =
       oid === undefined ? await this.creation.prepare({ hetu, etunimet, kutsumanimi, sukunimi }, kasittelijaOid) : null;

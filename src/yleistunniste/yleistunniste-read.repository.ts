@@ -1,12 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { henkiloNotFound } from '../common/errors.js';
+import type { Nimet } from '../common/nimivertailu.js';
 import { Database } from '../database/database.js';
+import { masterOf } from '../henkilo/luku/henkilo-avain.sql.js';
 import type { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
+
+/** Who has a hetu, as far as a partner's search needs to know. */
+export interface Tunnettu extends Nimet {
+  readonly henkiloOid: string;
+  /** That of its master; null when that one is not identified. */
+  readonly oppijanumero: string | null;
+  /** The person belongs to all of the organisations. */
+  readonly isInAll: boolean;
+}
 
 /** Reads for partners that use the oppijanumero (docs/spec/duplicates-tuonti-yleistunniste.md#9.4). */
 @Injectable()
 export class YleistunnisteReadRepository {
   constructor(private readonly db: Database) {}
+
+  /** Who has it as the current hetu. @param organisaatioOids to which the person may belong */
+  async findByHetu(hetu: string, organisaatioOids: readonly string[]): Promise<Tunnettu | undefined> {
+    const [row] = await this.db.prepared<Tunnettu>(
+      'yleistunniste-by-hetu',
+      `select h.oidhenkilo as "henkiloOid", h.etunimet, h.sukunimi,
+              (select case when m.yksiloity or m.yksiloityvtj or m.yksiloityeidas then m.oidhenkilo end
+                 from henkilo m where m.oidhenkilo = coalesce(${masterOf('h.oidhenkilo')}, h.oidhenkilo)) as oppijanumero,
+              not exists (select from unnest($2::text[]) u (oid)
+                where not exists (select from henkilo_organisaatio ho join organisaatio o on o.id = ho.organisaatio_id
+                                   where ho.henkilo_id = h.id and o.oid = u.oid)) as "isInAll"
+         from henkilo h where h.hetu = $1`,
+      [hetu, organisaatioOids],
+    );
+    return row;
+  }
 
   /** The oldest link counts when a person has several masters. `linked` in order. @throws NotFoundError */
   async getByOid(henkiloOid: string): Promise<Required<FilteredStudent>> {

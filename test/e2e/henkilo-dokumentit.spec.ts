@@ -403,6 +403,29 @@ describe('documents of persons', () => {
     expect(compared).toBeGreaterThan(20);
   }, 300_000);
 
+  it('find-or-create of a person with a document is one statement, whoever holds the person', async () => {
+    const { db, kokoaja } = doors(app);
+    const henkilo = await storeWhole(app, { hetu: '010190-900P' });
+    const asked = [{ oidHenkilo: henkilo.oid }, { hetu: '010190-900P' }];
+    const ask = (body: object) =>
+      app
+        .as(rekisterinpitaja)
+        .post('/s2s/findOrCreateHenkiloPerustieto', { etunimet: 'A', kutsumanimi: 'A', sukunimi: 'B', ...body });
+    await app.query('delete from onr_henkilo_dokumentti');
+    const fromTables = await Promise.all(asked.map(ask));
+    await kokoaja.settled();
+    await kokoaja.build([henkilo.oid]);
+    const statements = jest.spyOn(db.pools.requests, 'query');
+    await app.query('begin');
+    await app.query('select * from henkilo where id = $1 for update', [henkilo.id]);
+    const fromDocument = await Promise.all(asked.map(ask));
+    await app.query('rollback');
+    expect(statements).toHaveBeenCalledTimes(2);
+    statements.mockRestore();
+    expect(fromDocument.map(({ status, text }) => [status, text])).toEqual(fromTables.map(({ text }) => [200, text]));
+    expect(fromTables[0]!.body).toMatchObject({ oidHenkilo: henkilo.oid, hetu: '010190-900P' });
+  });
+
   it('with the table gone everything works as from the tables, writes too', async () => {
     const henkilo = await storeWhole(app);
     const before = await app.as(rekisterinpitaja).get(`/henkilo/${henkilo.oid}`);

@@ -334,7 +334,7 @@ describe('lists by OID', () => {
     }
     await app.query('delete from onr_henkilo_dokumentti'); // who has no document is read from the tables
     const build = jest.spyOn(app.nest.get(DokumenttiKokoaja), 'add').mockReturnValue();
-    const query = jest.spyOn(app.nest.get(Database).pools.requests, 'borrow');
+    const query = jest.spyOn(app.nest.get(Database).pools.requests, 'query');
     const statements = async (path: string, list: string[]) => {
       query.mockClear();
       expect((await admin().post(path, list)).status).toBe(200);
@@ -342,7 +342,9 @@ describe('lists by OID', () => {
     };
     for (const path of [...PATHS.map((p) => `/henkilo/${p}`), '/s2s/henkilo/kotikuntahistoria']) {
       if (path.startsWith('/s2s')) continue;
-      expect(await statements(path, oids)).toBe(await statements(path, oids.slice(0, 2)));
+      const few = await statements(path, oids.slice(0, 2));
+      expect(few).toBeGreaterThan(0);
+      expect(await statements(path, oids)).toBe(few);
     }
     query.mockRestore();
     build.mockRestore();

@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- the tests look inside answers */
+import { Database } from '../../src/database/database.js';
 import { rivi, startImport, untilHandled } from '../support/imports.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, rowOf } from '../support/persons.js';
 import { useTestApp, type TestCaller } from '../support/test-app.js';
@@ -220,3 +221,40 @@ it('an import may have 10 000 rows, an empty address and unknown members', async
   const { body } = await caller().get(`/yleistunniste/tuonti=${answer.body.id}`);
   expect(body.henkilot.map((r: any) => r.tunniste)).toEqual(henkilot.map(({ tunniste }) => tunniste));
 }, 180_000);
+
+describe('POST /yleistunniste/hae of a person who belongs to the organisations', () => {
+  const hae = (hetu: string, nimet: object = {}) => caller().post('/yleistunniste/hae', { ...NIMET, hetu, ...nimet });
+
+  it('is one statement, waits for nobody who holds the person and is logged as ever', async () => {
+    const hetu = newHetu();
+    const [oid, master] = [await createHenkilo(app, { hetu }), await createHenkilo(app)];
+    await set('yksiloityvtj = true', master);
+    expect((await hae(hetu)).body).toEqual({ oid, oppijanumero: null });
+    expect(await organisaatiot(oid)).toEqual([YLIOPISTO]);
+    await link(master, oid);
+
+    const asked = jest.spyOn(app.nest.get(Database).pools.requests, 'query');
+    await app.query('begin');
+    await app.query('select * from henkilo where oidhenkilo = $1 for update', [oid]);
+    const entries = app.audit.length;
+    const answer = await hae(hetu);
+    await app.query('rollback');
+    expect(answer).toMatchObject({ status: 200, body: { oid, oppijanumero: master } });
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+    expect(app.audit.slice(entries)).toMatchObject([{ operation: 'READ', target: { oids: [oid, master].join(',') } }]);
+  });
+
+  it('refuses other names, and brings the person into organisations that are missing', async () => {
+    const hetu = newHetu();
+    const oid = await createHenkilo(app, { hetu });
+    await hae(hetu);
+    expect((await hae(hetu, { etunimet: 'Aatu', kutsumanimi: 'Aatu' })).status).toBe(409);
+    const both = userWith('1.2.246.562.24.99000000792', MALLIKOULU, 'YLEISTUNNISTE_LUONTI');
+    expect((await app.as(both).post('/yleistunniste/hae', { ...NIMET, hetu })).body).toEqual({
+      oid,
+      oppijanumero: null,
+    });
+    expect(await organisaatiot(oid)).toEqual([YLIOPISTO, MALLIKOULU].sort());
+  });
+});

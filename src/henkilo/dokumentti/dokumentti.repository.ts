@@ -75,6 +75,18 @@ export class DokumenttiRepository {
     return this.one('dokumentti-by-oid', sql, henkiloOid);
   }
 
+  findPerustietoByOid(henkiloOid: string): Promise<PerustietoDokumentti | null> {
+    const sql = `select ${COLUMNS} from ${DOKUMENTIT} where h.oidhenkilo = $1`;
+    return this.one('dokumentti-perustieto-by-oid', sql, henkiloOid);
+  }
+
+  /** By current hetu, else a former one. */
+  findPerustietoByHetu(hetu: string): Promise<PerustietoDokumentti | null> {
+    const sql = `select ${COLUMNS} from ${DOKUMENTIT}
+      where h.oidhenkilo = (select h.oidhenkilo from henkilo h where ${ownerOf('$1')})`;
+    return this.one('dokumentti-perustieto-by-hetu', sql, hetu);
+  }
+
   /** Of the person's master, or of the person itself when it has none. */
   findMaster(henkiloOid: string): Promise<HenkiloDokumentti | null> {
     const sql = `select ${HENKILO_COLUMNS} from ${DOKUMENTIT} where h.oidhenkilo = coalesce(${masterOf('$1')}, $1)`;
@@ -267,9 +279,9 @@ export class DokumenttiRepository {
     );
   }
 
-  private async one(name: string, sql: string, key: string): Promise<HenkiloDokumentti | null> {
-    const rows = await this.db.prepared<Luettu<HenkiloDokumentti>>(name, sql, [key]);
-    return rows.length === 1 && rows[0]!.perustieto !== null ? (rows[0] as HenkiloDokumentti) : null;
+  private async one<Row extends PerustietoDokumentti>(name: string, sql: string, key: string): Promise<Row | null> {
+    const rows = await this.db.prepared<Luettu<PerustietoDokumentti>>(name, sql, [key]);
+    return rows.length === 1 && rows[0]!.perustieto !== null ? (rows[0] as Row) : null;
   }
 
   /** Without the persons of whom any row is no document that counts. */

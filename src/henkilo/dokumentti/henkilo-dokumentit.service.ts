@@ -4,7 +4,7 @@ import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { codeOf } from '../../database/unavailable.js';
 import { JsonText } from '../../http/json-text.js';
-import { toHenkiloJson } from './dokumentti.mapper.js';
+import { toHenkiloJson, toPerustietoJson } from './dokumentti.mapper.js';
 import { DokumenttiKokoaja } from './dokumentti-kokoaja.service.js';
 import { DokumenttiRepository, type HenkiloDokumentti, type PerustietoDokumentti } from './dokumentti.repository.js';
 
@@ -35,6 +35,14 @@ export class HenkiloDokumentit {
     return this.read(() => this.dokumentit.findByOid(henkiloOid), null);
   }
 
+  findPerustietoByOid(henkiloOid: string): Promise<PerustietoDokumentti | null> {
+    return this.read(() => this.dokumentit.findPerustietoByOid(henkiloOid), null);
+  }
+
+  findPerustietoByHetu(hetu: string): Promise<PerustietoDokumentti | null> {
+    return this.read(() => this.dokumentit.findPerustietoByHetu(hetu), null);
+  }
+
   findMaster(henkiloOid: string): Promise<HenkiloDokumentti | null> {
     return this.read(() => this.dokumentit.findMaster(henkiloOid), null);
   }
@@ -63,6 +71,10 @@ export class HenkiloDokumentit {
   /** The answer for the caller. */
   toHenkilo(dokumentti: HenkiloDokumentti, hides: Piilotus = this.suojatut.piilotus()): JsonText {
     return new JsonText(toHenkiloJson(dokumentti, hides(dokumentti)), dokumentti);
+  }
+
+  toPerustieto(dokumentti: PerustietoDokumentti): JsonText {
+    return new JsonText(toPerustietoJson(dokumentti, this.suojatut.piilotus()(dokumentti)), dokumentti);
   }
 
   /** Persons who had no document are built one soon, after those who were asked for before. */

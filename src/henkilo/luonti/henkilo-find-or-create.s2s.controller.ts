@@ -7,7 +7,9 @@ import { PermissionChecker } from '../../auth/permissions/permission-checker.ser
 import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
+import type { JsonText } from '../../http/json-text.js';
 import { JsonBody } from '../../http/binding/body.js';
+import { HenkiloDokumentit } from '../dokumentti/henkilo-dokumentit.service.js';
 import { HenkiloPerustietoCreateDto } from '../dto/henkilo-perustieto-create.dto.js';
 import { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import { HenkiloFindOrCreateService } from './henkilo-find-or-create.service.js';
@@ -22,6 +24,7 @@ export class HenkiloFindOrCreateS2SController {
   constructor(
     private readonly permissions: PermissionChecker,
     private readonly service: HenkiloFindOrCreateService,
+    private readonly dokumentit: HenkiloDokumentit,
     private readonly perustiedot: HenkiloPerustietoRepository,
     @InjectConfig() private readonly config: Config,
   ) {}
@@ -38,13 +41,18 @@ export class HenkiloFindOrCreateS2SController {
   async createNewHenkilo(
     @JsonBody(HenkiloPerustietoCreateDto) dto: HenkiloPerustietoCreateDto,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<HenkiloPerustietoDto> {
+  ): Promise<HenkiloPerustietoDto | JsonText> {
+    const dokumentti = await this.service.findDokumentti(dto);
+    if (dokumentti) return this.dokumentit.toPerustieto(dokumentti);
     const { henkiloOid, created } = await this.service.findOrCreate(dto, {
       kasittelijaOid: this.permissions.callerOid,
       mayCreateWithEidas: this.permissions.has(MAY_CREATE_WITH_EIDAS),
     });
     const perustieto = await this.perustiedot.get(henkiloOid);
-    if (!created) return perustieto;
+    if (!created) {
+      this.dokumentit.build([perustieto]);
+      return perustieto;
+    }
     reply.status(201).header('location', `${this.config.contextPath}/henkilo/${henkiloOid}`);
     const eidasTunnisteet = perustieto.eidasTunnisteet.length > 0 ? perustieto.eidasTunnisteet : null;
     return { ...perustieto, eidasTunnisteet: eidasTunnisteet as never }; // null in this one answer (docs/spec/api.md#5.3)

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { UnauthorizedError, ValidationError, henkiloNotFound } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
+import type { PerustietoDokumentti } from '../dokumentti/dokumentti.repository.js';
+import { HenkiloDokumentit } from '../dokumentti/henkilo-dokumentit.service.js';
 import type { HenkiloPerustietoCreateDto } from '../dto/henkilo-perustieto-create.dto.js';
 import { HenkiloCreateService } from './henkilo-create.service.js';
 import { HenkiloTunnisteRepository, toHetuKey, toTunnisteKey } from '../muutos/henkilo-tunniste.repository.js';
@@ -18,8 +20,17 @@ export class HenkiloFindOrCreateService {
   constructor(
     private readonly db: Database,
     private readonly tunnisteet: HenkiloTunnisteRepository,
+    private readonly dokumentit: HenkiloDokumentit,
     private readonly createService: HenkiloCreateService,
   ) {}
+
+  /** The person's document where the OID or the hetu decides and there is one: one statement, the rule of `find`. */
+  async findDokumentti(dto: HenkiloPerustietoCreateDto): Promise<PerustietoDokumentti | null> {
+    const { oidHenkilo, identifications, hetu } = dto;
+    if (oidHenkilo !== null) return this.dokumentit.findPerustietoByOid(oidHenkilo);
+    if ((identifications && identifications.length > 0) || hetu === null) return null;
+    return this.dokumentit.findPerustietoByHetu(hetu);
+  }
 
   /**
    * A person found is answered as it is, a slave too; nothing is written (E54).
