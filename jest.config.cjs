@@ -21,7 +21,7 @@ const swc = (parser, transform = {}) => [
 ];
 module.exports = {
   testEnvironment: 'node',
-  testTimeout: 60_000, // a busy machine is slow, not wrong
+  testTimeout: 300_000, // a busy machine is slow, not wrong
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   roots: ['<rootDir>/src', '<rootDir>/test'],

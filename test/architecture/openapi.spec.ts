@@ -11,7 +11,7 @@ describe('openapi.json', () => {
   const made = path.join(directory, 'openapi.json');
   beforeAll(() => {
     execFileSync(process.execPath, [path.join(ROOT, 'scripts/bootstrap.mjs'), 'openapi', made], { stdio: 'pipe' });
-  }, 120_000);
+  });
   afterAll(() => rmSync(directory, { recursive: true }));
 
   it('is what the code says (npm run openapi rewrites it)', () => {

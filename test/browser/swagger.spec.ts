@@ -49,7 +49,7 @@ describe('Swagger UI in a browser, on npm start', () => {
   beforeAll(async () => {
     chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
     [service, browser] = await Promise.all([start(directory), launchChromium(directory)]);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -59,7 +59,7 @@ describe('Swagger UI in a browser, on npm start', () => {
       await ended;
     }
     rmSync(directory, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('logs in through CAS, looks up a person and a learner number, and logs out', async () => {
     const page = await browser.newPage();
@@ -95,5 +95,5 @@ describe('Swagger UI in a browser, on npm start', () => {
     await page.locator('#login').click();
     await page.getByRole('button', { name: 'lukija' }).waitFor(); // and asks for a login again
     expect(errors).toEqual([]);
-  }, 120_000);
+  });
 });

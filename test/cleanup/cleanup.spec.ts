@@ -9,8 +9,8 @@ const DAY_MS = 86_400_000;
 let app: VtjApp;
 beforeAll(async () => {
   app = await VtjApp.startNew({ 'oppijanumerorekisteri.tasks.audit-cleanup.batch-size': '2' });
-}, 60_000);
-afterAll(() => app.stop(), 30_000);
+});
+afterAll(() => app.stop());
 beforeEach(() => app.clear());
 
 const { signal } = new AbortController();

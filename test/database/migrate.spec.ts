@@ -62,12 +62,10 @@ describe('migrate', () => {
     expect(REFERENCE_FACTS.filter((fact) => /^(column|constraint)/.test(fact))).toEqual(facts);
   });
 
-  it('does nothing the second time, quickly', async () => {
+  it('does nothing the second time', async () => {
     await migrate(database.url);
     const before = await on(snapshot);
-    const start = performance.now();
     await migrate(database.url);
-    expect(performance.now() - start).toBeLessThan(20_000);
     expect(await on(snapshot)).toEqual(before);
     expect(await applied()).toEqual(MIGRATIONS);
   });

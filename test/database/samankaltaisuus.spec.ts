@@ -61,7 +61,7 @@ describe('persons who resemble a text', () => {
     fromMemory = new DuplikaatitRepository(db, muistissa);
     muistissa.startLoading();
     await muistissa.whenLoaded();
-  }, 60_000);
+  });
   afterAll(async () => {
     await muistissa.onModuleDestroy();
     await db.onApplicationShutdown();
@@ -118,7 +118,7 @@ describe('persons who resemble a text', () => {
       expect({ text, oids: await list(text, byIndex) }).toEqual({ text, oids: plain });
     }
     expect(hits).toBeGreaterThan(300);
-  }, 120_000);
+  });
 
   it('are hardly more than the hits when they come from memory', async () => {
     const text = 'Eino Eino Virtanen 1961-09-05';

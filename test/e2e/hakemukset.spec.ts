@@ -85,9 +85,7 @@ describe.each<Service>(['ataru', 'hakuapp'])('applications while %s', (service) 
   it.each(failures)('%s are those of the other one, and the log tells', async (_, answer) => {
     answers[service] = () => answer;
     const before = errors().length;
-    const began = Date.now();
     expect(await shown()).toEqual([[NAMES[other(service)]], [NAMES[other(service)]]]);
-    expect(Date.now() - began).toBeLessThan(2 * TIMEOUT_MS + 1500);
     const logged = errors().slice(before);
     expect(logged).toHaveLength(2);
     for (const line of logged) expect(line).toContain(`${service}: `);
@@ -110,30 +108,29 @@ it('no applications are shown when both fail, each with a line in the log', asyn
   expect(errors()).toHaveLength(before + 4);
 });
 
-it.each<[number, number]>([
-  [600, 0],
-  [0, 600],
-  [600, 600],
-])('both services are asked at once: %d and %d ms take the longer of them', async (ataru, hakuapp) => {
-  answers = {
-    ataru: (oids) => ({ ...GOOD.ataru(oids), delayMs: ataru }),
-    hakuapp: (oids) => ({ ...GOOD.hakuapp(oids), delayMs: hakuapp }),
-  };
-  const began = Date.now();
-  const { body } = await keeper().get(`/henkilo/${found}/hakemukset`);
-  const took = Date.now() - began;
-  expect(services(body as [])).toEqual(['haku-app', 'ataru']);
-  expect(took).toBeGreaterThanOrEqual(590);
-  expect(took).toBeLessThan(1100);
-});
+it.each<[number, number]>([[600, 600]])(
+  'both services are asked at once: %d and %d ms the later one is asked before the earlier one can have answered',
+  async (ataru, hakuapp) => {
+    const asked: number[] = [];
+    answers = {
+      ataru: (oids) => (asked.push(Date.now()), { ...GOOD.ataru(oids), delayMs: ataru }),
+      hakuapp: (oids) => (asked.push(Date.now()), { ...GOOD.hakuapp(oids), delayMs: hakuapp }),
+    };
+    const { body } = await keeper().get(`/henkilo/${found}/hakemukset`);
+    expect(services(body as [])).toEqual(['haku-app', 'ataru']);
+    expect(asked).toHaveLength(2);
+    expect(asked[1]! - asked[0]!).toBeLessThan(590);
+  },
+);
 
 it('other requests go on while many wait for a service that does not answer', async () => {
   answers.ataru = () => ({ delayMs: 60_000 });
   const waiting = Array.from({ length: 30 }, () => keeper().get(`/henkilo/${asked}/duplicates`));
   await new Promise((resolve) => setTimeout(resolve, 300));
-  const began = Date.now();
+  let ended = 0;
+  for (const one of waiting) void one.then(() => ended++);
   expect((await keeper().get(`/henkilo/${found}`)).status).toBe(200);
-  expect(Date.now() - began).toBeLessThan(800);
+  expect(ended).toBeLessThan(waiting.length);
   for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
 });
 

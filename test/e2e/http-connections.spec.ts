@@ -168,7 +168,7 @@ describe('what is no request', () => {
     expect([answer!.status, JSON.parse(answer!.body)]).toEqual([408, usual(408, 'Request Timeout', '')]);
     expectSecure(answer!.headers);
     expect(await raw('')).toEqual([]);
-  }, 120_000);
+  });
 
   it('CONNECT: 405, the service is no proxy', async () => {
     const answer = await once('CONNECT example.org:443 HTTP/1.1\r\nHost: example.org:443\r\n\r\n');

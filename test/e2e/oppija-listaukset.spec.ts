@@ -368,7 +368,7 @@ describe('GET /oppija/muuttuneet', () => {
     await other.query('rollback');
     await other.end();
     expect(results.at(-1).oid).toBe(oids[6]);
-  }, 20_000);
+  });
 
   it('gives a reader who stops at the end also what was being written when it asked', async () => {
     const writer = new Client({ connectionString: app.settings.DATABASE_URL });

@@ -102,8 +102,8 @@ describe('the service process told to end (SIGTERM)', () => {
     execFileSync(process.execPath, [path.join(ROOT, 'scripts/bootstrap.mjs'), 'openapi', '/dev/null'], {
       stdio: 'pipe',
     }); // builds when stale
-  }, 240_000);
-  afterEach(() => service.end(), 60_000);
+  });
+  afterEach(() => service.end());
 
   it('finishes the running request however often it is told, takes no new connection, writes its last lines and ends with 0', async () => {
     service = await Service.start();
@@ -122,24 +122,20 @@ describe('the service process told to end (SIGTERM)', () => {
     expect(await service.gone).toBe(0);
     expect(service.output).toContain('"responseCode":"200","requestMapping":"/cas/prequel"');
     expect(service.output.trimEnd().split('\n').at(-1)).toContain('"message":"stopped"');
-  }, 120_000);
+  });
 
-  it.each([0, 40])(
-    'resets none of 32 callers who keep their connections and pause for %i ms',
-    async (pauseMs) => {
-      service = await Service.start();
-      const callers = Array.from({ length: 32 }, () => keepAsking(service.port, pauseMs));
-      await sleep(1500);
-      service.kill('SIGTERM');
-      const seen = await Promise.all(callers);
-      expect(seen.flatMap(({ failures }) => failures)).toEqual([]);
-      expect(seen.map(({ notReady, closed }) => ({ notReady, closed }))).toEqual(
-        Array.from({ length: 32 }, () => ({ notReady: true, closed: true })),
-      );
-      expect(await service.gone).toBe(0);
-    },
-    120_000,
-  );
+  it.each([0, 40])('resets none of 32 callers who keep their connections and pause for %i ms', async (pauseMs) => {
+    service = await Service.start();
+    const callers = Array.from({ length: 32 }, () => keepAsking(service.port, pauseMs));
+    await sleep(1500);
+    service.kill('SIGTERM');
+    const seen = await Promise.all(callers);
+    expect(seen.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(seen.map(({ notReady, closed }) => ({ notReady, closed }))).toEqual(
+      Array.from({ length: 32 }, () => ({ notReady: true, closed: true })),
+    );
+    expect(await service.gone).toBe(0);
+  });
 
   it('is not ready before it stops listening, where a delay is set', async () => {
     service = await Service.start({ ONR_SHUTDOWN_DELAY_MS: '10000' });
@@ -155,7 +151,7 @@ describe('the service process told to end (SIGTERM)', () => {
     const seen = await Promise.all(callers);
     expect(seen.flatMap(({ failures }) => failures)).toEqual([]);
     expect(await service.gone).toBe(0);
-  }, 120_000);
+  });
 
   it('waits for nobody who has opened a connection and says nothing', async () => {
     service = await Service.start();
@@ -167,7 +163,7 @@ describe('the service process told to end (SIGTERM)', () => {
     expect(await service.gone).toBe(0);
     expect(Date.now() - began).toBeLessThan(15_000);
     silent.destroy();
-  }, 120_000);
+  });
 
   it('listens on IPv4 and, where the machine has it, on IPv6; the log says IPv4 addresses as such', async () => {
     service = await Service.start();
@@ -179,7 +175,7 @@ describe('the service process told to end (SIGTERM)', () => {
     await service.gone;
     expect(service.output).toContain('"remote-ip":"127.0.0.1"');
     expect(service.output).not.toContain('::ffff:');
-  }, 120_000);
+  });
 });
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const file = (name: string) => path.join(directory, name);
   const own = { enabled: 'true', address: vtj.vtjTlsUrl!, keystoreUri: file('client.p12'), keystorePassword: 'sandbox', certAlias: 'sandbox', truststoreUri: file('truststore.p12'), truststorePassword: 'sandbox' }; // prettier-ignore
   for (const [name, value] of Object.entries(own)) settings[`oppijanumerorekisteri.vtjkysely.${name}`] = value;
-}, 60_000);
+});
 const app = useTestApp(settings);
 afterAll(() => vtj.stop());
 

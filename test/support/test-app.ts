@@ -60,6 +60,7 @@ export class TestCaller {
 export class TestApp {
   private database!: TestDatabase;
   private client!: Client;
+  private lastQuery: Promise<unknown> = Promise.resolve();
   private readonly tokens = new Map<TestUser, Promise<string>>();
   /** Everything that the application has logged, one line each. */
   readonly lines: string[] = [];
@@ -128,7 +129,10 @@ export class TestApp {
 
   /** Rows of a statement on the test's own connection. */
   async query<Row extends object = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> {
-    return (await this.client.query<Row>(sql, values)).rows;
+    // One after the other: the driver does not take a statement while another runs.
+    const result = this.lastQuery.then(() => this.client.query<Row>(sql, values));
+    this.lastQuery = result.catch(() => undefined);
+    return (await result).rows;
   }
 
   /** Another connection to the same server, for what a test does to the database from outside; the test connects and ends it. */
@@ -156,8 +160,8 @@ export class TestApp {
 /** Starts an application before the tests of the file and ends it after them. @param further modules beside its own */
 export function useTestApp(env: Readonly<Record<string, string>> = {}, further: readonly Type[] = []): TestApp {
   const app = new TestApp(env, further);
-  beforeAll(() => app.start(), 60_000);
-  afterAll(() => app.stop(), 30_000);
+  beforeAll(() => app.start());
+  afterAll(() => app.stop());
   return app;
 }
 

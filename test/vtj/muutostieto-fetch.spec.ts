@@ -5,8 +5,8 @@ import { hetu, VtjApp } from './vtj-app.js';
 let app: VtjApp;
 beforeAll(async () => {
   app = await VtjApp.startNew();
-}, 60_000);
-afterAll(() => app.stop(), 30_000);
+});
+afterAll(() => app.stop());
 beforeEach(() => app.clear());
 
 const run = () => app.nest.get(MuutostietoFetchService).run(new AbortController().signal);

@@ -4,8 +4,8 @@ import { hetu, paiva, VtjApp, type StoredHenkilo } from './vtj-app.js';
 let app: VtjApp;
 beforeAll(async () => {
   app = await VtjApp.startNew();
-}, 60_000);
-afterAll(() => app.stop(), 30_000);
+});
+afterAll(() => app.stop());
 beforeEach(() => app.clear());
 
 const run = () => app.nest.get(MuutostietoService).run(new AbortController().signal);
@@ -235,7 +235,7 @@ it('touches nothing while the code sets cannot be had', async () => {
   } finally {
     await muu.stop();
   }
-}, 60_000);
+});
 
 it('ends at the next change when it is told to', async () => {
   const aino = await app.henkilo();

@@ -5,8 +5,8 @@ import { hetu, paiva, VtjApp } from './vtj-app.js';
 let app: VtjApp;
 beforeAll(async () => {
   app = await VtjApp.startNew();
-}, 60_000);
-afterAll(() => app.stop(), 30_000);
+});
+afterAll(() => app.stop());
 beforeEach(() => app.clear());
 
 const run = () => app.nest.get(VtjPerustietoService).run(new AbortController().signal);
@@ -96,7 +96,7 @@ it('asks for a hundred at a time, and only for those that VTJ keeps', async () =
   answers();
   expect(await run()).toMatchObject({ seen: 250, changed: 250 });
   expect(app.muutosrajapinta.calls.map((call) => hetulista(call).length)).toEqual([100, 100, 50]);
-}, 60_000); // prettier-ignore
+}); // prettier-ignore
 
 it('goes on with the others when one is missing, blocked or broken, and asks again in the next run', async () => {
   const [missing, blocked, broken, hyva] = [await uusi(), await uusi(), await uusi(), await uusi()];
@@ -167,5 +167,5 @@ describe('a provider that', () => {
     app.muutosrajapinta.handle = () => ({ cut: 'before' });
     expect(await run()).toMatchObject({ seen: 500, changed: 0, failed: 500 });
     expect(app.muutosrajapinta.calls).toHaveLength(5);
-  }, 30_000);
+  });
 });
