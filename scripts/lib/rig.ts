@@ -106,7 +106,7 @@ export async function startDatabase(
 export async function migrateDatabase(url: string): Promise<void> {
   const require = createRequire(import.meta.url);
   // The built service: its decorators need a compiler.
-  const { migrate } = require('../../dist/database/migrate.js') as { migrate(url: string): Promise<unknown> };
+  const { migrate } = require('../../dist/database/migrate.js') as { migrate: (url: string) => Promise<unknown> };
   Logger.overrideLogger(['warn', 'error']);
   await migrate(url);
 }

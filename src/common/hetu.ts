@@ -5,7 +5,7 @@ const CENTURIES: Readonly<Record<string, number>> = Object.fromEntries([
   ['+', 1800],
   ...[...'-YXWVU'].map((sign) => [sign, 1900]),
   ...[...'ABCDEF'].map((sign) => [sign, 2000]),
-]);
+]) as Record<string, number>;
 const CHECK_MARKS = '0123456789ABCDEFHJKLMNPRSTUVWXY';
 const SHAPE = /^(\d\d)(\d\d)(\d\d)([-+YXWVUABCDEF])(\d{3})([0-9A-Y])$/;
 

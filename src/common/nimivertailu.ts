@@ -35,7 +35,7 @@ export function jaroWinkler(a: string, b: string): number {
     for (let k = Math.max(i - window, 0); k < end; k++) {
       if (used[k] || shorter[i] !== longer[k]) continue;
       used[k] = true;
-      matched += shorter[i];
+      matched += shorter[i]!;
       break;
     }
   }

@@ -23,7 +23,7 @@ const found = new WeakMap<object, Map<string, number | undefined>>();
 /** Index of the argument with that name; also of Nest's own `@Param('name')`. */
 export function argumentIndex(target: object, key: string, name: string): number | undefined {
   let known = found.get(target);
-  if (!known) found.set(target, (known = new Map()));
+  if (!known) found.set(target, (known = new Map<string, number | undefined>()));
   const id = `${key}#${name}`;
   if (!known.has(id)) known.set(id, search(target, key, name));
   return known.get(id);

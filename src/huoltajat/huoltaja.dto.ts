@@ -1,5 +1,5 @@
-import { KielisyysDto } from '../koodit/kielisyys.dto.js';
-import { YhteystiedotRyhmaDto } from '../yhteystiedot/yhteystiedot-ryhma.dto.js';
+import { type KielisyysDto } from '../koodit/kielisyys.dto.js';
+import { type YhteystiedotRyhmaDto } from '../yhteystiedot/yhteystiedot-ryhma.dto.js';
 
 /** A guardian of a child. */
 export class HuoltajaDto {

@@ -63,7 +63,7 @@ export const form = (values: Record<string, string>) => ({
 /** Where there may be a number with a fraction, an exponent or more digits than a double holds. */
 const ODD_NUMBER = /[:[,]\s*-?(?:\d{16}|\d+[.eE])/;
 
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+const { rawJSON } = JSON as unknown as { rawJSON: (text: string) => unknown };
 const keepNumber = (_key: string, value: unknown, { source }: { source?: string }): unknown =>
   typeof value === 'number' && String(value) !== source ? rawJSON(source!) : value;
 

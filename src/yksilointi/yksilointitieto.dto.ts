@@ -1,4 +1,4 @@
-import { HenkiloHakuDto } from '../henkilo/dto/henkilo-haku.dto.js';
+import { type HenkiloHakuDto } from '../henkilo/dto/henkilo-haku.dto.js';
 
 /** What VTJ said about a person whose names did not match; every member null when there is nothing. */
 export class YksilointitietoDto {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { validateSync, type ValidationError } from 'class-validator';
-import { BeanValidationError } from '../../src/common/errors.js';
+import { type BeanValidationError } from '../../src/common/errors.js';
 import { fieldsOf, readObject, type DtoClass } from '../../src/http/binding/fields.js';
 import { DtoValidator } from '../../src/http/binding/validate.js';
 

@@ -135,7 +135,7 @@ it('other requests go on while many wait for a service that does not answer', as
 });
 
 it('an application is given as it came, only its service is named', async () => {
-  const application = `{"henkiloOid":"${'x'}","service":"lie","constructor":{"a":[{"b":null}]},"big":12345678901234567890,"tiny":0.1,"text":"ä\\u2028😀"}`;
+  const application = `{"henkiloOid":"x","service":"lie","constructor":{"a":[{"b":null}]},"big":12345678901234567890,"tiny":0.1,"text":"ä\\u2028😀"}`;
   answers = { ataru: () => ({ body: `[${application}]` }), hakuapp: () => ({ body: {} }) };
   const { text } = await keeper().get(`/henkilo/${found}/hakemukset`);
   expect(text).toContain('"big":12345678901234567890');

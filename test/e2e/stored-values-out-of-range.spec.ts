@@ -1,4 +1,4 @@
-import { Client } from 'pg';
+import { type Client } from 'pg';
 import { newHetu } from '../support/persons.js';
 import { store, storeHenkilo } from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';

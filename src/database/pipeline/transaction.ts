@@ -1,7 +1,7 @@
 import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { AbandonedError } from '../../common/errors.js';
 import type { Loan } from '../connection-pool.js';
-import { RestartingCalls } from '../restarting-calls.js';
+import { type RestartingCalls } from '../restarting-calls.js';
 import { codeOf } from '../unavailable.js';
 
 export type Isolation = 'READ COMMITTED' | 'REPEATABLE READ';

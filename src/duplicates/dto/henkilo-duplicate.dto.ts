@@ -1,6 +1,6 @@
 import type { LocalDate } from '../../common/clock.js';
-import { EidasTunnisteDto } from '../../henkilo/dto/eidas-tunniste.dto.js';
-import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
+import { type EidasTunnisteDto } from '../../henkilo/dto/eidas-tunniste.dto.js';
+import { type KielisyysDto } from '../../koodit/kielisyys.dto.js';
 
 /** One application as the service that keeps it gave it. */
 export class HakemusDto {

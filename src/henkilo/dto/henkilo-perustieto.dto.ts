@@ -1,7 +1,7 @@
-import { EidasTunnisteDto } from './eidas-tunniste.dto.js';
-import { IdentificationDto } from './identification.dto.js';
-import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
-import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
+import { type EidasTunnisteDto } from './eidas-tunniste.dto.js';
+import { type IdentificationDto } from './identification.dto.js';
+import { type KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
+import { type KielisyysDto } from '../../koodit/kielisyys.dto.js';
 
 /** Basic data of a person. */
 export class HenkiloPerustietoDto {

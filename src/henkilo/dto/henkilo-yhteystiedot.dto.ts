@@ -1,5 +1,5 @@
 import { HenkiloHakuDto } from './henkilo-haku.dto.js';
-import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
+import { type YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 
 /** A person's contact details. */
 export class HenkiloYhteystiedotDto extends HenkiloHakuDto {

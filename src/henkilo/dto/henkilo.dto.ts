@@ -1,8 +1,8 @@
 import type { YksilointivirheTila } from '../../yksilointitieto/yksilointivirhe-tila.rules.js';
-import { EidasTunnisteDto } from './eidas-tunniste.dto.js';
-import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
-import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
-import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
+import { type EidasTunnisteDto } from './eidas-tunniste.dto.js';
+import { type KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
+import { type KielisyysDto } from '../../koodit/kielisyys.dto.js';
+import { type YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 
 /** Why the identification of a person failed. */
 export class YksilointiVirheDto {

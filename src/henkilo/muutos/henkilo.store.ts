@@ -247,7 +247,7 @@ export class HenkiloStore {
     const set = names.map((name) => `, ${name} = r.${name}`).join('');
     const rows = henkilot.map((henkilo) => {
       const values = columns.map((i) => [COLUMNS[i]!.column, henkilo[COLUMNS[i]!.property]]);
-      return { id: henkilo.id, version: henkilo.version, ...Object.fromEntries(values) };
+      return { id: henkilo.id, version: henkilo.version, ...(Object.fromEntries(values) as Record<string, unknown>) };
     });
     const written = await this.db.prepared<{ id: number; modified: Date }>(
       `henkilo-${stamp ? 'stamp' : 'update'}-${columns.reduce((mask, i) => mask + 2 ** i, 0)}`,

@@ -49,8 +49,8 @@ export async function readExpiry(store: StoreLocation, alias: string | null): Pr
 
 async function readStore({ path, base64 }: StoreLocation): Promise<Buffer> {
   const read = () =>
-    readFile(path).catch((error: NodeJS.ErrnoException) => {
-      throw new KeyMaterialError(`${path} cannot be read (${error.code})`);
+    readFile(path).catch((error: unknown) => {
+      throw new KeyMaterialError(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
     });
   const bytes = base64 === undefined ? await read() : Buffer.from(base64, 'base64');
   const magic = bytes.length >= 4 ? bytes.readUInt32BE(0) : 0;

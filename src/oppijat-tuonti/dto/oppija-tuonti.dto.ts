@@ -1,4 +1,4 @@
-import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
+import { type YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
 
 /** Progress of an import. */
 export class OppijaTuontiPerustiedotReadDto {

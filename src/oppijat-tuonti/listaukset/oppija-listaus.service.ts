@@ -91,8 +91,8 @@ function toOppijaListDto(rivi: VirheRivi): OppijaListDto {
   return {
     oid,
     oppijanumero: isYksiloity(rivi) ? oid : null,
-    luotu: rivi.created!,
-    muokattu: rivi.modified!,
+    luotu: rivi.created,
+    muokattu: rivi.modified,
     syntymaaika,
     etunimet,
     kutsumanimi,

@@ -192,5 +192,5 @@ function parseRivit(text: string | null): readonly TuontiRiviSisalto[] {
     throw new TuontiUnusableError('The stored request is no JSON');
   }
   if (!Array.isArray(sisalto?.henkilot)) throw new TuontiUnusableError('The stored request has no rows');
-  return sisalto.henkilot;
+  return sisalto.henkilot as TuontiRiviSisalto[];
 }
