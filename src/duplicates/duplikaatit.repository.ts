@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
-import { SUOJATTU } from '../henkilo/luku/henkilo-rivi.sql.js';
+import { isYksiloity, SUOJATTU } from '../henkilo/luku/henkilo-rivi.sql.js';
 import { samankaltainen } from '../hakuteksti/samankaltaisuus.repository.js';
 import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 
@@ -32,7 +32,7 @@ const search = (condition: string, ids: string | null) => `
      where ${samankaltainen('haku.teksti', ids)} and h.oidhenkilo <> coalesce($2, '') ${condition}
   )
   select h.oidhenkilo as "oidHenkilo", h.etunimet, h.kutsumanimi, h.sukunimi, h.sukupuoli, h.hetu, h.syntymaaika, h.passivoitu,
-         null as email, h.yksiloity or h.yksiloityvtj or coalesce(h.yksiloityeidas, false) as yksiloity,
+         null as email, ${isYksiloity('h')} as yksiloity,
          h.yksiloityvtj as "yksiloityVTJ", ${SUOJATTU} as suojattu, coalesce(h.yksiloityeidas, false) as "yksiloityEidas",
          ${kieli('aidinkieli_id')} as aidinkieli, ${kieli('asiointikieli_id')} as "asiointiKieli",
          coalesce((select json_agg(json_build_object('tunniste', e.tunniste) order by e.id)

@@ -3,6 +3,7 @@ import { henkiloNotFound } from '../common/errors.js';
 import type { Nimet } from '../common/nimivertailu.js';
 import { Database } from '../database/database.js';
 import { masterOf } from '../henkilo/luku/henkilo-avain.sql.js';
+import { isYksiloity } from '../henkilo/luku/henkilo-rivi.sql.js';
 import type { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 
 /** Who has a hetu, as far as a partner's search needs to know. */
@@ -24,7 +25,7 @@ export class YleistunnisteReadRepository {
     const [row] = await this.db.prepared<Tunnettu>(
       'yleistunniste-by-hetu',
       `select h.oidhenkilo as "henkiloOid", h.etunimet, h.sukunimi,
-              (select case when m.yksiloity or m.yksiloityvtj or m.yksiloityeidas then m.oidhenkilo end
+              (select case when ${isYksiloity('m')} then m.oidhenkilo end
                  from henkilo m where m.oidhenkilo = coalesce(${masterOf('h.oidhenkilo')}, h.oidhenkilo)) as oppijanumero,
               not exists (select from unnest($2::text[]) u (oid)
                 where not exists (select from henkilo_organisaatio ho join organisaatio o on o.id = ho.organisaatio_id
@@ -43,7 +44,7 @@ export class YleistunnisteReadRepository {
          select v.id, v.master_oid from henkiloviite v where v.slave_oid = $1
        )
        select h.oidhenkilo as oid, h.passivoitu,
-              (select case when m.yksiloity or m.yksiloityvtj or m.yksiloityeidas then m.oidhenkilo end
+              (select case when ${isYksiloity('m')} then m.oidhenkilo end
                  from henkilo m
                 where m.id = coalesce((select p.id from masterit v join henkilo p on p.oidhenkilo = v.master_oid
                                         order by v.id limit 1), h.id)) as oppijanumero,

@@ -37,6 +37,10 @@ export interface PerustietoRivi extends HenkilonTiedot<(typeof PERUSTIETO)[numbe
 /** What the whole data needs. */
 export interface HenkiloRivi extends PerustietoRivi, HenkilonTiedot<(typeof HENKILO)[number]> {}
 
+/** Whether the person is identified by any method, as `LoadedHenkilo.isYksiloity`. @param h alias of the row of `henkilo` */
+export const isYksiloity = (h: string): string =>
+  `(${h}.yksiloity or ${h}.yksiloityvtj or coalesce(${h}.yksiloityeidas, false))`;
+
 /**
  * Whose contact details not everybody may see (SuojattujenNakyvyys): who is under turvakielto, and a duplicate of such a
  * person, whose details are the same human's; the table is `henkilo h`.

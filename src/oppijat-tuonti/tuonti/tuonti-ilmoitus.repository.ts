@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { isYksiloity } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import { Database } from '../../database/database.js';
 
 /** A handled import whose importer may still have to be told; the alias of `tuonti` is `t`. */
 const ODOTTAVA = 't.kasiteltyja = t.kasiteltavia and t.ilmoitustarve_kasitelty = false';
-const YKSILOITY = '(h.yksiloity or h.yksiloityvtj or coalesce(h.yksiloityeidas, false))';
+const YKSILOITY = isYksiloity('h');
 const jossa = (ehto: string) =>
   `exists (select 1 from tuonti_rivi r join henkilo h on h.id = r.henkilo_id where r.tuonti_id = t.id and ${ehto})`;
 
