@@ -65,7 +65,7 @@ const personXml = (hetu: string, p: VtjPerson) =>
       `<Henkilotunnus voimassaolokoodi="${p.voimassaolokoodi ?? '1'}">${escape(p.uusiHetu ?? hetu)}</Henkilotunnus>`,
       wrap('NykyinenSukunimi', element('Sukunimi', p.sukunimi)),
       wrap('NykyisetEtunimet', element('Etunimet', p.etunimet)),
-      wrap('NykyinenKutsumanimi', element('Kutsumanimi', p.kutsumanimi ?? '')),
+      wrap('NykyinenKutsumanimi', element('Kutsumanimi', p.kutsumanimi)),
       ...(p.entisetNimet ?? []).map((n) =>
         wrap('EntinenNimi', element('Nimi', n.nimi) + element('Nimilajikoodi', n.laji)),
       ),

@@ -94,7 +94,7 @@ function readPidFile(dataDir: string) {
 
 /** PGSSLMODE, PGOPTIONS and the like of the caller are about servers elsewhere, and the driver would take them for ours. */
 export function forgetOtherServers(): void {
-  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) Reflect.deleteProperty(process.env, name);
 }
 
 export interface EmbeddedPostgres {

@@ -50,11 +50,11 @@ function toMark({ with: others, unless }: Requirement): string {
 
 function toDefault(setting: AnySetting): string {
   if (setting.fallbackText !== undefined) return setting.fallbackText;
-  const inSandbox = toValue(fallbackOf(setting, SANDBOX));
-  const inProduction = toValue(fallbackOf(setting, PRODUCTION));
+  const inSandbox = toValue(fallbackOf<unknown>(setting, SANDBOX));
+  const inProduction = toValue(fallbackOf<unknown>(setting, PRODUCTION));
   const by = ENVIRONMENTS.map((environment) => [
     environment,
-    toValue(fallbackOf(setting, { ...PRODUCTION, environment })),
+    toValue(fallbackOf<unknown>(setting, { ...PRODUCTION, environment })),
   ]);
   const differing = by.filter(([, value]) => value !== inProduction).map(([environment, value]) => `${value} with ${code(`ENV=${environment}`)}`); // prettier-ignore
   return [inSandbox, ...differing, ...(inProduction === inSandbox ? [] : [`${inProduction} in production`])].join(', ');
@@ -62,7 +62,8 @@ function toDefault(setting: AnySetting): string {
 
 function toValue(value: unknown): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
-  return value === '' ? 'empty' : code(String(value));
+  if (value === '') return 'empty';
+  return code(Array.isArray(value) ? value.join(',') : typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 const code = (text: string): string => `\`${text}\``;

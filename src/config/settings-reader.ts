@@ -33,7 +33,7 @@ export class SettingsReader {
   }
 
   values<S extends Settings>(settings: S, deployment: Deployment): ValuesOf<S> {
-    const values = Object.entries(settings).map(([property, of]) => [
+    const values = Object.entries(settings).map(([property, of]): [string, unknown] => [
       property,
       isSetting(of) ? this.value(of, deployment) : this.values(of, deployment),
     ]);

@@ -5,6 +5,7 @@ import { ConnectionPool, type Outside } from './connection-pool.js';
 import { Connection } from './connection.js';
 import type { DatabaseAddress } from './tls-client.js';
 
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- as TypeORM declares it
 export type EntityClass = Function | string | EntitySchema;
 
 /** How long one kind of work may wait for PostgreSQL, in milliseconds. */

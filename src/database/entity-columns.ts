@@ -31,8 +31,8 @@ export function columnsOf<Entity extends object>(
 }
 
 function readColumns(entity: EntityOf<object>): EntityColumn[] {
-  const classes: Function[] = [];
-  for (let target: Function = entity; target.name; target = Object.getPrototypeOf(target) as Function)
+  const classes: EntityOf<object>[] = [];
+  for (let target = entity; target.name; target = Object.getPrototypeOf(target) as EntityOf<object>)
     classes.push(target);
   const columns = classes.flatMap((target) => getMetadataArgsStorage().filterColumns(target));
   return columns.map(({ propertyName, options }) => ({

@@ -12,6 +12,7 @@ types.setTypeParser(types.builtins.DATE, (text) => text);
 types.setTypeParser(types.builtins.INT8, Number);
 const INT4_ARRAY: number = 1007;
 const INT8_ARRAY: number = 1016;
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- lists are missing in the driver's enum
 types.setTypeParser(INT8_ARRAY, types.getTypeParser(INT4_ARRAY) as (text: string) => number[]);
 types.setTypeParser(types.builtins.TIMESTAMP, parseTimestamp);
 const parseWithZone = types.getTypeParser(types.builtins.TIMESTAMPTZ) as (text: string) => Date | number;

@@ -54,17 +54,17 @@ export class TlsClient extends Client {
   override connect(): Promise<any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- as the driver declares it
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<unknown> | void {
-    if (callback) return this.open(callback);
+    if (callback) return this.open(callback as (error: Error | null) => void); // as the driver's own calls it
     return new Promise((resolve, reject) => this.open((error) => (error ? reject(error) : resolve(this))));
   }
 
   /** Tells at once when it is connected: the pool must hear of a connection that breaks right then. */
-  private open(callback: (error: Error) => void): void {
+  private open(callback: (error: Error | null) => void): void {
     const { mode } = this.tls;
     const begin = (encrypted: boolean) => {
       const internals = this as unknown as Internals;
       internals.ssl = internals.connection.ssl = encrypted && tlsOptions(this.tls);
-      super.connect((error: Error) => {
+      super.connect((error: Error | null) => {
         if (error) usesTls.delete(this.key);
         callback(error);
       });

@@ -18,7 +18,7 @@ export class LinkitetytRepository {
 
   /** Links of persons. One statement whatever their number. */
   async findByOids(henkiloOids: readonly string[]): Promise<(henkiloOid: string) => Linkitys> {
-    const rows = await this.db.prepared<{ oid: string } & Linkitys>(
+    const rows = await this.db.prepared<{ oid: string; linked: string[] | null; masterOid: string }>(
       'linkitetyt',
       `with henkilo as materialized (select distinct unnest($1::text[]) as oid), master as materialized (
          select h.oid, v.master_oid from henkilo h join henkiloviite v on v.slave_oid = h.oid

@@ -20,6 +20,7 @@ export async function drain(server: Server, connections: Connections, untilMs: n
   // Not http.Server's own close: it would at once close connections on which the next request may be under way.
   NetServer.prototype.close.call(server, () => (isClosed = true));
   const force = setTimeout(() => server.closeAllConnections(), untilMs);
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it closes meanwhile
   for (let waited = 0; !isClosed; waited += DRAIN_POLL_MS) {
     await sleep(DRAIN_POLL_MS);
     if (waited < IDLE_CONNECTIONS_KEPT_MS) continue;

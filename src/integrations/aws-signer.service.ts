@@ -1,4 +1,4 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { systemClock } from '../common/clock.js';
 import type { Config } from '../config/config.js';
 import type { PeerRequest } from './http.client.js';
@@ -76,7 +76,7 @@ function kept(provider: CredentialProvider): CredentialProvider {
 
 /** The hash in the form that the signer wants. */
 class Sha256 {
-  private hash: Hash | Hmac;
+  private hash: ReturnType<Sha256['create']>;
 
   constructor(private readonly secret?: string | ArrayBuffer | ArrayBufferView) {
     this.hash = this.create();
@@ -94,7 +94,7 @@ class Sha256 {
     this.hash = this.create();
   }
 
-  private create(): Hash | Hmac {
+  private create() {
     return this.secret === undefined ? createHash('sha256') : createHmac('sha256', this.secret as Uint8Array);
   }
 }

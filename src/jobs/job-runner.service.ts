@@ -78,6 +78,7 @@ export class JobRunner {
       return await ended;
     } finally {
       this.running.delete(job.name);
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- another may have stopped it meanwhile
       if (this.running.size === 0 && this.heart) {
         clearInterval(this.heart);
         this.heart = null;

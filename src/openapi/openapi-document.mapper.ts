@@ -120,6 +120,7 @@ function handlersOf(app: INestApplication): Handlers {
 
 function finish(operation: Operation, handlers: Handlers, used: Map<string, number>): void {
   const handler = handlers.get(operation[HANDLER_EXTENSION]!)!;
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the name is a constant
   delete operation[HANDLER_EXTENSION];
   const name = operation.operationId.replace(/\[\d+\]$|_\d+$/, '');
   const repeated = used.get(name) ?? 0;

@@ -134,7 +134,7 @@ export class HenkiloForceUpdateService {
   }
 
   private logUpdate(muutos: HenkiloForceUpdate, suojattu: boolean): void {
-    const newValue = toAuditText<HenkiloForceUpdate>({ ...muutos, huoltajat: null }, suojattu);
+    const newValue = toAuditText({ ...muutos, huoltajat: null }, suojattu);
     const target = { henkiloOid: muutos.oidHenkilo, lisatieto: 'Muokattu väkisin olemassa olevaa henkilöä.' };
     this.audit.writeAfterCommit('FORCE_UPDATE_HENKILO', target, [{ fieldName: 'henkilo', oldValue: '', newValue }]);
   }

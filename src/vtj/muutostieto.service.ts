@@ -73,6 +73,7 @@ export class MuutostietoService {
       for (let from = 0; from < ids.length && !signal.aborted; from += CHANGES_OF_PAGE) {
         run.koodit = await this.koodistot.load();
         for (const muutos of await this.muutostiedot.listByIds(ids.slice(from, from + CHANGES_OF_PAGE))) {
+          // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- it changes while others are waited for
           if (signal.aborted) break;
           seen++;
           if (changesHetu(muutos)) await work.drain();

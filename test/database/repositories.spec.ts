@@ -71,7 +71,9 @@ describe('repositories on Database.manager', () => {
     const seen: number[] = [];
     await db.transaction(async () => {
       db.beforeCommit('by hand', async () => void seen.push(...(await ids())));
-      db.beforeCommit('repository', async () => void (await koe().insert({ id: 2 })));
+      db.beforeCommit('repository', async () => {
+        await koe().insert({ id: 2 });
+      });
       await koe().insert({ id: 1 });
     });
     expect(seen).toEqual([1]);

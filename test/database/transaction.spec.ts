@@ -19,7 +19,9 @@ describe('a transaction', () => {
     await database?.drop();
   });
 
-  const insert = async (id: number) => void (await db.execute('insert into onr_koe values ($1)', [id]));
+  const insert = async (id: number): Promise<void> => {
+    await db.execute('insert into onr_koe values ($1)', [id]);
+  };
   const ids = async () => (await db.query<{ id: number }>('select id from onr_koe order by id')).map(({ id }) => id);
 
   it('stores what it wrote and what is to be written last, in that order, and then tells of it', async () => {

@@ -242,7 +242,7 @@ describe.each(withBody)('$id $method $path', ({ id, method, sample }) => {
     for (const document of DOCUMENTS) {
       const body = JSON.stringify(document);
       const { status, text, headers } = await send(body, 'application/json');
-      const sent = { status, body: text, type: String(headers['content-type'] ?? '') };
+      const sent = { status, body: text, type: headers['content-type'] ?? '' };
       if (!harmless(sent, [200, 204, ...REFUSED]) || !isErrorBody(sent))
         wrong.push(`${body.slice(0, 60)}: ${status} ${text.slice(0, 300)}`);
     }

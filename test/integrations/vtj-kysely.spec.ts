@@ -365,10 +365,8 @@ describe('mutual TLS', () => {
       { key: keyPem(served), cert: certPem(served), ca: certPem(authority), requestCert: true },
       (request, response) => {
         seen.push(
-          String(
-            (request.socket as unknown as { getPeerCertificate(): { subject: { CN: string } } }).getPeerCertificate()
-              .subject.CN,
-          ),
+          (request.socket as unknown as { getPeerCertificate(): { subject: { CN: string } } }).getPeerCertificate()
+            .subject.CN,
         );
         response.setHeader('content-type', 'text/xml').end(vtjAnswer());
       },

@@ -70,7 +70,7 @@ function child(messages: string, more: Record<string, string> = {}): Child {
 }
 
 const change = (app: TestingModule, ...oids: string[]) =>
-  runInRequest(REQUEST, () => app.get(Database).transaction(async () => void app.get(HenkiloModifiedOutbox).add(oids)));
+  runInRequest(REQUEST, () => app.get(Database).transaction(async () => app.get(HenkiloModifiedOutbox).add(oids)));
 /** OIDs that the topic was told of, in order. */
 const told = () =>
   sns.calls.map(

@@ -74,6 +74,7 @@ function join12(stores: forge.asn1.Asn1[][], password: string): forge.asn1.Asn1 
   mac.update(safe);
   return sequence([
     create(Class.UNIVERSAL, Type.INTEGER, false, '\x03'),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- number 0 stands for the context's own
     sequence([oid('1.2.840.113549.1.7.1'), create(Class.CONTEXT_SPECIFIC, 0, true, [octets(safe)])]),
     sequence([
       sequence([

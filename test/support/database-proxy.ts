@@ -47,7 +47,9 @@ export class DatabaseProxy {
       [far, near],
     ] as const) {
       this.sockets.add(from);
-      from.on('data', (chunk) => void (this.dead.has(from) || to.write(chunk)));
+      from.on('data', (chunk) => {
+        if (!this.dead.has(from)) to.write(chunk);
+      });
       from.on('error', () => undefined);
       from.on('close', () => {
         this.sockets.delete(from);

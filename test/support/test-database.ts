@@ -42,10 +42,9 @@ async function createDatabase(template: string): Promise<TestDatabase> {
   return {
     url: databaseUrl(name),
     drop: () =>
-      withClient(
-        serverUrl(),
-        async (client) => void (await client.query(`drop database if exists ${name} with (force)`)),
-      ),
+      withClient(serverUrl(), async (client) => {
+        await client.query(`drop database if exists ${name} with (force)`);
+      }),
   };
 }
 

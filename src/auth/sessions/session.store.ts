@@ -83,7 +83,7 @@ export class SessionStore implements OnModuleDestroy {
       const row = rows.find(({ session_id }) => session_id.trim() === id);
       const login = row && (JSON.parse(row.attribute_bytes.toString('utf8')) as Content).login;
       if (!login) continue;
-      if (now - Number(row.last_access_time) > TOUCH_AFTER_MS) await this.touch(id, now, Number(row.creation_time));
+      if (now - row.last_access_time > TOUCH_AFTER_MS) await this.touch(id, now, row.creation_time);
       return { id, login };
     }
     return undefined;

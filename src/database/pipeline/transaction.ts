@@ -60,6 +60,7 @@ export class Transaction {
       for (const effect of effects) effect.catch(() => (failed = true));
       await new Promise<void>((resolve) => process.nextTick(resolve)); // an effect that cannot even start has failed by now
       if (beforeCommit.size > effects.length) throw new Error('An effect before commit must not add another');
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- an effect may have failed meanwhile
       if (this.phase === 'begun' && !failed) {
         if (loan.isAbandoned) throw new AbandonedError('Nobody waits for the answer');
         loan.isCommitting = true;

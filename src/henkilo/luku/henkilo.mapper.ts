@@ -69,6 +69,7 @@ export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus):
     passinumerot: omat.passinumerot,
     createdAt: toHelsinkiTextOrNull(created),
     modifiedAt: toHelsinkiTextOrNull(modified),
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- clients of old still look at it
     kielisyys: [],
   };
 }

@@ -135,7 +135,7 @@ export function completeNames(
  * The values as the audit log has them: without those that are written elsewhere or were kept, which are null.
  * @param suojattu the municipality is left out too
  */
-export function toAuditText<T extends HenkiloMuutos>(muutos: T, suojattu: boolean): string {
+export function toAuditText(muutos: HenkiloMuutos & { huoltajat?: null }, suojattu: boolean): string {
   const hetu = muutos.hetu || null;
   return JSON.stringify({
     ...muutos,

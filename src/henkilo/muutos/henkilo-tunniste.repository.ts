@@ -126,8 +126,10 @@ export class HenkiloTunnisteRepository {
    * one creates. @param keys what is looked for, e.g. `hetu 010180-921T`; taken in one order
    */
   async lockTunnisteet(keys: readonly string[]): Promise<void> {
-    if (keys.length > MAX_ADVISORY_LOCKS)
-      return void (await this.db.query(`select pg_advisory_xact_lock(${EVERY_TUNNISTE})`));
+    if (keys.length > MAX_ADVISORY_LOCKS) {
+      await this.db.query(`select pg_advisory_xact_lock(${EVERY_TUNNISTE})`);
+      return;
+    }
     await this.db.query(
       `select pg_advisory_xact_lock_shared(${EVERY_TUNNISTE}) union all
        select pg_advisory_xact_lock(k) from (select distinct ${LOCK_OF_X} as k from unnest($1::text[]) x order by 1) s`,

@@ -103,7 +103,8 @@ export class HenkiloWriteService {
     this.deriveFromHetu(henkilo);
     henkilo.kasittelijaOid = kasittelijaOid;
     henkilo.yksiloityEidas = henkilo.eidasTunnisteet.length > 0;
-    henkilo.passinumerot = new Set([...henkilo.passinumerot].filter((passinumero) => passinumero?.trim()));
+    const passinumerot: (string | null)[] = [...henkilo.passinumerot]; // a list may hold null
+    henkilo.passinumerot = new Set(passinumerot.filter((passinumero) => passinumero?.trim()) as string[]);
   }
 
   /** A valid hetu decides on birth date and sex; an empty one is none. */

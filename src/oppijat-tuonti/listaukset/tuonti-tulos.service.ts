@@ -148,7 +148,7 @@ function toDataRivit(
     const { tunniste, henkilo } = sisalto ?? {};
     const virhe = virheByNro.get(nro);
     const rivi = virhe === undefined ? (byNro.get(nro) ?? byTunniste.get(tunniste ?? null)) : undefined;
-    const hetu = henkilo?.hetu;
+    const hetu = henkilo?.hetu as string | number | undefined; // of an import of the reference it may be no text
     const sahkoposti = rivi && hides(rivi) ? null : henkilo?.sahkoposti;
     return withoutNulls({
       tunniste: tunniste ?? undefined,
