@@ -21,6 +21,10 @@ import {
 /** A class whose instances are read from JSON or a query. */
 export type DtoClass<T extends object = object> = new () => T;
 
+/** The name of an instance in messages and permission rules. */
+export const objectNameOf = ({ name }: { readonly name: string }): string =>
+  name.charAt(0).toLowerCase() + name.slice(1);
+
 export type FieldKind =
   'text' | 'boolean' | 'primitiveBoolean' | 'integer' | 'date' | 'instant' | 'enum' | 'object' | 'list' | 'set';
 
@@ -196,20 +200,20 @@ export function readObject<T extends object>(type: DtoClass<T>, value: unknown, 
 /** Elements of a long list between two pauses. */
 export const ELEMENTS_PER_STEP = 500;
 
-/** As `readObject` of a document, in steps between which others are served. */
-export async function readLongObject<T extends object>(type: DtoClass<T>, value: unknown): Promise<T | null> {
-  const lists = new Map<string, unknown>();
+/** As `readObject` of a document that is not null; its long lists in steps between which others are served. */
+export async function readDocument<T extends object>(type: DtoClass<T>, document: unknown): Promise<T> {
+  const lists: Record<string, unknown> = {};
   for (const { name, readElement, transform } of fieldsOf(type)) {
-    const given = (value as Record<string, unknown>)[name];
+    const given = (document as Record<string, unknown>)[name];
     if (readElement === null || !Array.isArray(given) || given.length <= ELEMENTS_PER_STEP) continue;
     const read: unknown[] = [];
     for (const [index, element] of given.entries()) {
       if (index % ELEMENTS_PER_STEP === 0) await setImmediate();
       read.push(readElement(element, `${name}[${index}]`));
     }
-    lists.set(name, transform(read));
+    lists[name] = transform(read);
   }
-  if (lists.size === 0) return readObject(type, value, '');
-  const rest = Object.fromEntries(Object.entries(value as object).filter(([name]) => !lists.has(name)));
-  return Object.assign(readObject(type, rest, '')!, Object.fromEntries(lists));
+  const readAlready = Object.fromEntries(Object.keys(lists).map((name) => [name, null]));
+  const rest = Object.keys(lists).length === 0 ? document : { ...(document as object), ...readAlready };
+  return Object.assign(readObject(type, rest, '')!, lists);
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { BeanValidationError, IllegalArgumentError } from '../../common/errors.js';
 import { UnreadableBodyError } from '../http-errors.js';
-import { fieldsOf, type DtoClass } from './fields.js';
+import { fieldsOf, type DtoClass, type Field } from './fields.js';
 import { standInFor } from './json-number.js';
 
 /* Bounds of a JSON text, checked in one pass before `JSON.parse` makes objects of it (docs/adr/0089-hostile-bodies.md). */
@@ -14,75 +14,38 @@ const MAX_UNKNOWN_NAMES = 1_000;
 const MAX_STAND_INS = 50_000;
 /** Characters between two pauses. */
 const CHARACTERS_OF_STEP = 250_000;
-/** Members of a class: the bits of a number. */
-const MAX_MEMBERS = 31;
 /** Digits and signs of one number, as in the reference's reader. */
 const MAX_NUMBER_LENGTH = 1_000;
 
-/** The lists of a document, known by the members that lead to them. */
-export interface Shape {
-  /** A list of at most `max` elements; null: no list. */
-  readonly max: number | null;
-  readonly min: number;
-  /** Member that broken bounds name; null: the document itself. */
-  readonly name: string | null;
-  /** Members of the object, or of the elements of the list. */
-  readonly members: () => ReadonlyMap<string, Member>;
-}
-
-interface Member extends Shape {
-  /** Place among the members. */
-  readonly index: number;
-}
-
-const NO_MEMBERS: ReadonlyMap<string, Member> = new Map();
-const shapes = new WeakMap<DtoClass, ReadonlyMap<string, Member>>();
-
 /** What a document may hold. */
 export interface Bounds {
-  readonly shape: Shape;
+  /** Class of the document; a number: it is a list of at most so many texts. */
+  readonly document: DtoClass | number;
   /** Values, those of unknown members included. */
   readonly maxValues: number;
   /** Name of the document in messages. */
   readonly objectName: string;
 }
 
-export const objectShape = (type: DtoClass): Shape => ({
-  min: 0,
-  max: null,
-  name: null,
-  members: () => membersOf(type),
-});
-export const textListShape = (max: number): Shape => ({ min: 0, max, name: null, members: () => NO_MEMBERS });
+type Members = ReadonlyMap<string, Field>;
+const NO_MEMBERS: Members = new Map();
+const members = new WeakMap<DtoClass, Members>();
 
-function membersOf(type: DtoClass): ReadonlyMap<string, Member> {
-  let members = shapes.get(type);
-  if (!members) {
-    const fields = fieldsOf(type);
-    if (fields.length > MAX_MEMBERS) throw new Error(`${type.name} has more than ${MAX_MEMBERS} members`);
-    members = new Map(
-      fields.map(({ name, min, max, type: inner }, index) => [
-        name,
-        { index, name, min, max, members: () => (inner === null ? NO_MEMBERS : membersOf(inner())) },
-      ]),
-    );
-    shapes.set(type, members);
-  }
-  return members;
+function membersOf(type: DtoClass): Members {
+  const known = members.get(type) ?? new Map(fieldsOf(type).map((field) => [field.name, field]));
+  members.set(type, known);
+  return known;
 }
 
 /** An object or list that the scan is inside of. */
 interface Frame {
   readonly isList: boolean;
-  /** Null: nobody knows what is inside. */
-  readonly members: ReadonlyMap<string, Member> | null;
-  readonly min: number;
+  /** The member whose value it is; null: the document, an element, or the value of a member that nobody knows. */
+  readonly field: Field | null;
+  /** Members of the object, or of the elements of the list; null: nobody knows what is inside. */
+  readonly members: Members | null;
   readonly max: number;
-  readonly name: string | null;
   elements: number;
-  /** Known members that the object has named: a bit for each. */
-  known: number;
-  unknown: Set<string> | null;
 }
 
 const QUOTE = 0x22;
@@ -99,20 +62,13 @@ const NINE = 0x39;
 const SPACE = 0x20;
 
 /**
- * Checks the bounds of a JSON text: depth, values, elements of each known list, and the names of members (none twice in an
- * object, of which readers differ on what it means; no `__proto__`, which only who means harm sends).
+ * Checks the bounds of a JSON text: depth, values, elements of each known list, and the names of members (no `__proto__`,
+ * which only who means harm sends); a long text in steps, between which others are served.
  * @returns the text for `JSON.parse`, in which an object stands for each number whose text would get lost (`numberText`).
  *   A text that is no JSON stays none.
  * @throws UnreadableBodyError, BeanValidationError a list of a member is too long, IllegalArgumentError the document is
  */
-export function checkedJson(text: string, bounds: Bounds): string {
-  const scan = new Scan(text, bounds);
-  scan.advance(text.length);
-  return scan.result();
-}
-
-/** As `checkedJson`, in steps between which others are served. */
-export async function checkedLongJson(text: string, bounds: Bounds): Promise<string> {
+export async function checkedJson(text: string, bounds: Bounds): Promise<string> {
   const scan = new Scan(text, bounds);
   for (let end = CHARACTERS_OF_STEP; ; end += CHARACTERS_OF_STEP) {
     scan.advance(end);
@@ -128,7 +84,7 @@ class Scan {
   private readonly stack: Frame[] = [];
   private readonly unknownNames = new Set<string>();
   /** The member whose value comes next. */
-  private member: Member | null = null;
+  private member: Field | null = null;
   private expectsName = false;
   /** Parts of the new text, and where the old one goes on. */
   private readonly parts: string[] = [];
@@ -176,22 +132,11 @@ class Scan {
   private open(isList: boolean): void {
     this.beginValue();
     const { frame, member } = this;
-    const inside: Shape | null = frame === null ? this.bounds.shape : frame.isList ? null : member;
-    let members: ReadonlyMap<string, Member> | null = null;
-    if (inside) members = isList === (inside.max !== null) ? inside.members() : null;
-    else if (frame?.isList && !isList) ({ members } = frame);
     if (frame === null && this.values > 1) throw unreadable('the body is not one JSON document');
     if (frame !== null && this.stack.push(frame) >= MAX_NESTING_LEVELS) throw unreadable('the body is nested too deep');
-    this.frame = {
-      isList,
-      members,
-      max: (isList && inside?.max) || Infinity,
-      min: inside?.min ?? 0,
-      name: inside?.name ?? null,
-      elements: 0,
-      known: 0,
-      unknown: null,
-    };
+    if (frame === null) this.frame = documentFrame(this.bounds, isList);
+    else if (!frame.isList) this.frame = memberFrame(member, isList);
+    else this.frame = { isList, field: null, members: isList ? null : frame.members, max: Infinity, elements: 0 };
     this.member = null;
     this.expectsName = !isList;
     this.at++;
@@ -218,20 +163,11 @@ class Scan {
   }
 
   private nameMember(frame: Frame, name: string): void {
-    const member = frame.members?.get(name) ?? null;
-    this.member = member;
-    if (member) {
-      const bit = 1 << member.index;
-      if ((frame.known & bit) !== 0) throw unreadable('A member is named twice');
-      frame.known |= bit;
-      return;
-    }
+    this.member = frame.members?.get(name) ?? null;
+    if (this.member) return;
     if (name === '__proto__') throw unreadable('No member may be named __proto__');
     if (name.includes('\0')) throw unreadable('No name of a member may hold U+0000');
     if (this.unknownNames.add(name).size > MAX_UNKNOWN_NAMES) throw unreadable('the body has too many unknown members');
-    frame.unknown ??= new Set();
-    if (frame.unknown.has(name)) throw unreadable('A member is named twice');
-    frame.unknown.add(name);
   }
 
   private readNumber(): void {
@@ -267,15 +203,29 @@ class Scan {
   }
 
   private refuseList(list: Frame): never {
-    const { name, min, max } = list;
-    if (name === null) throw new IllegalArgumentError(`The list must have at most ${max} elements`);
+    const { field, max } = list;
+    if (field === null) throw new IllegalArgumentError(`The list must have at most ${max} elements`);
     const path = [...this.stack, list]
-      .map((frame) => (frame.name ?? '') + (frame.isList && frame !== list ? `[${frame.elements - 1}]` : ''))
+      .map((frame) => (frame.field?.name ?? '') + (frame.isList && frame !== list ? `[${frame.elements - 1}]` : ''))
       .filter((part) => part !== '');
     throw new BeanValidationError(this.bounds.objectName, [
-      { field: path.join('.'), message: `size must be between ${min} and ${max}` },
+      { field: path.join('.'), message: `size must be between ${field.min} and ${max}` },
     ]);
   }
+}
+
+function documentFrame({ document }: Bounds, isList: boolean): Frame {
+  const isTexts = typeof document === 'number';
+  const known = isTexts ? NO_MEMBERS : membersOf(document);
+  const max = isTexts && isList ? document : Infinity;
+  return { isList, field: null, members: isList === isTexts ? known : null, max, elements: 0 };
+}
+
+/** The object or list that is the value of a member; a value of the wrong kind has nothing that anybody knows. */
+function memberFrame(field: Field | null, isList: boolean): Frame {
+  const known = field?.type ? membersOf(field.type()) : NO_MEMBERS;
+  const fits = field !== null && isList === (field.max !== null);
+  return { isList, field, members: fits ? known : null, max: (isList && field?.max) || Infinity, elements: 0 };
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;

@@ -11,7 +11,7 @@ import { BeanValidationError } from '../../common/errors.js';
 import { parseLocalDate } from '../../common/local-date.js';
 import { parseLegacyTimestamp } from '../../common/legacy-timestamp.js';
 import { noteArgument } from '../handler-arguments.js';
-import { describeDto, fieldsOf, type DtoClass, type Field } from './fields.js';
+import { describeDto, fieldsOf, objectNameOf, type DtoClass, type Field } from './fields.js';
 import { DtoValidator } from './validate.js';
 
 type Query = Record<string, string | string[] | undefined>;
@@ -36,8 +36,7 @@ export function bindQuery<T extends object>(type: DtoClass<T>, query: Query): T 
       mismatches.push({ field: field.name, message: `typeMismatch: not a value of type ${field.kind}` });
     else dto[field.name] = value;
   }
-  if (mismatches.length > 0)
-    throw new BeanValidationError(type.name.charAt(0).toLowerCase() + type.name.slice(1), mismatches);
+  if (mismatches.length > 0) throw new BeanValidationError(objectNameOf(type), mismatches);
   return dto as T;
 }
 

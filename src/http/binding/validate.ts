@@ -9,6 +9,7 @@ import {
   ELEMENTS_PER_STEP,
   fieldsOf,
   isObjectRule,
+  objectNameOf,
   rulesOf,
   SEEN_TO_BY_READERS,
   type DtoClass,
@@ -71,7 +72,7 @@ export class DtoValidator {
   }
 
   /** As `validate`, in steps between which others are served. */
-  async validateLong(dto: object): Promise<void> {
+  async validateInSteps(dto: object): Promise<void> {
     const violations: Violation[] = [];
     const { fields } = this.planOf(dto.constructor as DtoClass);
     this.collect(dto, '', violations, ({ length }) => length > ELEMENTS_PER_STEP);
@@ -184,6 +185,5 @@ const elementPath = ({ name, kind }: Field, index: number, prefix: string): stri
 
 function refuse(dto: object, violations: readonly Violation[]): void {
   if (violations.length === 0) return;
-  const { name } = dto.constructor;
-  throw new BeanValidationError(name.charAt(0).toLowerCase() + name.slice(1), violations.slice(0, MAX_VIOLATIONS));
+  throw new BeanValidationError(objectNameOf(dto.constructor), violations.slice(0, MAX_VIOLATIONS));
 }
