@@ -50,14 +50,4 @@ export class TuontiTulosRepository {
     );
     return rows.length > 0;
   }
-
-  /** The stored request; null when it is missing. @returns undefined there is no such import */
-  async findSisalto(tuontiId: number): Promise<string | null | undefined> {
-    const [row] = await this.db.query<{ data: string | null }>(
-      `select convert_from(lo_get(d.data), 'UTF8') as data
-         from tuonti t left join tuonti_data d on d.id = t.data_id where t.id = $1`,
-      [tuontiId],
-    );
-    return row?.data;
-  }
 }

@@ -3,7 +3,7 @@ import { PermissionChecker } from '../../auth/permissions/permission-checker.ser
 import { SuojattujenNakyvyys, type Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { DataInconsistencyError, ForbiddenError, NotFoundError } from '../../common/errors.js';
+import { DataInconsistencyError, ForbiddenError } from '../../common/errors.js';
 import type {
   FilteredResult,
   OppijaTuontiPerustiedotReadDto,
@@ -78,8 +78,7 @@ export class TuontiTulosService {
    */
   async getData(tuontiId: number): Promise<TuontiDataRiviDto[]> {
     const hides = this.suojatut.piilotus();
-    const text = await this.tulokset.findSisalto(tuontiId);
-    if (text === undefined) throw new NotFoundError(`Tuonti ${tuontiId} not found`);
+    const text = await this.tuonnit.getSisalto(tuontiId);
     const everyone = this.permissions.mayReadEveryone();
     if (!everyone) {
       const own = await this.permissions.organisationsWithChildrenFor('TUONTIDATA_READ');

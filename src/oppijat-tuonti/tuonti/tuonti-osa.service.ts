@@ -82,10 +82,10 @@ export class TuontiOsaService {
     });
   }
 
-  private async readRivit({ id, dataId }: LukittuTuonti): Promise<readonly TuontiRiviSisalto[]> {
+  private async readRivit({ id }: LukittuTuonti): Promise<readonly TuontiRiviSisalto[]> {
     const kept = this.requests.get(id);
     this.requests.delete(id);
-    const rivit = kept ?? parseRivit(dataId === null ? null : await this.tuonnit.findData(dataId));
+    const rivit = kept ?? parseRivit(await this.tuonnit.getSisalto(id));
     this.requests.set(id, rivit);
     for (const oldest of this.requests.keys()) if (this.requests.size > MAX_KEPT_REQUESTS) this.requests.delete(oldest);
     return rivit;

@@ -32,7 +32,6 @@ export interface LukittuTuonti {
   readonly kasiteltavia: number;
   readonly kasiteltyja: number;
   readonly kasittelijaOid: string | null;
-  readonly dataId: number | null;
   /** OIDs by id of the row of `organisaatio`. */
   readonly organisaatiot: ReadonlyMap<number, string>;
 }
@@ -121,7 +120,7 @@ export class TuontiRepository {
     await this.db.query(`select set_config('lock_timeout', '10s', true)`);
     const [row] = await this.db.prepared<LukittuTuontiRivi>(
       'tuonti-lock',
-      `select t.id, t.kasiteltavia, t.kasiteltyja, t.kasittelija_oid as "kasittelijaOid", t.data_id as "dataId",
+      `select t.id, t.kasiteltavia, t.kasiteltyja, t.kasittelija_oid as "kasittelijaOid",
               (select json_agg(json_build_array(o.id, o.oid) order by o.id)
                  from tuonti_organisaatio x join organisaatio o on o.id = x.organisaatio_id
                 where x.tuonti_id = t.id) as organisaatiot
@@ -131,15 +130,16 @@ export class TuontiRepository {
     return row ? { ...row, organisaatiot: new Map(row.organisaatiot) } : null;
   }
 
-  /** The stored request as text; null when it is missing. */
-  async findData(dataId: number): Promise<string | null> {
-    const row = await this.db
-      .repository(TuontiData)
-      .createQueryBuilder('d')
+  /** The stored request of an import as text; null when it is missing. @throws NotFoundError there is no such import */
+  async getSisalto(id: number): Promise<string | null> {
+    const row = await this.tuonnit
+      .createQueryBuilder('t')
+      .leftJoin(TuontiData, 'd', 'd.id = t.data_id')
       .select(`convert_from(lo_get(d.data), 'UTF8')`, 'data')
-      .where({ id: dataId })
-      .getRawOne<{ data: string }>();
-    return row?.data ?? null;
+      .where('t.id = :id', { id })
+      .getRawOne<{ data: string | null }>();
+    if (!row) throw new NotFoundError(`Tuonti ${id} not found`);
+    return row.data;
   }
 
   /**
