@@ -4,7 +4,12 @@ import { store, storeHenkilo } from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja, ROOT, userWith } from '../support/users.js';
 
-const app = useTestApp();
+/** On a slow machine forty requests on five connections wait long; that is no failure here. */
+const app = useTestApp({
+  ONR_CONNECTION_TIMEOUT_MS: '300000',
+  ONR_LOCK_TIMEOUT_MS: '300000',
+  ONR_STATEMENT_TIMEOUT_MS: '300000',
+});
 const admin = () => app.as(rekisterinpitaja);
 
 describe('dates and instants that only the database itself can be made to hold', () => {

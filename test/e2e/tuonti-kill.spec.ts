@@ -124,8 +124,11 @@ it('two processes share the imports, and each leaves alone what another works on
     [ids],
   );
   expect(rows).toEqual([{ rows: 4_000, keys: 4_000 }]);
-  await sleep(200); // for the last lines to arrive
-  const handledBy = processes.map(({ child }) => child.lines.filter((line) => line.includes('is handled')).length);
+  const countHandled = () =>
+    processes.map(({ child }) => child.lines.filter((line) => line.includes('is handled')).length);
+  for (const end = Date.now() + 60_000; countHandled()[0]! + countHandled()[1]! < 8; await sleep(20))
+    if (Date.now() > end) throw new Error(`Handled so far: ${countHandled().join(' and ')}`);
+  const handledBy = countHandled();
   expect(handledBy[0]! + handledBy[1]!).toBe(8);
   expect(Math.min(...handledBy)).toBeGreaterThan(0);
 });
