@@ -18,17 +18,17 @@ const published = new Counter({ name: 'onr_outbox_published_total', help: 'Messa
 const failures = new Counter({ name: 'onr_outbox_failures_total', help: 'Tries that the topic did not take' });
 const waitingGauge = new Gauge({ name: 'onr_outbox_waiting', help: 'Messages left behind and not yet published' });
 
-/** Rows taken at once when catching up, and how many rows of one lot are under way together. */
+/** Catching up claims so many rows with one statement and publishes `MESSAGES_AT_ONCE` of them side by side. */
 const MESSAGES_OF_BATCH = 100;
 const MESSAGES_AT_ONCE = 10;
-/** Messages under way at most before a job has to wait. */
+/** When more publications than this are under way, a job waits for one of them. */
 const MAX_RUNNING_PUBLICATIONS = 50;
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
-/** Published rows gather so long before they are removed together. */
+/** Published rows are removed together, so long after the first of them was published. */
 const REMOVE_AFTER_MS = 100;
 const COUNT_INTERVAL_MS = 30_000;
-/** The end of a job waits so long for its messages. */
+/** A job that ends waits at most so long for its messages. */
 const JOB_WAIT_MS = 10_000;
 
 /**
@@ -94,7 +94,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     await this.settle(5_000);
   }
 
-  /** Publishes everything whose time has come. */
+  /** Publishes every row whose lease has ended. */
   async sweep(): Promise<void> {
     while (!this.stopped && systemClock.millis() >= this.restUntil) {
       const rows = await this.outbox.claimDue(MESSAGES_OF_BATCH, this.config.outbox.leaseMs);
@@ -175,7 +175,7 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
   }
 }
 
-/** The rows on `MESSAGES_AT_ONCE` lanes: of each person all on one, in order. */
+/** Spreads the rows over `MESSAGES_AT_ONCE` lanes; all rows of one person go to the same lane, in their order. */
 function lanesOf(rows: readonly OutboxRow[]): OutboxRow[][] {
   const lanes = Array.from({ length: MESSAGES_AT_ONCE }, (): OutboxRow[] => []);
   const laneOf = new Map<string, OutboxRow[]>();
@@ -187,7 +187,7 @@ function lanesOf(rows: readonly OutboxRow[]): OutboxRow[][] {
   return lanes;
 }
 
-/** The end of `work`, or of `ms` if that comes first; `work` goes on. */
+/** Waits for `work`, but at most `ms`; `work` itself goes on. */
 async function within(work: Promise<unknown>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));

@@ -20,10 +20,10 @@ import { RiviVirheellinenError, TuontiUnusableError } from './tuonti.errors.js';
 import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
 import type { TuontiHenkilo, TuontiRiviSisalto, TuontiSisalto } from './tuonti-sisalto.mapper.js';
 
-/** Requests of imports kept in memory: those that take turns; a larger number is read again and again. */
+/** Parsed requests kept in memory. When more imports than this take turns, their requests are read again for each part. */
 const MAX_KEPT_REQUESTS = 4;
 
-/** How far an import has got after a part; null: it is finished or another process works on it. */
+/** How far an import has got after a part; null: nothing was done, since it is finished or another process works on it. */
 export type Edistyminen = { readonly kasiteltyja: number; readonly kasitelty: boolean } | null;
 
 /** Handles one part of an import: a whole number of its next rows in one transaction. */
@@ -44,8 +44,8 @@ export class TuontiOsaService {
   ) {}
 
   /**
-   * Handles at most `size` rows, those before the next one that is faulty in itself; all or, when one cannot be stored, none.
-   * @throws RiviVirheellinenError the very next row is
+   * Handles at most `size` rows and stops before the first row whose content is invalid. If one row cannot be stored, none is.
+   * @throws RiviVirheellinenError the content of the next row is invalid
    * @throws TuontiUnusableError the stored request cannot be read, or there is no organisation to put persons into
    */
   async handle(tuontiId: number, size: number): Promise<Edistyminen> {
@@ -91,7 +91,7 @@ export class TuontiOsaService {
     return rivit;
   }
 
-  /** Finds or makes the person of each row; those named rightly belong to the organisations of the import afterwards. */
+  /** Finds or makes the person of each row and adds those whom the row names rightly to the organisations of the import. */
   private async saveHenkilot(osa: readonly TuontiRiviSisalto[], tuonti: LukittuTuonti): Promise<LoadedHenkilo[]> {
     const kohteet = await this.tunnista(osa);
     const tunnetut = await this.store.lock(knownOids(kohteet));
@@ -149,8 +149,8 @@ export class TuontiOsaService {
 }
 
 /**
- * Where the rows from `alku` on end, at `loppu` or before the first one that is faulty in itself.
- * @throws RiviVirheellinenError the row at `alku` is
+ * The end of the rows from `alku` on that can be handled: `loppu`, or the first row whose content is invalid.
+ * @throws RiviVirheellinenError the content of the row at `alku` is invalid
  */
 function endOfFaultless(rivit: readonly unknown[], alku: number, loppu: number): number {
   for (let i = alku; i < loppu; i++) {

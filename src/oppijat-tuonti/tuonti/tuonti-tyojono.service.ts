@@ -122,8 +122,9 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
   }
 
   /**
-   * A row that cannot be stored is closed in by ever smaller parts, unless it is known, and then left out alone. Anything else is tried
-   * again, later and later, for ever: what was accepted is not given up.
+   * When a row cannot be stored and it is not known which, the part is tried again in ever smaller parts until it is a single row;
+   * that row is left out. After any other error the import is tried again, with longer and longer pauses, for ever: what was
+   * accepted is not given up.
    */
   private async failed(id: number, kulku: Kulku, error: unknown): Promise<boolean> {
     const virhe = findRiviVirhe(error);
@@ -155,7 +156,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
     return null;
   }
 
-  /** Those whose user, and among the user's those which themselves, had no turn yet or the oldest one. */
+  /** Sorted by when their user last had a turn, and the imports of one user by when they themselves had one; never comes first. */
   private inTurn(waiting: readonly KeskenerainenTuonti[]): KeskenerainenTuonti[] {
     const turnOf = (key: string | number | null) => this.turns.get(key) ?? 0;
     return waiting.toSorted(

@@ -47,7 +47,7 @@ export interface KasiteltyRivi {
   readonly conflict: boolean;
 }
 
-/** Imports waiting at once that are looked at; the rest wait for these. */
+/** Waiting imports that are looked at; the others wait until some of these are finished. */
 const MAX_WAITING_IMPORTS = 1_000;
 
 /** The imports themselves: their request, progress and rows. */
@@ -113,8 +113,8 @@ export class TuontiRepository {
 
   /**
    * Locks an unfinished import until the end of the transaction: nobody else works on it meanwhile, and when this
-   * process dies, the database lets it go. A lock of another transaction on a person is not waited for endlessly from now on:
-   * others' imports want their turn. Null when it is finished or another process has it.
+   * process dies, the database lets it go. From now on this transaction waits at most 10 s for the lock of a person, so that other
+   * imports get their turn. Null when it is finished or another process has it.
    */
   async lockForPart(id: number): Promise<LukittuTuonti | null> {
     await this.db.query(`select set_config('lock_timeout', '10s', true)`);
