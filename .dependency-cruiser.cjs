@@ -51,6 +51,7 @@ const MAY_IMPORT = {
   duplicates,
   cleanup: ['henkilo', ...henkilo],
   vtj: ['duplicates', ...duplicates],
+  exports: base,
   yksilointi,
   'oppijat-tuonti': ['yksilointi', 'email', ...yksilointi],
   yleistunniste: ['oppijat-tuonti', 'yksilointi', 'email', ...yksilointi],

@@ -6,6 +6,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DuplicatesModule } from './duplicates/duplicates.module.js';
 import { EmailModule } from './email/email.module.js';
 import { ENTITIES } from './entities.js';
+import { ExportsModule } from './exports/exports.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HenkiloModule } from './henkilo/henkilo.module.js';
 import { HttpModule } from './http/http.module.js';
@@ -44,6 +45,7 @@ import { YleistunnisteModule } from './yleistunniste/yleistunniste.module.js';
     OppijatTuontiModule,
     YleistunnisteModule,
     CleanupModule,
+    ExportsModule,
   ],
 })
 export class AppModule {}

@@ -1,4 +1,5 @@
 import { DATABASE_SETTINGS } from './database.settings.js';
+import { EXPORT_SETTINGS } from './export.settings.js';
 import { JOB_SETTINGS } from './jobs.settings.js';
 import { PEER_SETTINGS } from './peers.settings.js';
 import { MODE_SETTINGS, PROCESS_SETTINGS } from './process.settings.js';
@@ -32,6 +33,7 @@ export const SETTINGS = {
   VTJ: VTJ_SETTINGS,
   Register: REGISTER_SETTINGS,
   'Background jobs': JOB_SETTINGS,
+  Exports: EXPORT_SETTINGS,
 } as const;
 
 /** Where the sandbox peers listen unless told otherwise. */
@@ -101,6 +103,7 @@ function toConfig(values: ValuesOf<typeof SETTINGS>, deployment: Deployment, env
     ...peers,
     ...values.Register,
     ...values['Background jobs'],
+    ...values.Exports,
     production: deployment.production,
     /** Metrics are served here; null: nowhere. */
     management: managementPort === 0 ? null : { port: managementPort, address: managementAddress },

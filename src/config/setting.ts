@@ -95,3 +95,9 @@ export function listSettings(settings: Settings): AnySetting[] {
 export function fallbackOf<T>({ fallback }: Setting<T>, deployment: Deployment): T {
   return typeof fallback === 'function' ? (fallback as (of: Deployment) => T)(deployment) : fallback;
 }
+
+/** The value of a setting that what runs now cannot do without. @throws Error it is not given, by its name */
+export function givenSetting<T>({ names }: Setting<T | null>, value: T | null): T {
+  if (value === null) throw new Error(`${names[0]} is not given`);
+  return value;
+}

@@ -4,6 +4,7 @@ import { DataSource, type EntitySchema } from 'typeorm';
 import { ConnectionPool, type Outside } from './connection-pool.js';
 import { Connection } from './connection.js';
 import type { DatabaseAddress } from './tls-client.js';
+import { codeOf, DatabaseUnavailableError } from './unavailable.js';
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- as TypeORM declares it
 export type EntityClass = Function | string | EntitySchema;
@@ -39,7 +40,11 @@ const CONNECTIONS_END_MS = 3_000;
  * Settings of the connections of a pool, which send several statements at a time; every session runs in UTC and finds
  * tables in `public`.
  */
-const settings = ({ tls }: DatabaseAddress, { statementMs, lockMs, connectionMs }: Limits) => ({
+const settings = (
+  { tls }: DatabaseAddress,
+  { statementMs, lockMs, connectionMs }: Limits,
+  idleInTransactionMs = IDLE_IN_TRANSACTION_MS,
+) => ({
   databaseTls: tls,
   application_name: 'oppijanumerorekisteri-service',
   connectionTimeoutMillis: connectionMs,
@@ -48,7 +53,7 @@ const settings = ({ tls }: DatabaseAddress, { statementMs, lockMs, connectionMs 
   options:
     '-c timezone=UTC -c search_path=public -c pg_trgm.similarity_threshold=0.5 -c max_parallel_workers_per_gather=0' +
     ` -c statement_timeout=${statementMs} -c lock_timeout=${lockMs}` +
-    ` -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+    ` -c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
   idleTimeoutMillis: 300_000,
@@ -95,6 +100,23 @@ export class OnrDataSource extends DataSource {
 
   get pools(): Pools {
     return (this.made ??= this.makePools());
+  }
+
+  /**
+   * A connection outside all pools, for COPY: it sends one statement at a time. The caller closes it.
+   * @param limitMs for a statement, and for the pauses inside a transaction
+   * @throws DatabaseUnavailableError it does not come about
+   */
+  async connectAlone(limitMs: number): Promise<Connection> {
+    const limits = { ...(this.database.jobs ?? JOBS), statementMs: limitMs };
+    const given = settings(this.database, limits, limitMs);
+    const connection = new Connection({ ...given, connectionString: this.database.url, pipeline: false });
+    try {
+      await connection.connect();
+    } catch (error) {
+      throw new DatabaseUnavailableError(`no connection (${codeOf(error) ?? (error as Error).message})`, error);
+    }
+    return connection;
   }
 
   override async destroy(): Promise<void> {

@@ -9,6 +9,7 @@ import type { OnrDataSource, Pools } from './data-source.js';
 import { entityManagerOn } from './entity-manager.js';
 import { Transaction, type Isolation } from './pipeline/transaction.js';
 import { Restart, RestartingCalls } from './restarting-calls.js';
+import { Snapshot } from './snapshot.js';
 import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './unavailable.js';
 
 /** How often a work begins again, or a statement is sent again, after a failure that is nobody's fault. */
@@ -97,6 +98,16 @@ export class Database implements OnApplicationShutdown {
   /** Runs `work` in a transaction and on a connection of its own: never in a loop inside another. */
   newTransaction<T>(work: () => Promise<T>, isolation: Isolation = 'READ COMMITTED'): Promise<T> {
     return this.open(isolation, work);
+  }
+
+  /**
+   * Runs `work` on one unchanging state of the database, for COPY. Not for what must be written, nor inside a transaction.
+   * Unlike in a transaction, `work` may send what it reads to a system outside as it comes (ADR 130): it holds no lock that
+   * keeps writers out, and `limitMs` bounds it.
+   */
+  async withSnapshot<T>(limitMs: number, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    if (this.inTransaction) throw new Error('A snapshot must not be taken inside a transaction');
+    return Snapshot.during(await this.dataSource.connectAlone(limitMs), limitMs, work);
   }
 
   /**

@@ -9,13 +9,19 @@ export type AwsSigner = (
   call: Pick<PeerRequest, 'method' | 'headers' | 'body'>,
 ) => Promise<Record<string, string>>;
 
-export interface AwsSignerOptions {
-  /** Name of the service in signatures, e.g. `execute-api`. */
-  readonly service: string;
+/** Who calls AWS. */
+export interface AwsIdentity {
   readonly region: string;
   /** Role to sign as; null: whoever the process's surroundings say. */
   readonly roleArn: string | null;
+  /** What the owner of the role in another account wants to hear. */
+  readonly externalId?: string | null;
   readonly sessionName: string;
+}
+
+export interface AwsSignerOptions extends AwsIdentity {
+  /** Name of the service in signatures, e.g. `execute-api`. */
+  readonly service: string;
 }
 
 interface Credentials {
@@ -34,7 +40,7 @@ const RENEWED_BEFORE_END_MS = 5 * 60_000;
 /** Signs calls (AWS Signature V4). The SDK's parts are loaded here, on first use only (ADR 31). */
 export async function createAwsSigner(aws: Config['aws'], options: AwsSignerOptions): Promise<AwsSigner> {
   const { SignatureV4 } = await import('@smithy/signature-v4');
-  const credentials = kept(await providerOf(aws, options));
+  const credentials = kept(await createAwsCredentials(aws, options));
   const { region, service } = options;
   const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 });
   return async (url, { method = 'GET', headers, body }) => {
@@ -44,15 +50,16 @@ export async function createAwsSigner(aws: Config['aws'], options: AwsSignerOpti
   };
 }
 
-async function providerOf(
+/** Where credentials come from. */
+export async function createAwsCredentials(
   aws: Config['aws'],
-  { region, roleArn, sessionName }: AwsSignerOptions,
+  { region, roleArn, externalId, sessionName }: AwsIdentity,
 ): Promise<CredentialProvider> {
   if (roleArn === null && aws.endpoint) return () => Promise.resolve(SANDBOX);
   const { fromNodeProviderChain, fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
   if (roleArn === null) return fromNodeProviderChain();
   return fromTemporaryCredentials({
-    params: { RoleArn: roleArn, RoleSessionName: sessionName },
+    params: { RoleArn: roleArn, RoleSessionName: sessionName, ...(externalId && { ExternalId: externalId }) },
     clientConfig: { region, ...(aws.endpoint && { endpoint: aws.endpoint }) },
     ...(aws.endpoint && { masterCredentials: SANDBOX }),
   });

@@ -4,6 +4,7 @@ import { HakuappClient } from './hakuapp/hakuapp.client.js';
 import { KayttooikeusClient } from './kayttooikeus/kayttooikeus.client.js';
 import { KoodistoClient } from './koodisto/koodisto.client.js';
 import { OAuth2Token } from './oauth2-token.client.js';
+import { ObjectStorageClient } from './object-storage/object-storage.client.js';
 import { OrganisaatioClient } from './organisaatio/organisaatio.client.js';
 import { SlackClient } from './slack/slack.client.js';
 import { HenkiloModifiedTopic } from './sns/henkilo-modified.topic.js';
@@ -18,6 +19,7 @@ const CLIENTS = [
   HenkiloModifiedTopic,
   KayttooikeusClient,
   KoodistoClient,
+  ObjectStorageClient,
   OrganisaatioClient,
   SlackClient,
   ViestinvalitysClient,

@@ -16,6 +16,7 @@ const MAY_HOLD_SQL = [
   'email/queued-email.repository.ts',
   'hakuteksti/hakuteksti.repository.ts',
   'hakuteksti/samankaltaisuus.repository.ts',
+  'exports/export-tables.repository.ts',
   'health/health.service.ts',
   'henkilo/dokumentti/dokumentti.repository.ts',
   'henkilo/haku/hakutermi.repository.ts',

@@ -8,15 +8,15 @@ const ENGLISH = new Set(
   `access actuator adapter address addresses adoption alerts allowed anonymous answer app arguments array audit
     audited auth authorize aws bearer bin binding body by calls cas certification check checker class cleaner
     cleanup client clock columns common config connection context create credentials criteria data database
-    date death document drain dto duplicates email entities entity error errors existence facts fetch fields
+    date death document drain dto duplicates email entities entity error errors existence export exports facts fetch fields files
     find force form gate groups handler headers health helsinki history http index input integrations ip iso
     job jobs json key keyed keys kinds legacy limits lines list listen load loaded loader local log logger login
     logout main management manager mask material message metadata methods metrics migrate migration millis
-    modified negotiation no node number oauth2 oid open openapi or origin outbox page parameter params peers
+    modified negotiation no node number oauth2 object oid open openapi or origin outbox page parameter params peers
     permission permissions personal pg pipeline pkcs12 pool process public query queued ranges read reader reference register registry
     request resource response restarting result retry return rights route rules run runner scalars scan
-    schedule scheduled scheduler schema secret security server service session sessions setting settings signer signing slack
-    sns soap source spring state steady storage store swagger target task text time timestamp tls token tokens
+    schedule scheduled scheduler schema secret security server service session sessions setting settings signer signing slack snapshot
+    sns soap source spring state steady storage store swagger tables target task text time timestamp tls token tokens
     transaction transformer trigram types unavailable unidecode update url validate version versioned work
     wrap write xml`.split(/\s+/),
 );

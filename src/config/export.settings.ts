@@ -1,0 +1,69 @@
+import { boolean, matching, text } from './setting-types.js';
+import { awsName, milliseconds, requiredWith } from './setting-kinds.js';
+import { optional, setting, type Settings } from './setting.js';
+
+const task = (name: string, key: string) => `oppijanumerorekisteri.tasks.${name}.${key}`;
+
+const bucket = (name: string, key: string, description: string, isUsed: string) =>
+  optional({
+    names: [task(name, key)],
+    type: matching(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket of S3'),
+    required: requiredWith(isUsed),
+    description,
+  });
+
+const enabled = (name: string, job: string) =>
+  setting({ names: [task(name, 'enabled')], type: boolean, fallback: false, description: `\`${job}\`` });
+
+const copyToLampi = task('export', 'copy-to-lampi');
+
+export const EXPORT_SETTINGS = {
+  export: {
+    enabled: enabled('export', 'Export'),
+    bucketName: bucket('export', 'bucket-name', 'bucket of `Export`', task('export', 'enabled')),
+    copyToLampi: setting({
+      names: [copyToLampi],
+      type: boolean,
+      fallback: false,
+      description: '`Export` copies its files to the data lake',
+    }),
+    lampiBucketName: bucket('export', 'lampi-bucket-name', 'bucket of the data lake', copyToLampi),
+    lampiRoleArn: awsName('iam', {
+      names: [task('export', 'lampi-role-arn')],
+      required: requiredWith(copyToLampi),
+      description: 'role that writes to the data lake',
+    }),
+    lampiExternalId: optional({
+      names: [task('export', 'lampi-external-id')],
+      type: text,
+      description: 'external id of that role',
+    }),
+  },
+  henkiloExport: {
+    enabled: enabled('henkilo-export', 'HenkiloExport'),
+    bucketName: bucket('henkilo-export', 'bucket-name', 'bucket of `HenkiloExport`', task('henkilo-export', 'enabled')),
+    kmsKeyArn: awsName('kms', {
+      names: [task('henkilo-export', 'kms-key-arn')],
+      description: 'key that its files are encrypted with',
+    }),
+  },
+  datantuontiExport: {
+    enabled: enabled('datantuonti.export', 'DatantuontiExport'),
+    bucketName: bucket(
+      'datantuonti.export',
+      'bucket-name',
+      'bucket of `DatantuontiExport`',
+      task('datantuonti.export', 'enabled'),
+    ),
+    kmsKeyArn: awsName('kms', {
+      names: [task('datantuonti.export', 'encryption-key-arn')],
+      description: 'key that its files are encrypted with',
+    }),
+  },
+  /** Of the snapshot that an export reads while it writes to S3. */
+  exportSnapshotMs: milliseconds(1_000, 14_400_000, {
+    names: ['ONR_EXPORT_SNAPSHOT_MS'],
+    fallback: 1_800_000,
+    description: 'an export whose files are not written by then fails: the database keeps dead rows for as long',
+  }),
+} as const satisfies Settings;

@@ -1,0 +1,58 @@
+import { pipeline, type Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { Snapshot } from '../database/snapshot.js';
+import { InjectConfig } from '../config/config.module.js';
+import type { Config } from '../config/config.js';
+import type { Bucket, StoredObject, UploadOptions } from '../integrations/object-storage/object-storage.client.js';
+import { toJsonList } from './json-list.mapper.js';
+import type { ExportFile } from './export-files.sql.js';
+
+/** Writes files of exports: one state of the database for all files of a run, and no more of it in memory than a few parts. */
+@Injectable()
+export class ExportFilesService {
+  private readonly log = new Logger('Exports');
+
+  constructor(
+    @InjectConfig() private readonly config: Config,
+    private readonly db: Database,
+  ) {}
+
+  /** All files of a run, one after the other. @returns them in the same order */
+  write(bucket: Bucket, files: readonly ExportFile[], options: UploadOptions): Promise<StoredObject[]> {
+    return this.db.withSnapshot(this.config.exportSnapshotMs, async (snapshot) => {
+      const stored: StoredObject[] = [];
+      for (const file of files) stored.push(await this.upload(bucket, file.key, contentOf(snapshot, file), options));
+      return stored;
+    });
+  }
+
+  /** The same file into another bucket, under the same key. */
+  async copy(from: Bucket, to: Bucket, file: StoredObject, options: UploadOptions): Promise<StoredObject> {
+    return this.upload(to, file.key, await from.download(file, options.signal), options);
+  }
+
+  /** What tells readers of the new files; last, when they are all there. */
+  async writeManifest(bucket: Bucket, key: string, manifest: object, options: UploadOptions): Promise<void> {
+    await bucket.uploadText(key, JSON.stringify(manifest), options);
+  }
+
+  private async upload(bucket: Bucket, key: string, content: Readable, options: UploadOptions): Promise<StoredObject> {
+    const stored = await bucket.upload(key, content, options);
+    this.log.log(`Wrote ${key} to ${bucket.name}, ${stored.bytes} bytes`);
+    return stored;
+  }
+}
+
+function contentOf(snapshot: Snapshot, { copy, format }: ExportFile): Readable {
+  const rows = snapshot.copy(copy);
+  return format === 'json' ? pipeline(rows, toJsonList(), () => undefined) : rows;
+}
+
+/** The manifest of files, with the versions that are meant (docs/spec/security-integrations-jobs.md#6.1). */
+export const manifestOf = (files: readonly StoredObject[]) => ({
+  exportFiles: files.map(({ key, version }) => ({
+    objectKey: key,
+    ...(version !== null && { objectVersion: version }),
+  })),
+});

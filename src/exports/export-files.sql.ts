@@ -1,0 +1,84 @@
+/** Versions of the files of `Export`: v3 knows no eIDAS. */
+export const VERSIONS = ['v3', 'v4'] as const;
+export const FORMATS = ['csv', 'json'] as const;
+export type Version = (typeof VERSIONS)[number];
+export type Format = (typeof FORMATS)[number];
+
+/** A table of schema `export` as the columns of its files. */
+interface ExportTable {
+  readonly name: 'henkilo' | 'yhteystieto';
+  readonly columns: readonly string[];
+  /** Columns that JSON says in another way. */
+  readonly json: Readonly<Record<string, string>>;
+}
+
+const instant = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const flag = (column: string) => `coalesce(${column}, false)`;
+
+/** In the order in which they are written. */
+const TABLES: readonly ExportTable[] = [
+  {
+    name: 'henkilo',
+    columns: [
+      'henkilo_oid', 'hetu', 'eidas_tunnisteet', 'sukupuoli', 'syntymaaika', 'sukunimi', 'etunimet', 'aidinkieli',
+      'turvakielto', 'kotikunta', 'yksiloityvtj', 'kansalaisuus', 'master_oid', 'linkitetyt_oidit', 'created', 'updated',
+    ], // prettier-ignore
+    json: {
+      turvakielto: flag('turvakielto'),
+      yksiloityvtj: flag('yksiloityvtj'),
+      created: instant('created'),
+      updated: instant('updated'),
+    },
+  },
+  {
+    name: 'yhteystieto',
+    columns: ['henkilo_oid', 'yhteystietotyyppi', 'yhteystieto_arvo', 'yhteystieto_arvo_tyyppi', 'alkupera'],
+    json: {},
+  },
+];
+
+/** One file of `Export`. */
+export interface ExportFile {
+  readonly key: string;
+  readonly format: Format;
+  /** COPY that gives its rows. */
+  readonly copy: string;
+}
+
+/** @returns the COPY of a whole CSV file, as the extension aws_s3 has PostgreSQL write it */
+const csvCopy = (query: string): string => `copy (${query}) to stdout (format csv, header true)`;
+
+/**
+ * @returns a COPY of one JSON object a line. Neither character that would make CSV quote a line is ever in JSON, which
+ *   writes control characters as escapes.
+ */
+const jsonCopy = (query: string): string =>
+  `copy (select json_strip_nulls(row_to_json(r)) from (${query}) r)
+     to stdout (format csv, delimiter E'\\x02', quote E'\\x01')`;
+
+/** The folder of the files of one version and format. */
+export const folderOf = (version: Version, format: Format): string =>
+  `fulldump/oppijanumerorekisteri/${version}/${format}/`;
+
+/** The files of one version and format, persons first. */
+export function filesOf(version: Version, format: Format): ExportFile[] {
+  return TABLES.map(({ name, columns, json }) => {
+    const shown = columns.filter((column) => version !== 'v3' || column !== 'eidas_tunnisteet');
+    const asJson = shown.map((column) => (json[column] ? `${json[column]} as ${column}` : column));
+    const query = `select ${(format === 'json' ? asJson : shown).join(', ')} from export.${name}`;
+    return {
+      key: `${folderOf(version, format)}${name}.${format}`,
+      format,
+      copy: format === 'json' ? jsonCopy(query) : csvCopy(query),
+    };
+  });
+}
+
+/** CSV of `HenkiloExport`. */
+export const HENKILO_OIDS_COPY = csvCopy('select oidhenkilo as henkilo_oid from henkilo order by oidhenkilo');
+
+/** CSV of `DatantuontiExport`. */
+export const DATANTUONTI_COPY = csvCopy(
+  `select oid, yksiloityvtj, aidinkieli, asiointikieli, kansalaisuus, master_oid, linkitetyt_oidit
+     from datantuonti_export.henkilo`,
+);

@@ -1,0 +1,192 @@
+import { Readable } from 'node:stream';
+import { Injectable, Logger } from '@nestjs/common';
+import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { Counter } from 'prom-client';
+import { PeerError } from '../../common/errors.js';
+import { InjectConfig } from '../../config/config.module.js';
+import type { Config } from '../../config/config.js';
+import { createAwsCredentials, type AwsIdentity } from '../aws-signer.service.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** From the first byte sent to the headers of the answer: a part at 140 kB a second. */
+const REQUEST_TIMEOUT_MS = 60_000;
+/** Of an answer that is being read. */
+const SILENCE_TIMEOUT_MS = 60_000;
+const ATTEMPTS = 3;
+/** A file may have 10 000 parts: 80 GB. */
+const PART_BYTES = 8 * 1024 * 1024;
+/** Parts on their way at a time; each is in memory, and one more that is being filled. */
+const PARTS_AT_A_TIME = 2;
+
+const storedFiles = new Counter({
+  name: 'onr_object_storage_files_total',
+  help: 'Files stored, by bucket',
+  labelNames: ['bucket'],
+});
+const storedBytes = new Counter({
+  name: 'onr_object_storage_bytes_total',
+  help: 'Bytes that the storage has taken, those of files that failed later included; grows while a file is sent',
+  labelNames: ['bucket'],
+});
+
+/** One version of a file. */
+export interface StoredObject {
+  readonly key: string;
+  /** Null where the bucket keeps no versions. */
+  readonly version: string | null;
+  /** What the storage compares contents by. */
+  readonly etag: string;
+  readonly bytes: number;
+}
+
+export interface UploadOptions {
+  /** Key that the storage encrypts the file with; null: what the bucket says. */
+  readonly kmsKeyArn?: string | null;
+  /** Aborted: the upload fails and leaves nothing. */
+  readonly signal: AbortSignal;
+}
+
+/** S3 (docs/spec/security-integrations-jobs.md#6). The SDK is loaded with the first call (ADR 130). */
+@Injectable()
+export class ObjectStorageClient {
+  /** By identity: keeping credentials and connections for the next run. */
+  private readonly clients = new Map<string, Promise<S3Client>>();
+
+  constructor(@InjectConfig() private readonly config: Config) {}
+
+  /** @param identity who calls; left out: this service in its own region */
+  bucket(name: string, identity?: AwsIdentity): Bucket {
+    const { region } = this.config.aws;
+    const caller = identity ?? { region, roleArn: null, sessionName: 'oppijanumerorekisteri' };
+    return new Bucket(name, () => this.client(caller));
+  }
+
+  private client(identity: AwsIdentity): Promise<S3Client> {
+    const key = JSON.stringify(identity);
+    const kept = this.clients.get(key);
+    if (kept) return kept;
+    const client = this.create(identity);
+    this.clients.set(key, client);
+    client.catch(() => this.clients.delete(key));
+    return client;
+  }
+
+  private async create(identity: AwsIdentity): Promise<S3Client> {
+    const { aws } = this.config;
+    const { S3Client } = await import('@aws-sdk/client-s3');
+    return new S3Client({
+      region: identity.region,
+      credentials: await createAwsCredentials(aws, identity),
+      maxAttempts: ATTEMPTS,
+      requestHandler: {
+        connectionTimeout: CONNECT_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        throwOnRequestTimeout: true,
+        socketTimeout: SILENCE_TIMEOUT_MS,
+      },
+      ...(aws.endpoint && { endpoint: aws.endpoint, forcePathStyle: true }),
+    });
+  }
+}
+
+/** Files of one bucket. Every file is there whole or not at all: what it was before stays until the new one is complete. */
+export class Bucket {
+  private readonly log = new Logger('ObjectStorage');
+
+  constructor(
+    readonly name: string,
+    private readonly client: () => Promise<S3Client>,
+  ) {}
+
+  /**
+   * Stores a file, in parts where it is long. A failed upload is aborted.
+   * @param content read no faster than it is sent, and destroyed when this fails
+   * @throws PeerError the storage refuses it, does not answer in time, or the content broke off
+   */
+  async upload(key: string, content: Readable, { kmsKeyArn, signal }: UploadOptions): Promise<StoredObject> {
+    content.on('error', () => undefined); // read below, if anybody reads it by then
+    const stop = () => content.destroy(new Error('the run was told to stop'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const [client, { Upload }] = await Promise.all([this.client(), import('@aws-sdk/lib-storage')]);
+      const encryption = kmsKeyArn ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn } as const) : {};
+      const params = { Bucket: this.name, Key: key, Body: content, ...encryption };
+      const upload = new Upload({ client, params, partSize: PART_BYTES, queueSize: PARTS_AT_A_TIME });
+      let bytes = 0;
+      upload.on('httpUploadProgress', ({ loaded = 0 }) => {
+        storedBytes.inc({ bucket: this.name }, loaded - bytes);
+        bytes = loaded;
+      });
+      const { VersionId, ETag } = await upload.done();
+      storedFiles.inc({ bucket: this.name });
+      return { key, version: realVersion(VersionId), etag: ETag ?? '', bytes };
+    } catch (cause) {
+      if (cause !== content.errored) throw this.failed('upload', key, cause);
+      throw this.error('upload', key, `its content broke off: ${(cause as Error).message}`, cause);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      content.destroy();
+    }
+  }
+
+  /** Stores a short text. */
+  async uploadText(key: string, text: string, options: UploadOptions): Promise<StoredObject> {
+    return this.upload(key, Readable.from([Buffer.from(text, 'utf8')]), options);
+  }
+
+  /**
+   * The bytes of a file, unless it has changed since it was stored.
+   * @throws PeerError it is not to be had
+   */
+  async download({ key, etag }: StoredObject, signal: AbortSignal): Promise<Readable> {
+    try {
+      const [client, { GetObjectCommand }] = await Promise.all([this.client(), import('@aws-sdk/client-s3')]);
+      const command = new GetObjectCommand({ Bucket: this.name, Key: key, ...(etag && { IfMatch: etag }) });
+      const { Body } = await client.send(command, { abortSignal: signal });
+      return Body as Readable;
+    } catch (cause) {
+      throw this.failed('download', key, cause);
+    }
+  }
+
+  /**
+   * Aborts uploads that a killed run has left unfinished: their parts cost money and nobody sees them.
+   * @param prefix of keys that only this run writes
+   */
+  async abortLeftovers(prefix: string): Promise<void> {
+    try {
+      const [client, s3] = await Promise.all([this.client(), import('@aws-sdk/client-s3')]);
+      const { Uploads = [] } = await client.send(
+        new s3.ListMultipartUploadsCommand({ Bucket: this.name, Prefix: prefix }), // a thousand at most
+      );
+      for (const { Key, UploadId } of Uploads) {
+        if (!Key?.startsWith(prefix)) continue;
+        await client.send(new s3.AbortMultipartUploadCommand({ Bucket: this.name, Key, UploadId }));
+        this.log.warn(`Aborted an upload of ${this.address(Key)} that an earlier run had left`);
+      }
+    } catch (cause) {
+      // A role that may not list uploads exports all the same; if more is wrong, the upload says so.
+      this.log.warn(this.failed('listing of unfinished uploads', prefix, cause).message);
+    }
+  }
+
+  private address(key: string): string {
+    return `s3://${this.name}/${key}`;
+  }
+
+  private failed(what: string, key: string, cause: unknown): PeerError {
+    const { name, message, code, $metadata } = cause as S3ServiceException & { readonly code?: string };
+    const status = ($metadata as typeof $metadata | undefined)?.httpStatusCode;
+    const reason = status === undefined ? (code ?? `${name}: ${message}`) : `${name} (${status})`;
+    return this.error(what, key, reason, cause, status);
+  }
+
+  private error(what: string, key: string, reason: string, cause: unknown, status?: number): PeerError {
+    return new PeerError('s3', `${what} of ${this.address(key)} failed: ${reason}`, status ?? null, { cause });
+  }
+}
+
+/** Stand-ins and buckets whose versions are switched off say `null`. */
+const realVersion = (version: string | undefined): string | null =>
+  version === undefined || version === 'null' ? null : version;
