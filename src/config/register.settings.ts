@@ -63,10 +63,18 @@ export const REGISTER_SETTINGS = {
     mostPersonsInMemory: setting({
       names: ['ONR_DUPLICATE_MEMORY_PERSONS'],
       type: wholeNumber(0, 100_000_000),
-      fallback: 1_000_000,
+      fallback: 12_000_000,
       unit: 'persons',
       description:
-        'the search for duplicates keeps the search texts of so many persons in memory (70 bytes each), see ADR 60; with more of them, or 0, the database’s index answers',
+        'the search for duplicates keeps the search texts of so many persons in memory, see ADR 125; with more of them, or 0, the database’s index answers',
+    }),
+    mostMemoryMb: setting({
+      names: ['ONR_DUPLICATE_MEMORY_MB'],
+      type: wholeNumber(1, 65_536),
+      fallback: 1024,
+      unit: 'MB',
+      description:
+        'and in so much memory outside the JavaScript heap: 30 to 95 MB for a million persons; where they need more, the database’s index answers',
     }),
   },
   personDocuments: {

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { systemClock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
@@ -12,6 +13,9 @@ const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
 const MAX_AGE_OF_CHANGE_MS = 24 * 3_600_000;
 /** Few persons have half as many letters. */
 const MANY_TRIGRAMS = 150;
+const BYTES_OF_MB = 2 ** 20;
+/** Texts added to the memory before other work has its turn. */
+const TEXTS_OF_STEP = 1000;
 const PAUSE_AFTER_FAILURE_MS = 60_000;
 const PAUSE_OF_TOO_MANY_MS = 3_600_000;
 
@@ -28,7 +32,7 @@ interface Muisti {
 /**
  * The search texts of all persons in the memory of this process, always as new as the question: each one first reads what
  * has changed since the last (table onr_hakuteksti_muutos). Read whole in the background, once the service listens or a job
- * first asks; up to then, and where there are more persons than the setting allows, the database's index answers
+ * first asks; up to then, and where there are more persons than the settings allow, the database's index answers
  * (docs/adr/0060-duplicate-search.md).
  */
 @Injectable()
@@ -37,6 +41,7 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
   /** Leads out of the transaction and request of whoever comes first. */
   private readonly outside = AsyncLocalStorage.snapshot();
   private readonly mostPersons: number;
+  private readonly mostBytes: number;
   private muisti: Muisti | null = null;
   private loading: Promise<void> | null = null;
   private notBefore = 0;
@@ -47,6 +52,7 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
     @InjectConfig() config: Config,
   ) {
     this.mostPersons = config.duplicates.mostPersonsInMemory;
+    this.mostBytes = config.duplicates.mostMemoryMb * BYTES_OF_MB;
   }
 
   /**
@@ -77,7 +83,15 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
       return null;
     }
     take(muisti, muutokset);
-    return muisti.index.size > this.mostPersons ? null : muisti.index.find(muutokset.teksti);
+    if (this.isTooLarge(muisti.index)) {
+      this.muisti = null; // former texts are in it as well: read anew it may be small enough
+      return null;
+    }
+    return muisti.index.find(muutokset.teksti);
+  }
+
+  private isTooLarge({ size, bytes }: TrigramIndex): boolean {
+    return size > this.mostPersons || bytes > this.mostBytes;
   }
 
   /** Begins to read the texts, unless that is under way, has just failed or is not wanted. */
@@ -107,20 +121,30 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
     const index = new TrigramIndex();
     for (let after = BEFORE_ALL_IDS; ;) {
       const rows = await this.hakutekstit.list(after);
-      for (const { id, teksti } of rows) index.add(id, teksti);
+      for (let n = 0; n < rows.length && !this.ended; n += TEXTS_OF_STEP) {
+        for (const { id, teksti } of rows.slice(n, n + TEXTS_OF_STEP)) index.add(id, teksti);
+        await nextTurn();
+      }
       if (this.ended) return;
-      if (index.size > this.mostPersons) {
+      if (this.isTooLarge(index)) {
         this.notBefore = systemClock.millis() + PAUSE_OF_TOO_MANY_MS;
-        this.log.log(`More than ${this.mostPersons} persons: duplicates are searched by the database's index`);
+        this.log.warn(
+          `Search texts of ${index.size} persons take ${toMb(index)} MB, more than ONR_DUPLICATE_MEMORY_PERSONS or _MB allow: duplicates are searched by the database's index, which is slow with many persons`,
+        );
         return;
       }
       if (rows.length < HAKUTEKSTIT_PER_LIST) break;
       after = rows.at(-1)!.id;
     }
+    index.settle();
     this.muisti = { index, xmin, seen: new Map(), usedAt: systemClock.millis() };
-    this.log.log(`Search texts of ${index.size} persons are in memory after ${systemClock.millis() - began} ms`);
+    this.log.log(
+      `Search texts of ${index.size} persons are in memory (${toMb(index)} MB) after ${systemClock.millis() - began} ms`,
+    );
   }
 }
+
+const toMb = ({ bytes }: TrigramIndex) => Math.ceil(bytes / BYTES_OF_MB);
 
 /** Adds the changes that are new. Answers may come in any order: what is taken twice does no harm. */
 function take(muisti: Muisti, { muutokset, ...picture }: HakutekstiMuutokset): void {

@@ -1,145 +1,397 @@
-/** Blank, a–z, 0–9: the letters of trigrams in plain texts. */
-const LETTER_COUNT = 37;
-const TRIGRAM_COUNT = LETTER_COUNT ** 3;
-/** Persons of a sealed block; a position in it fits 16 bits. */
-const PERSONS_OF_BLOCK = 32_768;
+import { SequenceTable } from './sequence-table.model.js';
+import { isLetter, readTrigrams, TRIGRAM_COUNT, trigrams } from './trigrams.rules.js';
+import { invert, type Postings, Vocabulary } from './vocabulary.model.js';
+
+/** Persons of a sealed block: sealing takes some 30 ms. */
+const PERSONS_OF_BLOCK = 262_144;
 /** Texts of persons with more trigrams than this are not counted: a count fits 8 bits. */
 const MAX_TRIGRAMS_OF_PERSON = 255;
+/** Numbers of birth dates fit 16 bits: a century has 36 525 days. */
+const MAX_DATES = 65_536;
+const DATE = /(?<![a-z0-9])\d{4}-\d\d-\d\d$/i;
+const LENGTH_OF_DATE = 10;
+/** Values of `smallest`. */
+const KEYS_PER_LENGTH = 256;
+/** Trigrams of the question in a word that are tried as few. */
+const MOST_FEW = 6;
+/** Coming to a group by a word instead of one after the other costs so many times as much. */
+const COST_OF_JUMP = 5;
+/** Share of all persons who are looked at for their last name, and for their birth date. */
+const SHARE_LOOKED_AT = 1 / 256;
+/** Above any score. */
+const MAX_SCORE = 256;
+/** In `looked`. */
+const [NOT_LOOKED, LOOKED, ALL_COMPARED] = [0, 1, 2];
 
-/** The trigrams of the text that was read last; one buffer for all texts, so that reading many leaves no garbage. */
-const buffer = new Uint16Array(TRIGRAM_COUNT);
-/** By trigram, the number of the text that had it last. */
-const seenIn = new Uint32Array(TRIGRAM_COUNT);
-let textsRead = 0;
+/** What several persons have before the last name, as words: those of group `g` are `items[starts[g]]` to `items[starts[g + 1] - 1]`. */
+type Groups = Pick<SequenceTable<Uint32Array<ArrayBuffer>>, 'count' | 'starts' | 'items'>;
 
-/**
- * Reads the set of trigrams of a text in the form of `duplicate_search_fmt`, as pg_trgm makes it: every run of letters and
- * digits is a word with two blanks before it and one behind.
- * @returns the trigrams, until the next text is read; null: the text holds something beyond ASCII, about whose letters the
- *   database decides
- */
-export function trigramsOf(text: string): Uint16Array | null {
-  if (++textsRead > 0xffff_ffff) {
-    seenIn.fill(0);
-    textsRead = 1;
-  }
-  let [before, last, count] = [0, 0, 0];
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 0x20;
-    if (code > 0x7f) return null;
-    const letter = letterOf(code);
-    if (letter !== 0 || last !== 0) {
-      const trigram = (before * LETTER_COUNT + last) * LETTER_COUNT + letter;
-      if (seenIn[trigram] !== textsRead) buffer[count++] = trigram;
-      seenIn[trigram] = textsRead;
-    }
-    before = letter === 0 ? 0 : last;
-    last = letter;
-  }
-  return buffer.subarray(0, count);
-}
-
-function letterOf(code: number): number {
-  if (code >= 0x61 && code <= 0x7a) return code - 0x60;
-  if (code >= 0x41 && code <= 0x5a) return code - 0x40;
-  return code >= 0x30 && code <= 0x39 ? code - 0x30 + 27 : 0;
-}
-
-/** Many persons, by trigram: those with trigram `t` are `positions[starts[t]]` to `positions[starts[t + 1] - 1]`. */
-interface Block {
+/** Persons one after the other: number of trigrams, last name, birth date. */
+interface Persons {
   readonly ids: Float64Array;
   readonly sizes: Uint8Array;
-  readonly starts: Uint32Array;
-  readonly positions: Uint16Array;
+  readonly lastNames: Uint32Array;
+  readonly dates: Uint16Array;
+  readonly groupOf: Uint32Array;
 }
 
 /**
- * Search texts of persons by trigram, in memory: 70 bytes a person. Texts are only ever added, so that a person is found by
- * a former text too; whoever asks must look at what the person's text is now.
+ * Persons by group: those of group `g` are `ends[g - 1]` to `ends[g] - 1`; the shortest of them has `smallest[g]` trigrams.
+ * Groups are in order of their number of words, then of `smallest`: those of `k` words begin with `startsByLength[k]`.
+ */
+interface Block {
+  readonly groups: Groups;
+  readonly startsByLength: readonly number[];
+  readonly groupsByName: Postings;
+  readonly smallest: Uint8Array;
+  readonly ends: Uint32Array;
+  readonly persons: Persons;
+  readonly byLastName: Postings;
+  readonly byDate: Postings;
+}
+
+/** A question: its number of trigrams, and what makes a person one to look at, whatever else it has. */
+interface Question {
+  readonly size: number;
+  /** Persons with a last name that has so many trigrams of the question are looked at, */
+  readonly lastName: number;
+  /** and those with such a birth date, */
+  readonly date: number;
+  /** and those whose other names have so many that they may be alike with less than both. */
+  readonly rest: number;
+  readonly found: number[];
+}
+
+const newPersons = (count: number): Persons => ({
+  ids: new Float64Array(count),
+  sizes: new Uint8Array(count),
+  lastNames: new Uint32Array(count),
+  dates: new Uint16Array(count),
+  groupOf: new Uint32Array(count),
+});
+
+const bytesOf = (arrays: object) =>
+  Object.values(arrays).reduce((sum: number, array) => sum + (ArrayBuffer.isView(array) ? array.byteLength : 0), 0);
+
+/**
+ * Search texts of persons in memory, 30 to 95 bytes a person. A text is cut into three parts: birth date, the word before
+ * it, and the set of all other words. Many persons share each of these, so a question counts its trigrams in the distinct
+ * words, adds them up for groups of persons with the same first names, and looks at single persons only where last name and
+ * date could still make up for the rest. Texts are only ever added, so that a person is found by a former text too; whoever
+ * asks must look at what the person's text is now.
  */
 export class TrigramIndex {
+  private readonly names = new Vocabulary();
+  private readonly lastNames = new Vocabulary();
+  private readonly dates = new Vocabulary();
   private readonly blocks: Block[] = [];
-  /** Persons whose texts `trigramsOf` cannot read, or that are too long. */
+  /** Persons whose texts `readTrigrams` cannot read, or that are too long. */
   private readonly unread: number[] = [];
-  /** The last persons, one after the other: trigrams of the one at `i` are `tail[ends[i - 1]]` to `tail[ends[i] - 1]`. */
-  private ids: number[] = [];
-  private ends: number[] = [];
-  private tail = new Uint16Array(PERSONS_OF_BLOCK * 36);
-  private readonly counts = new Uint8Array(PERSONS_OF_BLOCK);
+  /** The last persons, in the order they came, and the group of each. */
+  private readonly tail: Persons;
+  private groups = new SequenceTable(Uint32Array);
+  private tailCount = 0;
+  private sealedCount = 0;
+  private settled = false;
+  private blockBytes = 0;
+  /** Words of the text that is being added, in order of their numbers. */
+  private readonly words: number[] = [];
   private readonly wanted = new Uint8Array(TRIGRAM_COUNT);
+  private groupScores = new Uint16Array(0);
+  /** By group of the tail. */
+  private readonly smallest: Uint8Array;
+  /** By group of a block, what this search has done with it. */
+  private readonly looked: Uint8Array;
+
+  constructor(private readonly personsOfBlock = PERSONS_OF_BLOCK) {
+    this.tail = newPersons(personsOfBlock);
+    this.smallest = new Uint8Array(personsOfBlock).fill(MAX_TRIGRAMS_OF_PERSON);
+    this.looked = new Uint8Array(personsOfBlock);
+  }
 
   /** Number of texts. */
   get size(): number {
-    return this.blocks.length * PERSONS_OF_BLOCK + this.ids.length + this.unread.length;
+    return this.sealedCount + this.tailCount + this.unread.length;
+  }
+
+  /** Memory outside the JavaScript heap, and eight bytes for each text that is not read. */
+  get bytes(): number {
+    const tables = [this.names, this.lastNames, this.dates, this.groups].reduce((sum, { bytes }) => sum + bytes, 0);
+    const tail = bytesOf(this.tail) + this.groupScores.byteLength + this.wanted.byteLength + 2 * this.personsOfBlock;
+    return this.blockBytes + tables + tail + 8 * this.unread.length;
   }
 
   add(id: number, text: string): void {
-    const trigrams = trigramsOf(text);
-    if (trigrams === null || trigrams.length > MAX_TRIGRAMS_OF_PERSON) return void this.unread.push(id);
-    const end = this.ends.at(-1) ?? 0;
-    if (end + trigrams.length > this.tail.length) {
-      const larger = new Uint16Array(this.tail.length * 2);
-      larger.set(this.tail);
-      this.tail = larger;
+    const size = readTrigrams(text);
+    if (size === null || size > MAX_TRIGRAMS_OF_PERSON) return void this.unread.push(id);
+    const i = this.tailCount++;
+    const endOfNames =
+      this.dates.words.count < MAX_DATES && DATE.test(text) ? text.length - LENGTH_OF_DATE : text.length;
+    this.tail.ids[i] = id;
+    this.tail.sizes[i] = size;
+    this.tail.dates[i] = this.dates.internOfPerson(text, endOfNames, text.length);
+    this.addNames(i, text, endOfNames);
+    if (this.tailCount >= (this.settled ? this.personsOfBlock / 8 : this.personsOfBlock)) this.seal();
+  }
+
+  /** After most texts have been added: whoever comes later is few. */
+  settle(): void {
+    if (this.tailCount > 0) this.seal();
+    this.settled = true;
+  }
+
+  private addNames(i: number, text: string, endOfNames: number): void {
+    const { words } = this;
+    words.length = 0;
+    let lastEnd = endOfNames;
+    while (lastEnd > 0 && !isLetter(text, lastEnd - 1)) lastEnd--;
+    let lastStart = lastEnd;
+    while (lastStart > 0 && isLetter(text, lastStart - 1)) lastStart--;
+    this.tail.lastNames[i] = this.lastNames.internOfPerson(text, lastStart, lastEnd);
+    for (let at = 0; at < lastStart; at++) {
+      const start = at;
+      while (at < lastStart && isLetter(text, at)) at++;
+      if (at > start) insert(words, this.names.intern(text, start, at));
     }
-    this.tail.set(trigrams, end);
-    this.ids.push(id);
-    this.ends.push(end + trigrams.length);
-    if (this.ids.length === PERSONS_OF_BLOCK) this.seal();
+    const group = this.groups.intern(words, words.length);
+    this.tail.groupOf[i] = group;
+    this.smallest[group] = Math.min(this.smallest[group]!, this.tail.sizes[i]!);
   }
 
   /**
-   * Ids of everyone who may have at least half of all trigrams in common with the text: with `n` and `m` trigrams and `c`
-   * common ones, c / (n + m - c) >= 1/2 is 3c >= n + m. An id may come twice. Null: the text cannot be read.
+   * Ids of everyone who has at least half of all trigrams in common with the text, and of everyone whose text is not read:
+   * with `n` and `m` trigrams and `c` common ones, c / (n + m - c) >= 1/2 is 3c >= n + m. An id may come twice. Null: the
+   * text cannot be read.
    */
   find(text: string): number[] | null {
-    const trigrams = trigramsOf(text);
-    if (trigrams === null) return null;
-    if (trigrams.length === 0) return [];
+    const size = readTrigrams(text);
+    if (size === null) return null;
+    if (size === 0) return [];
     const found = [...this.unread];
-    if (trigrams.length > 2 * MAX_TRIGRAMS_OF_PERSON) return found; // no other person has half as many
-    for (const block of this.blocks) this.findInBlock(block, trigrams, found);
-    this.findInTail(trigrams, found);
+    if (size > 2 * MAX_TRIGRAMS_OF_PERSON) return found; // no other person has half as many
+    const asked = trigrams.slice(0, size);
+    for (const trigram of asked) this.wanted[trigram] = 1;
+    for (const vocabulary of [this.names, this.lastNames, this.dates]) vocabulary.score(asked, this.wanted);
+    const most = this.size * SHARE_LOOKED_AT;
+    const [lastName, date] = [this.lastNames.chooseLeast(most), this.dates.chooseLeast(most)];
+    const question = { size, lastName, date, rest: lastName - 1 + date - 1, found };
+    for (const block of this.blocks) this.findInBlock(block, question);
+    this.findInTail(question);
+    for (const trigram of asked) this.wanted[trigram] = 0;
     return found;
   }
 
-  private findInBlock({ ids, sizes, starts, positions }: Block, trigrams: Uint16Array, found: number[]): void {
-    const { counts } = this;
-    counts.fill(0);
-    for (const trigram of trigrams) {
-      const end = starts[trigram + 1]!;
-      for (let i = starts[trigram]!; i < end; i++) counts[positions[i]!]!++;
+  /**
+   * Whoever is alike has a last name or a birth date that is looked at, or first names that make up for both. A group none
+   * of whose `k` words has more than `few` trigrams of the question has at most `k * few` of them: where that is too little,
+   * groups are found by their other words; the shortest persons, for whom it may be enough, by looking at all.
+   */
+  private findInBlock(block: Block, question: Question): void {
+    const { groupsByName, startsByLength, groups } = block;
+    const few = this.chooseFew(block, question);
+    this.looked.fill(NOT_LOOKED, 0, groups.count);
+    if (few > 0)
+      for (const word of this.names.listWords(few)) {
+        const end = endOf(groupsByName, word);
+        for (let at = groupsByName.starts[word]!; at < end; at++) this.look(block, groupsByName.items[at]!, question);
+      }
+    for (let words = 0; words + 1 < startsByLength.length; words++) {
+      const end = endOfShort(block, words, few, question);
+      for (let group = startsByLength[words]!; group < end; group++) this.look(block, group, question);
     }
-    for (let i = 0; i < PERSONS_OF_BLOCK; i++) if (3 * counts[i]! >= trigrams.length + sizes[i]!) found.push(ids[i]!);
+    this.findOthers(block, block.byLastName, this.lastNames.listWords(question.lastName - 1), question, MAX_SCORE);
+    this.findOthers(block, block.byDate, this.dates.listWords(question.date - 1), question, question.lastName);
   }
 
-  private findInTail(trigrams: Uint16Array, found: number[]): void {
-    const { wanted, tail, ids, ends } = this;
-    for (const trigram of trigrams) wanted[trigram] = 1;
-    let start = 0;
-    for (let i = 0; i < ids.length; i++) {
-      const end = ends[i]!;
-      let common = 0;
-      for (let at = start; at < end; at++) common += wanted[tail[at]!]!;
-      if (3 * common >= trigrams.length + end - start) found.push(ids[i]!);
-      start = end;
+  /** 0: looking at all groups costs less than any other way. */
+  private chooseFew(block: Block, question: Question): number {
+    const { groupsByName, groups, startsByLength } = block;
+    let [best, leastCost] = [0, groups.count];
+    for (let few = 1; few <= MOST_FEW; few++) {
+      let cost = 0;
+      for (const word of this.names.listWords(few))
+        cost += COST_OF_JUMP * (endOf(groupsByName, word) - (groupsByName.starts[word] ?? 0));
+      for (let words = 0; words + 1 < startsByLength.length; words++)
+        cost += endOfShort(block, words, few, question) - startsByLength[words]!;
+      if (cost < leastCost) [best, leastCost] = [few, cost];
     }
-    for (const trigram of trigrams) wanted[trigram] = 0;
+    return best;
+  }
+
+  /** Looks at the persons of a group if its names are enough. */
+  private look({ groups, persons, ends, smallest }: Block, group: number, question: Question): void {
+    if (this.looked[group] !== NOT_LOOKED) return;
+    const score = this.scoreOf(groups, group);
+    const enough = 3 * (score + question.rest) >= question.size + smallest[group]!;
+    this.looked[group] = enough ? ALL_COMPARED : LOOKED;
+    if (!enough) return;
+    const end = ends[group]!;
+    for (let i = group === 0 ? 0 : ends[group - 1]!; i < end; i++) this.compare(groups, score, persons, i, question);
+  }
+
+  /** Looks at the persons of some words but for those whose group was enough, or whose last name has `most` or more. */
+  private findOthers(
+    { groups, persons }: Block,
+    personsByWord: Postings,
+    words: readonly number[],
+    question: Question,
+    most: number,
+  ): void {
+    for (const word of words) {
+      const end = endOf(personsByWord, word);
+      for (let at = personsByWord.starts[word]!; at < end; at++) {
+        const i = personsByWord.items[at]!;
+        const group = persons.groupOf[i]!;
+        if (this.looked[group] === ALL_COMPARED || this.lastNames.scores[persons.lastNames[i]!]! >= most) continue;
+        this.compare(groups, this.scoreOf(groups, group), persons, i, question);
+      }
+    }
+  }
+
+  private scoreOf({ starts, items }: Groups, group: number): number {
+    let score = 0;
+    for (let at = starts[group]!, end = starts[group + 1]!; at < end; at++) score += this.names.scores[items[at]!]!;
+    return score;
+  }
+
+  private findInTail(question: Question): void {
+    const { groups, tail } = this;
+    if (this.groupScores.length < groups.count) this.groupScores = new Uint16Array(groups.starts.length);
+    for (let group = 0; group < groups.count; group++) this.groupScores[group] = this.scoreOf(groups, group);
+    for (let i = 0; i < this.tailCount; i++)
+      this.compare(groups, this.groupScores[tail.groupOf[i]!]!, tail, i, question);
+  }
+
+  /** @param score trigrams of the question in the words of the person's group */
+  private compare(groups: Groups, score: number, persons: Persons, i: number, { size, found }: Question): void {
+    const atMost = score + this.lastNames.scores[persons.lastNames[i]!]! + this.dates.scores[persons.dates[i]!]!;
+    const needed = size + persons.sizes[i]!;
+    if (3 * atMost >= needed && 3 * this.countCommon(groups, persons, i) >= needed) found.push(persons.ids[i]!);
+  }
+
+  /** Exactly: parts of a text may have trigrams in common, which the sum of their scores has more than once. */
+  private countCommon(groups: Groups, persons: Persons, i: number): number {
+    const group = persons.groupOf[i]!;
+    const end = groups.starts[group + 1]!;
+    let common = this.take(this.lastNames, persons.lastNames[i]!) + this.take(this.dates, persons.dates[i]!);
+    for (let at = groups.starts[group]!; at < end; at++) common += this.take(this.names, groups.items[at]!);
+    this.giveBack(this.lastNames, persons.lastNames[i]!);
+    this.giveBack(this.dates, persons.dates[i]!);
+    for (let at = groups.starts[group]!; at < end; at++) this.giveBack(this.names, groups.items[at]!);
+    return common;
+  }
+
+  /** Counts the wanted trigrams of a word that were not counted before, and marks them. */
+  private take({ words: { starts, items } }: Vocabulary, word: number): number {
+    let count = 0;
+    const end = starts[word + 1]!;
+    for (let at = starts[word]!; at < end; at++) {
+      if (this.wanted[items[at]!] !== 1) continue;
+      this.wanted[items[at]!] = COUNTED;
+      count++;
+    }
+    return count;
+  }
+
+  private giveBack({ words: { starts, items } }: Vocabulary, word: number): void {
+    const end = starts[word + 1]!;
+    for (let at = starts[word]!; at < end; at++) if (this.wanted[items[at]!] === COUNTED) this.wanted[items[at]!] = 1;
   }
 
   /** Makes a block of the last persons. */
   private seal(): void {
-    const { tail, ends } = this;
-    const length = ends.at(-1)!;
-    const starts = new Uint32Array(TRIGRAM_COUNT + 1);
-    for (let at = 0; at < length; at++) starts[tail[at]! + 1]!++;
-    for (let trigram = 0; trigram < TRIGRAM_COUNT; trigram++) starts[trigram + 1]! += starts[trigram]!;
-    const next = starts.slice();
-    const positions = new Uint16Array(length);
-    for (let i = 0, at = 0; i < PERSONS_OF_BLOCK; i++) for (; at < ends[i]!; at++) positions[next[tail[at]!]!++] = i;
-    const sizes = Uint8Array.from(ends, (end, i) => end - (i === 0 ? 0 : ends[i - 1]!));
-    this.blocks.push({ ids: Float64Array.from(this.ids), sizes, starts, positions });
-    this.ids = [];
-    this.ends = [];
+    const { tail, tailCount } = this;
+    const { order, startsByLength } = this.orderGroups();
+    const groups = inOrder(this.groups, order);
+    const place = new Uint32Array(order.length);
+    for (let group = 0; group < order.length; group++) place[order[group]!] = group;
+    const ends = new Uint32Array(order.length);
+    for (let i = 0; i < tailCount; i++) ends[place[tail.groupOf[i]!]!]!++;
+    for (let group = 1; group < order.length; group++) ends[group]! += ends[group - 1]!;
+    const next = ends.slice();
+    const persons = newPersons(tailCount);
+    for (let i = tailCount - 1; i >= 0; i--) {
+      const group = place[tail.groupOf[i]!]!;
+      const to = --next[group]!;
+      persons.ids[to] = tail.ids[i]!;
+      persons.sizes[to] = tail.sizes[i]!;
+      persons.lastNames[to] = tail.lastNames[i]!;
+      persons.dates[to] = tail.dates[i]!;
+      persons.groupOf[to] = group;
+    }
+    const smallest = Uint8Array.from(order, (group) => this.smallest[group]!);
+    const groupsByName = invert(groups, 0, this.names.words.count);
+    const byLastName = invert(oneEach(persons.lastNames), 0, this.lastNames.words.count);
+    const byDate = invert(oneEach(persons.dates), 0, this.dates.words.count);
+    const block = { groups, startsByLength, groupsByName, smallest, ends, persons, byLastName, byDate };
+    this.blocks.push(block);
+    this.blockBytes += [groups, persons, groupsByName, byLastName, byDate].reduce(
+      (sum, part) => sum + bytesOf(part),
+      5 * order.length,
+    );
+    this.groups = new SequenceTable(Uint32Array);
+    this.smallest.fill(MAX_TRIGRAMS_OF_PERSON);
+    this.sealedCount += tailCount;
+    this.tailCount = 0;
   }
+
+  /** Groups by number of words, then by `smallest`. */
+  private orderGroups(): { order: Uint32Array; startsByLength: number[] } {
+    const { count, starts } = this.groups;
+    const lengthOf = (group: number) => starts[group + 1]! - starts[group]!;
+    let longest = 0;
+    for (let group = 0; group < count; group++) longest = Math.max(longest, lengthOf(group));
+    const startsByKey = new Uint32Array((longest + 1) * KEYS_PER_LENGTH + 1);
+    const keyOf = (group: number) => lengthOf(group) * KEYS_PER_LENGTH + this.smallest[group]!;
+    for (let group = 0; group < count; group++) startsByKey[keyOf(group) + 1]!++;
+    for (let key = 1; key < startsByKey.length; key++) startsByKey[key]! += startsByKey[key - 1]!;
+    const startsByLength = Array.from({ length: longest + 2 }, (_, length) => startsByKey[length * KEYS_PER_LENGTH]!);
+    const order = new Uint32Array(count);
+    for (let group = 0; group < count; group++) order[startsByKey[keyOf(group)]!++] = group;
+    return { order, startsByLength };
+  }
+}
+
+/** The same groups in another order. */
+function inOrder({ starts, items, count }: Groups, order: Uint32Array): Groups {
+  const sorted = { count, starts: new Uint32Array(count + 1), items: new Uint32Array(starts[count]!) };
+  let end = 0;
+  for (let group = 0; group < count; group++) {
+    for (let at = starts[order[group]!]!; at < starts[order[group]! + 1]!; at++) sorted.items[end++] = items[at]!;
+    sorted.starts[group + 1] = end;
+  }
+  return sorted;
+}
+
+/** End of the groups with a word; none for words newer than the block. */
+const endOf = ({ starts }: Postings, word: number) => starts[word + 1] ?? 0;
+
+/** End of the groups of so many words for whom `few` trigrams of each word may be enough; with 0 of all groups. */
+function endOfShort({ startsByLength, smallest }: Block, words: number, few: number, { rest, size }: Question): number {
+  let [from, to] = [startsByLength[words]!, startsByLength[words + 1]!];
+  if (few === 0) return to;
+  const longest = 3 * (words * few + rest) - size;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (smallest[middle]! <= longest) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/** Sequences of one item each. */
+function oneEach<T extends Uint16Array | Uint32Array>(items: T) {
+  const starts = new Uint32Array(items.length + 1);
+  for (let i = 0; i <= items.length; i++) starts[i] = i;
+  return { count: items.length, starts, items };
+}
+
+/** In `wanted`: a trigram of the question that the person at hand has, and that has been counted. */
+const COUNTED = 2;
+
+/** Into numbers in order, each once. */
+function insert(numbers: number[], number: number): void {
+  let at = numbers.length;
+  while (at > 0 && numbers[at - 1]! > number) at--;
+  if (at === 0 || numbers[at - 1] !== number) numbers.splice(at, 0, number);
 }

@@ -17,7 +17,7 @@ const ENGLISH = new Set(
     request resource response restarting result retry return rights route rules run runner scalars scan
     schedule scheduled scheduler schema secret security server service session sessions setting settings signer signing slack snapshot
     sns soap source spring state steady storage store swagger tables target task text time timestamp tls token tokens
-    transaction transformer trigram types unavailable unidecode update url validate version versioned work
+    transaction transformer trigram vocabulary table sequence trigrams types unavailable unidecode update url validate version versioned work
     wrap write xml`.split(/\s+/),
 );
 

@@ -3,7 +3,8 @@ import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { DuplikaatitRepository } from '../../src/duplicates/duplikaatit.repository.js';
 import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.store.js';
-import { HakutekstiRepository } from '../../src/hakuteksti/hakuteksti.repository.js';
+import { HakutekstiRepository, type Hakuteksti } from '../../src/hakuteksti/hakuteksti.repository.js';
+import { TrigramIndex } from '../../src/hakuteksti/trigram-index.model.js';
 import { SamankaltaisuusRepository } from '../../src/hakuteksti/samankaltaisuus.repository.js';
 import type { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.model.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -160,6 +161,36 @@ describe(`persons who resemble one of random names (ONR_TEST_SEED=${SEED})`, () 
     expect(hits).toBeGreaterThan(SEARCHES);
     expect(exactlyHalf).toBeGreaterThan(0);
   });
+
+  it.each([50, 400, 10_000])(
+    'are found in memory by trigrams alone, in blocks of %s persons',
+    async (personsOfBlock) => {
+      const index = new TrigramIndex(personsOfBlock);
+      const rows = await db.query<Hakuteksti>('select id, duplicate_search_str as teksti from henkilo order by id');
+      rows.forEach(({ id, teksti }, n) => {
+        index.add(id, teksti);
+        if (n === 1200) index.settle();
+      });
+      let hits = 0;
+      for (let n = 0; n < SEARCHES; n++) {
+        const [row] = await db.query<{ teksti: string; ids: number[] }>(
+          `with haku as materialized (select duplicate_search_fmt($1) as teksti)
+         select teksti, array(select id::int from henkilo where similarity(duplicate_search_str, teksti) >= 0.5::real and duplicate_search_str !~ '[^\\x01-\\x7f]' order by id) as ids
+           from haku`,
+          [textOf(near(pick(henkilot)))],
+        );
+        const found = index.find(row!.teksti);
+        if (found === null) continue; // beyond ASCII: the database's index answers
+        const plain = new Set(rows.filter(({ teksti }) => /^[\x01-\x7f]*$/.test(teksti)).map(({ id }) => id));
+        expect({ row, found: found.filter((id) => plain.has(id)).sort((a, b) => a - b) }).toEqual({
+          row,
+          found: row!.ids,
+        });
+        hits += row!.ids.length;
+      }
+      expect(hits).toBeGreaterThan(SEARCHES / 8);
+    },
+  );
 
   it('without oneself, masters, those whom VTJ knows as somebody else and the caller, for every person', async () => {
     const ways = [muistissa, new HakutekstiMuistissa(new HakutekstiRepository(db), config(0))].map(
