@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { HAKUTEKSTI } from '../hakuteksti/hakuteksti.rules.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
 import { isYksiloity, SUOJATTU } from '../henkilo/luku/henkilo-rivi.sql.js';
 import { samankaltainen } from '../hakuteksti/samankaltaisuus.repository.js';
@@ -71,7 +72,7 @@ export class DuplikaatitRepository {
     const [henkilo] = await this.db.prepared<DuplikaattihaunKohde>(
       'duplikaatit-haettava',
       `select oidhenkilo as "oidHenkilo", yksiloityvtj and hetu is not null as vahva,
-              concat_ws(' ', etunimet, kutsumanimi, sukunimi, date_to_char(syntymaaika)) as hakuteksti
+              ${HAKUTEKSTI} as hakuteksti
          from henkilo where oidhenkilo = $1`,
       [henkiloOid],
     );

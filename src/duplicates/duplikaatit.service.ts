@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SuojattujenNakyvyys, type Piilotus } from '../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { LocalDate } from '../common/clock.js';
+import { toHakuteksti } from '../hakuteksti/hakuteksti.rules.js';
 import { SuojausRepository } from '../henkilo/luku/suojaus.repository.js';
 import { findCurrentUserOid } from '../http/request-context.js';
 import { DuplikaatitRepository, type DuplikaattiRivi } from './duplikaatit.repository.js';
@@ -32,7 +33,7 @@ export class DuplikaatitService {
     syntymaaika: LocalDate | null,
   ): Promise<HenkiloDuplicateDto[]> {
     const hides = this.suojatut.piilotus();
-    const hakuteksti = [etunimet, kutsumanimi, sukunimi, syntymaaika ?? ''].join(' ');
+    const hakuteksti = toHakuteksti({ etunimet, kutsumanimi, sukunimi, syntymaaika });
     return this.withHakemukset(await this.duplikaatit.listByHakuteksti(hakuteksti, findCurrentUserOid()), hides);
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { HakutekstiMuistissa } from './hakuteksti-muistissa.store.js';
-import type { LocalDate } from '../common/clock.js';
+import { toHakuteksti, type HakutekstinOsat } from './hakuteksti.rules.js';
 
 /**
  * Condition on `henkilo h`: active, no duplicate, at least half of the trigrams in common with `text`, which is in the form
@@ -19,12 +19,8 @@ const BY_IDS = hasSimilar('$3');
 const BY_INDEX = hasSimilar(null);
 
 /** What makes persons alike. */
-export interface Verrattava {
+export interface Verrattava extends HakutekstinOsat {
   readonly oidHenkilo: string;
-  readonly etunimet: string;
-  readonly kutsumanimi: string;
-  readonly sukunimi: string;
-  readonly syntymaaika: LocalDate | null;
 }
 
 /** Persons whose names and birth date resemble (docs/spec/henkilo.md#8.16). */
@@ -36,8 +32,8 @@ export class SamankaltaisuusRepository {
   ) {}
 
   /** Does another active person, no duplicate, resemble this one by at least half of the trigrams? */
-  async hasSimilar({ oidHenkilo, etunimet, kutsumanimi, sukunimi, syntymaaika }: Verrattava): Promise<boolean> {
-    const hakuteksti = [etunimet, kutsumanimi, sukunimi, syntymaaika ?? ''].join(' ');
+  async hasSimilar({ oidHenkilo, ...osat }: Verrattava): Promise<boolean> {
+    const hakuteksti = toHakuteksti(osat);
     const ids = await this.hakutekstit.findCandidates(hakuteksti);
     const rows =
       ids === null
