@@ -2,23 +2,12 @@ import http from 'node:http';
 import request from 'supertest';
 import { OPERATIONS, NOBODY, type Operation } from '../security/operations.js';
 import { CONTEXT_PATH, useTestApp } from '../support/test-app.js';
-import { ROOT, type TestUser } from '../support/users.js';
+import { kaikkiOikeudet } from '../support/users.js';
 
 /* Every operation with what no client should send: the specified refusal, never a failure, never what goes on inside. */
 
 const app = useTestApp();
-/** Passes every gate, so that what it sends reaches the rules and the database. */
-const ONR = 'OPPIJANUMEROREKISTERI';
-const all: TestUser = {
-  sub: '1.2.246.562.24.99300000001',
-  roles: {
-    [ROOT]: [
-      ...['REKISTERINPITAJA', 'KOTIKUNTAHISTORIA', 'TURVAKIELTOKOTIKUNTAHISTORIA', 'YLEISTUNNISTE_LUONTI'],
-      ...['OPPIJOIDENTUONTI', 'TUONTIDATA_READ', 'DUPLICATE_READ'],
-    ].map((right) => `${ONR}_${right}`),
-  },
-};
-const bearer = async () => `Bearer ${await app.tokenOf(all)}`;
+const bearer = async () => `Bearer ${await app.tokenOf(kaikkiOikeudet)}`;
 
 /** What must never be told: SQL, stacks, files, and classes that are not the named exceptions. */
 const INSIDE =

@@ -28,5 +28,12 @@ export const katselija = userWith(oid(3), YLIOPISTO, 'READ');
 export const tuoja = userWith(oid(4), YLIOPISTO, 'OPPIJOIDENTUONTI');
 export const yleistunniste = userWith(oid(5), YLIOPISTO, 'YLEISTUNNISTE_LUONTI');
 export const organisaatiorekisteri = userWith(oid(6), YLIOPISTO, 'REKISTERINPITAJA');
+/** Passes every gate, so that what it sends reaches the rules and the database. */
+export const kaikkiOikeudet = userWith(
+  '1.2.246.562.24.99300000001',
+  ROOT,
+  ...['REKISTERINPITAJA', 'KOTIKUNTAHISTORIA', 'TURVAKIELTOKOTIKUNTAHISTORIA', 'YLEISTUNNISTE_LUONTI'],
+  ...['OPPIJOIDENTUONTI', 'TUONTIDATA_READ', 'DUPLICATE_READ'],
+);
 /** Logged in, and nothing else. */
 export const oikeudeton: TestUser = { sub: oid(9), roles: {} };
