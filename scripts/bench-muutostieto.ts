@@ -98,6 +98,7 @@ async function run(job: string, env: NodeJS.ProcessEnv, log: string): Promise<Ru
   const output = createWriteStream(log);
   child.stdout.pipe(output);
   child.stderr.pipe(output);
+  child.stderr.pipe(process.stderr, { end: false }); // the job tells there how far it is
   let most = 0;
   let cpuSeconds = 0;
   const watch = setInterval(() => {

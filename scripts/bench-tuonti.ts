@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { command, given, root, temporaryDirectory } from './lib/command.ts';
 import { admin, copyFilled, filledDatabase, memory, processorSeconds } from './lib/filled-database.ts';
+import { countProgress, showProgress } from './lib/progress.ts';
 import { startKitPeers, startService } from './lib/rig.ts';
 
 const { values: options } = parseArgs({
@@ -78,6 +79,8 @@ await command(async (scope) => {
 /** Where an import is. */
 interface Progress {
   readonly id: number;
+  readonly kasiteltavia: number;
+  readonly kasiteltyja: number;
   readonly kasitelty: boolean;
 }
 
@@ -93,11 +96,17 @@ async function measureImport(client: pg.Client, call: Caller, pid: number): Prom
   const accepted = performance.now();
   const afterAccept = memory(pid).most;
   let progress = (await answer.json()) as Progress;
+  const endShowing = showProgress('import', () => ({
+    done: progress.kasiteltyja,
+    total: progress.kasiteltavia,
+    seconds: (performance.now() - began) / 1000,
+  }));
   while (!progress.kasitelty) {
     await sleep(20);
     progress = (await (await call(`/oppija/tuonti=${progress.id}/perustiedot`)).json()) as Progress;
   }
   const seconds = (performance.now() - began) / 1000;
+  endShowing();
   const processor = processorSeconds(pid) - worked;
   const { rows } = await client.query<{ rows: number; failed: number }>(
     `select count(*)::int as rows, (select count(*)::int from onr_tuonti_virhe where tuonti_id = $1) as failed
@@ -189,14 +198,17 @@ async function measureListings(client: pg.Client, callers: Readonly<Record<strin
   ];
   const columns = ['p50', 'p99', 'most'].map((column) => `${column} ms`.padStart(10)).join('');
   console.log(`\n${'listing'.padEnd(66)}${columns}   (goal p99 ${GOAL_MS})`);
+  const listings = countProgress('listings', paths.length * Object.keys(callers).length);
   for (const [user, call] of Object.entries(callers)) {
     for (const path of paths) {
       const times = await measure(() => call(path));
+      listings.add();
       const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? NaN;
       const figures = [at(0.5), at(0.99), at(1)].map((ms) => ms.toFixed(0).padStart(10)).join('');
       console.log(`${`${user} ${path}`.padEnd(66)}${figures}${at(0.99) > GOAL_MS ? '   above' : ''}`);
     }
   }
+  listings.end();
 }
 
 /** Milliseconds of each request, ascending; some requests before are not counted. */

@@ -14,6 +14,7 @@ import { Kansalaisuus } from './koodit/kansalaisuus.entity.js';
 import { Kielisyys } from './koodit/kielisyys.entity.js';
 import { YhteystiedotRyhma } from './yhteystiedot/yhteystiedot-ryhma.entity.js';
 import { Yhteystieto } from './yhteystiedot/yhteystieto.entity.js';
+import { JobRun } from './jobs/job-run.entity.js';
 import { ScheduledTask } from './jobs/scheduled-task.entity.js';
 import { OutboxMessage } from './outbox/outbox-message.entity.js';
 import { KotikuntaHistoria } from './kotikunta/kotikunta-historia.entity.js';
@@ -60,6 +61,7 @@ export const ENTITIES: EntityClass[] = [
   SpringSession,
   SpringSessionAttribute,
   QueuedEmail,
+  JobRun,
   ScheduledTask,
   OutboxMessage,
 ];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { startPostgres, type EmbeddedPostgres } from './embedded-pg.ts';
 import { claim, given, root, type Scope } from './command.ts';
+import { showProgress } from './progress.ts';
 import { fromCaller, migrateDatabase } from './rig.ts';
 
 /** Url by database name. */
@@ -74,6 +75,25 @@ export async function admin(url: string, ...statements: string[]): Promise<void>
   }
 }
 
+/** Shows how many megabytes a database has while it is filled. @returns ends it */
+async function showSize(url: UrlOf, name: string): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: url('postgres') });
+  await client.connect();
+  const began = performance.now();
+  let done = 0;
+  const look = async () => {
+    const { rows } = await client.query<{ mb: number }>('select (pg_database_size($1) / 1000000)::int as mb', [name]);
+    done = rows[0]?.mb ?? done;
+  };
+  const timer = setInterval(() => void look().catch(() => undefined), 1_000);
+  const end = showProgress('megabytes', () => ({ done, total: null, seconds: (performance.now() - began) / 1000 }));
+  return async () => {
+    clearInterval(timer);
+    end();
+    await client.end();
+  };
+}
+
 /** A server with database `filled`; made when the directory has none. @returns url by database name */
 async function filledServer(
   scope: Scope,
@@ -98,7 +118,8 @@ async function filledServer(
     const url = address(server);
     await admin(url('postgres'), 'create database filled');
     await migrateDatabase(url('filled'));
-    await populate(url('filled'), sqlFile, count);
+    const endShowing = await showSize(url, 'filled');
+    await populate(url('filled'), sqlFile, count).finally(endShowing);
     await server.stop();
     writeFileSync(marker, '');
     console.log(`Filled in ${((performance.now() - began) / 1000).toFixed(0)} s`);

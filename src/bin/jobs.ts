@@ -14,10 +14,13 @@ import { NestFactory } from '@nestjs/core';
 import { systemClock } from '../common/clock.js';
 import { AppModule } from '../app.module.js';
 import { lines } from '../common/lines.js';
+import { ProgressMeter, progressText, showProgress } from '../common/progress.js';
 import { ConfigModule } from '../config/config.module.js';
 import { readConfig } from '../config/config.js';
 import { AppLogger } from '../http/app-logger.js';
 import { JobRegistry } from '../jobs/job-registry.service.js';
+import { toProgress } from '../jobs/job-run.mapper.js';
+import { JobRunRepository } from '../jobs/job-run.repository.js';
 import { JobRunner } from '../jobs/job-runner.service.js';
 import { describeSchedule, firstTime } from '../jobs/schedule.rules.js';
 import { ScheduledTaskRepository } from '../jobs/scheduled-task.repository.js';
@@ -45,11 +48,16 @@ async function main(): Promise<number> {
 
 async function list(app: INestApplicationContext): Promise<number> {
   const jobs = app.get(JobRegistry).list();
-  const tasks = await app.get(ScheduledTaskRepository).listByNames(jobs.map(({ name }) => name));
+  const names = jobs.map(({ name }) => name);
+  const tasks = await app.get(ScheduledTaskRepository).listByNames(names);
+  const runs = await app.get(JobRunRepository).listByNames(names);
   const time = (at: Date | null | undefined) => at?.toISOString().slice(0, 19).replace('T', ' ') ?? '-';
   const rows = jobs.map(({ name, schedule, enabled }) => {
     const task = tasks.find((t) => t.name === name);
-    const state = task?.picked ? `running on ${task.pickedBy}` : enabled ? 'on' : 'off';
+    const run = runs.find((r) => r.name === name);
+    const progress =
+      run && run.ended === null && run.done > 0 ? `: ${progressText(toProgress(run, systemClock.now()))}` : '';
+    const state = task?.picked ? `running on ${task.pickedBy}${progress}` : enabled ? 'on' : 'off';
     const failures = String(task?.consecutiveFailures ?? 0);
     return [
       name,
@@ -91,7 +99,9 @@ async function run(app: INestApplicationContext, name: string): Promise<number> 
   }
   const stop = () => void runner.stop(0);
   process.once('SIGINT', stop).once('SIGTERM', stop);
-  const outcome = await runner.run(job, task);
+  const progress = new ProgressMeter();
+  const stopShowing = showProgress(name, () => progress.read(), process.stderr);
+  const outcome = await runner.run(job, task, progress).finally(stopShowing);
   console.log(`Job "${name}" ${outcome}`);
   return outcome === 'succeeded' ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
+import { Job, type JobHandler, type JobProgress, type JobSummary } from '../jobs/job.decorator.js';
 import { dailyAt } from '../jobs/schedule.rules.js';
 import { AuditCleanupService } from './audit-cleanup.service.js';
 import { DeathCleanupService } from './death-cleanup.service.js';
@@ -9,8 +9,8 @@ import { YhteystietoCleanupService } from './yhteystieto-cleanup.service.js';
 export class DeathCleanupJob implements JobHandler {
   constructor(private readonly cleanup: DeathCleanupService) {}
 
-  run(signal: AbortSignal): Promise<JobSummary> {
-    return this.cleanup.run(signal);
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
+    return this.cleanup.run(signal, progress);
   }
 }
 

@@ -2,13 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
+import { ProgressMeter } from '../common/progress.js';
 import { Database } from '../database/database.js';
 import type { Kuolinsiivous } from '../henkilo/entities/henkilo.entity.js';
 import { KuolleetRepository } from '../henkilo/luku/kuolleet.repository.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
-import type { JobSummary } from '../jobs/job.decorator.js';
+import type { JobProgress, JobSummary } from '../jobs/job.decorator.js';
 
 interface Step {
   readonly name: Kuolinsiivous;
@@ -48,10 +49,10 @@ export class DeathCleanupService {
    * Takes everyone who died before today through the steps. One person and step is one transaction; who fails stays at
    * the step before until tomorrow.
    */
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     const total = { seen: 0, changed: 0, failed: 0 };
     for (const step of STEPS) {
-      const { seen, changed, failed } = await this.takeStep(step, signal);
+      const { seen, changed, failed } = await this.takeStep(step, signal, progress);
       if (seen > 0) this.log.log(`Death cleanup step ${step.name}: ${changed} succeeded, ${failed} failed`);
       if (failed > 0) this.log.error(`Death cleanup step ${step.name} failed for ${failed} persons`);
       total.seen += seen;
@@ -61,7 +62,7 @@ export class DeathCleanupService {
     return total;
   }
 
-  private async takeStep(step: Step, signal: AbortSignal): Promise<JobSummary> {
+  private async takeStep(step: Step, signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
     const count = { seen: 0, changed: 0, failed: 0 };
     for (let afterId = LOWEST_ID; ;) {
       const henkilot = await this.kuolleet.list(this.clock.today(), step.after, afterId, PERSONS_OF_PAGE);
@@ -69,6 +70,7 @@ export class DeathCleanupService {
         if (signal.aborted) return count;
         afterId = id;
         count.seen++;
+        progress.add();
         try {
           if (step.name === 'REMOVE_ACCESS_RIGHTS')
             await this.kayttooikeus.passivoi(henkiloOid, this.config.rootUserOid);

@@ -4,11 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { Clock } from '../common/clock.js';
+import { errorText } from '../common/error-text.js';
 import { maskHetut } from '../common/hetu-mask.js';
+import { ProgressMeter } from '../common/progress.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import type { JobSummary } from './job.decorator.js';
 import type { RegisteredJob } from './job-registry.service.js';
+import type { JobRun } from './job-run.entity.js';
+import { JobRunRepository } from './job-run.repository.js';
 import { nextTime } from './schedule.rules.js';
 import { ScheduledTaskRepository, type Completion, type PlannedTask } from './scheduled-task.repository.js';
 
@@ -25,8 +29,21 @@ const lastSuccess = new Gauge({
   labelNames: ['job'],
 });
 
+const itemsDone = new Gauge({
+  name: 'onr_job_items_done',
+  help: 'Items that the running jobs of this process have worked on in this run',
+  labelNames: ['job'],
+});
+const itemsTotal = new Gauge({
+  name: 'onr_job_items_total',
+  help: 'Items of the running jobs of this process in all, where they know',
+  labelNames: ['job'],
+});
+
 /** Pauses before the end of a run is written once more; then the row is left to be taken over. */
 const COMPLETION_PAUSES_MS = [500, 2_000, 5_000, 10_000];
+/** How often the progress of a run is written down. */
+const PROGRESS_INTERVAL_MS = 2_000;
 
 interface Run {
   readonly version: number;
@@ -51,6 +68,7 @@ export class JobRunner {
     @InjectConfig() private readonly config: Config,
     private readonly clock: Clock,
     private readonly tasks: ScheduledTaskRepository,
+    private readonly latestRuns: JobRunRepository,
   ) {}
 
   get size(): number {
@@ -66,11 +84,14 @@ export class JobRunner {
     this.endings.push(effect);
   }
 
-  /** One run of a job whose row this process has taken. Never fails. */
-  async run(job: RegisteredJob, task: PlannedTask): Promise<Outcome> {
+  /**
+   * One run of a job whose row this process has taken. Never fails.
+   * @param progress counts what the run works on
+   */
+  async run(job: RegisteredJob, task: PlannedTask, progress = new ProgressMeter()): Promise<Outcome> {
     const due = new Date(Math.min(task.executionTime.getTime(), this.clock.now().getTime()));
     const abort = new AbortController();
-    const work = this.work(job, abort.signal);
+    const work = this.work(job, abort.signal, progress);
     const ended = work.then((succeeded) => this.complete(job, task, due, succeeded));
     this.running.set(job.name, { version: task.version, abort, ended });
     this.heart ??= setInterval(() => void this.beat(), this.config.jobs.heartbeatMs).unref();
@@ -95,12 +116,13 @@ export class JobRunner {
     for (const name of this.running.keys()) this.log.warn(`job "${name}" is left running`);
   }
 
-  private async work(job: RegisteredJob, signal: AbortSignal): Promise<boolean> {
+  private async work(job: RegisteredJob, signal: AbortSignal, progress: ProgressMeter): Promise<boolean> {
     const started = performance.now();
+    const end = this.writeDown(job.name, progress);
     let summary: JobSummary | null = null;
     let reason = '';
     try {
-      summary = await job.handler.run(signal);
+      summary = await job.handler.run(signal, progress);
       for (const effect of this.endings) await effect();
     } catch (error) {
       reason = maskHetut(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
@@ -114,7 +136,39 @@ export class JobRunner {
     const line = [`job "${job.name}" ${outcome}`, ...counts, `durationMs=${ms}`].join(' ');
     if (outcome === 'succeeded') this.log.log(line);
     else this.log.error(`${line} reason="${reason}"`);
+    await end(outcome === 'succeeded', summary, reason === '' ? null : reason);
     return outcome === 'succeeded';
+  }
+
+  /**
+   * Writes down that a run has begun and, from time to time, how far it is. A failure changes nothing: this is for people only.
+   * @returns writes down how it ended
+   */
+  private writeDown(name: string, progress: ProgressMeter) {
+    const run = { name, host: this.host, started: this.clock.now(), ended: null, succeeded: null, summary: null, reason: null }; // prettier-ignore
+    let written = -1;
+    let last: Promise<void> = Promise.resolve();
+    const save = (end: Partial<JobRun> = {}) => {
+      const { done, total } = progress.read();
+      written = done;
+      itemsDone.set({ job: name }, done);
+      if (total !== null) itemsTotal.set({ job: name }, total);
+      last = last
+        .then(() => this.latestRuns.save({ ...run, done, total, ...end }))
+        .catch((error: unknown) =>
+          this.log.warn(`The progress of job "${name}" is not written: ${errorText(error as Error)}`),
+        );
+      return last;
+    };
+    void save();
+    const timer = setInterval(() => progress.read().done !== written && void save(), PROGRESS_INTERVAL_MS).unref();
+    return (succeeded: boolean, summary: JobSummary | null, reason: string | null): Promise<void> => {
+      clearInterval(timer);
+      const saved = save({ ended: this.clock.now(), succeeded, summary, reason });
+      itemsDone.remove({ job: name });
+      itemsTotal.remove({ job: name });
+      return saved;
+    };
   }
 
   /** Writes the end of a run; a database that is away for a moment does not make the job run twice. */

@@ -1,5 +1,6 @@
 import { applyDecorators, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import type { ProgressMeter } from '../common/progress.js';
 import type { Config } from '../config/config.js';
 import type { Schedule } from './schedule.rules.js';
 
@@ -20,13 +21,17 @@ export interface JobSummary {
   readonly [count: string]: number;
 }
 
+/** What a run says of its progress; operators see it (`npm run jobs`, /internal/tila). */
+export type JobProgress = Pick<ProgressMeter, 'expect' | 'add'>;
+
 /** What a provider with `@Job` must have. */
 export interface JobHandler {
   /**
    * One run. What it throws makes the run a failure; the next time comes by the schedule all the same.
    * @param signal aborted when the process is to stop or another process has taken the run over: end soon
+   * @param progress where a run of more than seconds says how far it is
    */
-  run(signal: AbortSignal): Promise<JobSummary>;
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary>;
 }
 
 /** Marker of job providers, read by JobRegistry. */

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { JobRegistry } from './job-registry.service.js';
+import { JobRunRepository } from './job-run.repository.js';
 import { JobRunner } from './job-runner.service.js';
 import { ScheduledTaskRepository } from './scheduled-task.repository.js';
 import { Scheduler } from './scheduler.service.js';
@@ -9,7 +10,7 @@ import { Scheduler } from './scheduler.service.js';
 @Global()
 @Module({
   imports: [DiscoveryModule],
-  providers: [JobRegistry, JobRunner, ScheduledTaskRepository, Scheduler],
-  exports: [JobRegistry, JobRunner, ScheduledTaskRepository, Scheduler],
+  providers: [JobRegistry, JobRunRepository, JobRunner, ScheduledTaskRepository, Scheduler],
+  exports: [JobRegistry, JobRunRepository, JobRunner, ScheduledTaskRepository, Scheduler],
 })
 export class JobsModule {}

@@ -1,13 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { DataInconsistencyError, OptimisticLockError } from '../common/errors.js';
+import { ProgressMeter } from '../common/progress.js';
 import { Database } from '../database/database.js';
 import { SlackClient } from '../integrations/slack/slack.client.js';
 import {
   MuutostietoRetryError,
   VtjMuutosrajapintaClient,
 } from '../integrations/vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
-import type { JobSummary } from '../jobs/job.decorator.js';
+import type { JobProgress, JobSummary } from '../jobs/job.decorator.js';
 import { describeFailure, isOutage, OUTAGES } from './vtj.errors.js';
 import { RunAlertsService } from './run-alerts.service.js';
 import { VtjHenkiloRepository } from './vtj-henkilo.repository.js';
@@ -32,12 +33,13 @@ export class MuutostietoFetchService {
    * One bucket after the other. A bucket that fails keeps its cursor and is fetched again in the next run, the others go
    * on; when the provider is down the run ends early.
    */
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     const alerts = new RunAlertsService(this.slack);
     let changed = 0;
     let failed = 0;
     let buckets = 0;
     let outages = 0;
+    progress.expect(BUCKETS);
     try {
       for (let bucket = 0; bucket < BUCKETS && !signal.aborted && outages < OUTAGES; bucket++) {
         buckets++;
@@ -51,6 +53,7 @@ export class MuutostietoFetchService {
           this.log.error(`Changes of bucket ${bucket} could not be fetched: ${detail}`);
           if (!(error instanceof MuutostietoRetryError)) await alerts.send('Virhe VTJ-muutostietojen haussa', detail);
         }
+        progress.add();
       }
     } finally {
       await alerts.end();

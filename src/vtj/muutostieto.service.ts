@@ -1,11 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { UnprocessableError } from '../common/errors.js';
+import { ProgressMeter } from '../common/progress.js';
 import { Database } from '../database/database.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { SlackClient } from '../integrations/slack/slack.client.js';
-import type { JobSummary } from '../jobs/job.decorator.js';
+import type { JobProgress, JobSummary } from '../jobs/job.decorator.js';
 import { isCollision } from './vtj.errors.js';
 import { KeyedWork } from '../common/keyed-work.js';
 import { RunAlertsService } from './run-alerts.service.js';
@@ -56,7 +57,7 @@ export class MuutostietoService {
    * change that fails is marked and holds back only those of its hetu.
    * @throws PeerError the code sets cannot be had: nothing is handled
    */
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     const run: Run = {
       alerts: new RunAlertsService(this.slack),
       held: new Set(),
@@ -67,6 +68,7 @@ export class MuutostietoService {
       withoutEffect: 0,
     };
     const ids = await this.muutostiedot.listWaitingIds(MAX_CHANGES_OF_RUN);
+    progress.expect(ids.length);
     const work = new KeyedWork(PERSONS_AT_ONCE);
     let seen = 0;
     try {
@@ -77,7 +79,7 @@ export class MuutostietoService {
           if (signal.aborted) break;
           seen++;
           if (changesHetu(muutos)) await work.drain();
-          await work.add(muutos.henkilotunnus, () => this.handle(muutos, run));
+          await work.add(muutos.henkilotunnus, () => this.handle(muutos, run).finally(progress.add));
           if (changesHetu(muutos)) await work.drain();
         }
       }

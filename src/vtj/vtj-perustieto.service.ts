@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { ProgressMeter } from '../common/progress.js';
 import { Database } from '../database/database.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
@@ -8,7 +9,7 @@ import {
   VtjMuutosrajapintaClient,
   type Perustieto,
 } from '../integrations/vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
-import type { JobSummary } from '../jobs/job.decorator.js';
+import type { JobProgress, JobSummary } from '../jobs/job.decorator.js';
 import { describeFailure, isCollision, isOutage, OUTAGES } from './vtj.errors.js';
 import { KeyedWork } from '../common/keyed-work.js';
 import { RunAlertsService } from './run-alerts.service.js';
@@ -46,7 +47,7 @@ export class VtjPerustietoService {
    * and is asked for again in the next run. Ends early when the provider is down.
    * @throws PeerError the code sets cannot be had
    */
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     const alerts = new RunAlertsService(this.slack);
     const count = { seen: 0, changed: 0, failed: 0, blocked: 0, missing: 0 };
     let outages = 0;
@@ -70,6 +71,7 @@ export class VtjPerustietoService {
             await alerts.send('Virhe VTJ-perustietojen päivityksessä', describeFailure(error));
           }
         }
+        progress.add(henkilot.length);
       }
     } finally {
       await alerts.end();

@@ -1,5 +1,5 @@
 import { fixedDelay } from '../jobs/schedule.rules.js';
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
+import { Job, type JobHandler, type JobProgress, type JobSummary } from '../jobs/job.decorator.js';
 import { MuutostietoFetchService } from './muutostieto-fetch.service.js';
 import { MuutostietoService } from './muutostieto.service.js';
 import { VtjPerustietoService } from './vtj-perustieto.service.js';
@@ -13,8 +13,8 @@ import { VtjPerustietoService } from './vtj-perustieto.service.js';
 export class VtjPerustietoJob implements JobHandler {
   constructor(private readonly perustiedot: VtjPerustietoService) {}
 
-  run(signal: AbortSignal): Promise<JobSummary> {
-    return this.perustiedot.run(signal);
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
+    return this.perustiedot.run(signal, progress);
   }
 }
 
@@ -27,8 +27,8 @@ export class VtjPerustietoJob implements JobHandler {
 export class MuutostietoFetchJob implements JobHandler {
   constructor(private readonly haku: MuutostietoFetchService) {}
 
-  run(signal: AbortSignal): Promise<JobSummary> {
-    return this.haku.run(signal);
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
+    return this.haku.run(signal, progress);
   }
 }
 
@@ -41,7 +41,7 @@ export class MuutostietoFetchJob implements JobHandler {
 export class MuutostietoJob implements JobHandler {
   constructor(private readonly muutostiedot: MuutostietoService) {}
 
-  run(signal: AbortSignal): Promise<JobSummary> {
-    return this.muutostiedot.run(signal);
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
+    return this.muutostiedot.run(signal, progress);
   }
 }

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { maskHetut } from '../common/hetu-mask.js';
+import { ProgressMeter } from '../common/progress.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
+import { Job, type JobHandler, type JobProgress, type JobSummary } from '../jobs/job.decorator.js';
 import { fixedDelay } from '../jobs/schedule.rules.js';
 import { YksilointiService, type Yksilointitulos } from './yksilointi.service.js';
 import { YksiloitavatRepository } from './yksiloitavat.repository.js';
@@ -32,7 +33,7 @@ export class YksilointiJob implements JobHandler {
     @InjectConfig() private readonly config: Config,
   ) {}
 
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     const { batchSize, requestDelayMs } = this.config.yksilointi;
     const counts: Counts = { seen: 0, identified: 0, linked: 0, namesDiffer: 0, skipped: 0, failed: 0 };
     const started = this.clock.now(); // a failure of this run is not due again in it, however long it takes
@@ -43,6 +44,7 @@ export class YksilointiJob implements JobHandler {
         if (signal.aborted) return toSummary(counts);
         counts.seen++;
         counts[await this.yksiloi(henkiloOid)]++;
+        progress.add();
         afterId = id;
       }
       if (batch.length < batchSize) break;

@@ -54,6 +54,25 @@ it('lists the jobs', async () => {
   expect(out).toMatch(/^vtjkyselyCertificationCheck +daily 10:10 UTC +off /m);
 });
 
+it('shows how far a job has come, in plain lines where there is no terminal', async () => {
+  await sql(`insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, created, modified)
+             values (1, 0, '1.2.246.562.24.99100000019', 'Aku', 'Aku', 'Ankka', now(), now())`);
+  const { status, out } = await cli('run', 'DokumenttiTaytto');
+  expect(status).toBe(0);
+  expect(out).toMatch(/^DokumenttiTaytto: 1, \d+(\.\d)?\/s$/m);
+});
+
+it('tells in the list how far a running job is', async () => {
+  await sql(
+    `update scheduled_tasks set picked = true, picked_by = 'another', last_heartbeat = now() where task_name = 'DokumenttiTaytto'`,
+  );
+  await sql(
+    `update onr_job_run set ended = null, done = 30, total = 120, started = now() - interval '3 s' where task_name = 'DokumenttiTaytto'`,
+  );
+  const { out } = await cli('list');
+  expect(out).toMatch(/^DokumenttiTaytto .* running on another: 30 of 120 \(25 %\), /m);
+});
+
 it('refuses to run a job that is running', async () => {
   await sql(
     `update scheduled_tasks set picked = true, picked_by = 'another', last_heartbeat = now() where task_name = '${NAME}'`,

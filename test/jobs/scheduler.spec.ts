@@ -7,10 +7,11 @@ import { readConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { Database } from '../../src/database/database.js';
 import { DatabaseModule } from '../../src/database/database.module.js';
-import { Job, type JobHandler, type JobSummary } from '../../src/jobs/job.decorator.js';
+import { Job, type JobHandler, type JobProgress, type JobSummary } from '../../src/jobs/job.decorator.js';
 import { JobsModule } from '../../src/jobs/jobs.module.js';
 import { dailyAt, fixedDelay, type Schedule } from '../../src/jobs/schedule.rules.js';
 import { Scheduler } from '../../src/jobs/scheduler.service.js';
+import { JobRun } from '../../src/jobs/job-run.entity.js';
 import { ScheduledTask } from '../../src/jobs/scheduled-task.entity.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -39,7 +40,7 @@ afterEach(async () => {
   await database.drop();
 });
 
-type Work = (signal: AbortSignal) => Promise<JobSummary>;
+type Work = (signal: AbortSignal, progress: JobProgress) => Promise<JobSummary>;
 
 /** A job that does what the test says; `runs` are the times of its clock. */
 function makeJob(name: string, schedule: Schedule, work: Work = () => Promise.resolve(DONE), on = true) {
@@ -47,9 +48,9 @@ function makeJob(name: string, schedule: Schedule, work: Work = () => Promise.re
   @Job({ name, schedule, enabled: () => on })
   class TestJob implements JobHandler {
     constructor(private readonly clock: Clock) {}
-    run(signal: AbortSignal): Promise<JobSummary> {
+    run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
       runs.push(this.clock.now().toISOString());
-      return work(signal);
+      return work(signal, progress);
     }
   }
   return { job: TestJob as Type<JobHandler>, runs };
@@ -61,7 +62,7 @@ async function start(jobs: Type<JobHandler>[], env: Record<string, string> = {},
   const defaults = { DATABASE_URL: database.url, ONR_JOBS_POLL_MS: '50', ONR_JOBS_HEARTBEAT_MS: '100' };
   const config = ConfigModule.of(readConfig({ ...defaults, ...env }));
   const builder = Test.createTestingModule({
-    imports: [config, DatabaseModule.forRoot([ScheduledTask]), JobsModule, Jobs],
+    imports: [config, DatabaseModule.forRoot([JobRun, ScheduledTask]), JobsModule, Jobs],
   });
   if (clock) builder.overrideProvider(Clock).useValue(clock);
   const app = await builder.compile();
@@ -112,6 +113,43 @@ it('runs a fixed delay at once, again after its end, and keeps the row as the re
     last_failure: null,
     consecutive_failures: 0,
   });
+});
+
+it('writes down how far a run is while it goes on, and how it ended', async () => {
+  let end: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (end = resolve));
+  const { job } = makeJob('long', fixedDelay({ minutes: 5 }), async (_signal, progress) => {
+    progress.expect(40);
+    progress.add(10);
+    await gate;
+    progress.add(30);
+    return DONE;
+  });
+  const failing = makeJob('failing', fixedDelay({ minutes: 5 }), (_signal, progress) => {
+    progress.add(2);
+    return Promise.reject(new Error('the peer of 010190-900P is away'));
+  });
+  const app = await start([job, failing.job]);
+  const written = (name: string) =>
+    sql<Record<string, unknown>>(
+      app,
+      `select done, total, succeeded, summary, reason, ended >= started as ended from onr_job_run where task_name = $1`,
+      [name],
+    ).then(([found]) => found);
+  const metric = async () => (await register.getSingleMetricAsString('onr_job_items_done')).includes('job="long"');
+
+  await eventually(async () => (await written('long'))?.done === 10);
+  const running = { done: 10, total: 40, succeeded: null, summary: null, reason: null, ended: null };
+  expect(await written('long')).toEqual(running);
+  expect(await metric()).toBe(true);
+  end();
+  await eventually(async () => (await written('long'))?.ended === true);
+  const ended = { done: 40, total: 40, succeeded: true, summary: DONE, reason: null, ended: true };
+  expect(await written('long')).toEqual(ended);
+  expect(await metric()).toBe(false);
+  await eventually(async () => (await written('failing'))?.ended === true);
+  expect(await written('failing')).toMatchObject({ done: 2, total: null, succeeded: false, summary: null });
+  expect(String((await written('failing'))?.reason)).toBe('Error: the peer of 010190-**** is away');
 });
 
 it('runs nothing when the scheduler is off', async () => {

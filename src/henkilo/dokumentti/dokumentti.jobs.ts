@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
+import { ProgressMeter } from '../../common/progress.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
-import { Job, type JobHandler, type JobSummary } from '../../jobs/job.decorator.js';
+import { Job, type JobHandler, type JobProgress, type JobSummary } from '../../jobs/job.decorator.js';
 import { dailyAt, fixedDelay } from '../../jobs/schedule.rules.js';
 import { DokumenttiKokoaja } from './dokumentti-kokoaja.service.js';
 import { DokumenttiRepository } from './dokumentti.repository.js';
@@ -27,7 +28,7 @@ export class DokumenttiTayttoJob implements JobHandler {
     @InjectConfig() private readonly config: Config,
   ) {}
 
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     let seen = 0;
     let changed = 0;
     const until = performance.now() + RUN_MS;
@@ -35,6 +36,7 @@ export class DokumenttiTayttoJob implements JobHandler {
       const began = performance.now();
       seen += henkiloOids.length;
       changed += await this.kokoaja.build(henkiloOids);
+      progress.add(henkiloOids.length);
       await rest(performance.now() - began);
     };
     const goesOn = () => !signal.aborted && performance.now() < until;
@@ -70,7 +72,7 @@ export class DokumenttiTarkistusJob implements JobHandler {
     @InjectConfig() private readonly config: Config,
   ) {}
 
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     if (!(await this.dokumentit.exists())) return { seen: 0, changed: 0, failed: 0 };
     if (!this.config.personDocuments.enabled) {
       const deleted = await inSteps(signal, () => this.dokumentit.deleteAll(DELETED_AT_ONCE));
@@ -78,8 +80,12 @@ export class DokumenttiTarkistusJob implements JobHandler {
     }
     const wrong: string[] = [];
     const sample = await this.dokumentit.listSample(SAMPLE);
-    for (let seen = 0; seen < sample.length && !signal.aborted; seen += STEP)
-      wrong.push(...(await this.repair(sample.slice(seen, seen + STEP))));
+    progress.expect(sample.length);
+    for (let seen = 0; seen < sample.length && !signal.aborted; seen += STEP) {
+      const some = sample.slice(seen, seen + STEP);
+      wrong.push(...(await this.repair(some)));
+      progress.add(some.length);
+    }
     for (const oid of wrong) this.log.error(`The document of ${oid} differed from the tables`);
     const deleted = await inSteps(signal, () => this.dokumentit.deleteOfNobody(DELETED_AT_ONCE));
     return { seen: sample.length, changed: wrong.length, failed: 0, deleted };

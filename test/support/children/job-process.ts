@@ -8,6 +8,7 @@ import { DatabaseModule } from '../../../src/database/database.module.js';
 import { Job, type JobHandler, type JobSummary } from '../../../src/jobs/job.decorator.js';
 import { JobsModule } from '../../../src/jobs/jobs.module.js';
 import { fixedDelay } from '../../../src/jobs/schedule.rules.js';
+import { JobRun } from '../../../src/jobs/job-run.entity.js';
 import { ScheduledTask } from '../../../src/jobs/scheduled-task.entity.js';
 
 const WORK_MS = Number(process.env.WORK_MS ?? 30);
@@ -41,7 +42,7 @@ class SecondJob extends NotedJob {
 }
 
 @Module({
-  imports: [ConfigModule.of(readConfig()), DatabaseModule.forRoot([ScheduledTask]), JobsModule],
+  imports: [ConfigModule.of(readConfig()), DatabaseModule.forRoot([JobRun, ScheduledTask]), JobsModule],
   providers: [FirstJob, SecondJob],
 })
 class Jobs {}
