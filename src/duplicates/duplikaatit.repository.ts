@@ -3,7 +3,8 @@ import { henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
 import { HAKUTEKSTI } from '../hakuteksti/hakuteksti.rules.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
-import { isYksiloity, SUOJATTU } from '../henkilo/luku/henkilo-rivi.sql.js';
+import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
+import { isYksiloity } from '../henkilo/luku/henkilo-rivi.sql.js';
 import { samankaltainen } from '../hakuteksti/samankaltaisuus.repository.js';
 import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
 import { Database } from '../database/database.js';
 
 /** Codes and OIDs of one person in one text. The reference leaves their order open; here it is always the same. */
@@ -15,7 +16,7 @@ const SLAVES = `
 const HENKILO = `
   select h.oidhenkilo as henkilo_oid, h.hetu, e.tunnisteet as eidas_tunnisteet, h.sukupuoli, h.syntymaaika, h.sukunimi,
          h.etunimet, a.kielikoodi as aidinkieli, h.turvakielto,
-         case when h.turvakielto then null else h.kotikunta end as kotikunta, h.yksiloityvtj,
+         case when ${SUOJATTU} then null else h.kotikunta end as kotikunta, h.yksiloityvtj,
          k.koodit as kansalaisuus, m.master_oid, s.oidit as linkitetyt_oidit,
          h.created at time zone 'Europe/Helsinki' as created, h.modified at time zone 'Europe/Helsinki' as updated
     from henkilo h

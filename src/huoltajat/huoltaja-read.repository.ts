@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
 import type { LocalDate } from '../common/clock.js';
 import { Database } from '../database/database.js';
 import {
@@ -9,8 +10,11 @@ import {
 } from '../henkilo/luku/henkilo-rivi.sql.js';
 
 /** `kotikunta` is not masked: for the mapper only. */
-const HUOLTAJA = ['aidinkieliId', 'turvakielto', 'kotikunta'] as const;
-export type HuoltajaRivi = HenkiloHakuRivi & HenkilonTiedot<(typeof HUOLTAJA)[number]>;
+const HUOLTAJA = ['aidinkieliId', 'kotikunta'] as const;
+export interface HuoltajaRivi extends HenkiloHakuRivi, HenkilonTiedot<(typeof HUOLTAJA)[number]> {
+  /** See `SUOJATTU`. */
+  readonly suojattu: boolean;
+}
 
 /** Reads guardian relations (docs/spec/henkilo.md#8.12). */
 @Injectable()
@@ -21,7 +25,7 @@ export class HuoltajaReadRepository {
   listCurrent(lapsiOid: string, day: LocalDate): Promise<HuoltajaRivi[]> {
     return this.db.prepared(
       'huoltajat-of-lapsi',
-      `select ${HAKU_COLUMNS}, ${henkiloColumns(HUOLTAJA)}
+      `select ${HAKU_COLUMNS}, ${henkiloColumns(HUOLTAJA)}, ${SUOJATTU} as suojattu
          from henkilo lapsi
          join henkilo_huoltaja_suhde s on s.lapsi_id = lapsi.id
          join henkilo h on h.id = s.huoltaja_id

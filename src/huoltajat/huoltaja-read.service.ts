@@ -53,17 +53,17 @@ export class HuoltajaReadService {
   }
 }
 
-/** Where a guardian under turvakielto lives never leaves: neither address nor municipality (docs/spec/henkilo.md#O3). */
+/** Where a protected guardian lives never leaves: neither address nor municipality (docs/spec/henkilo.md#O3). */
 function toHuoltajaDto(huoltaja: HuoltajaRivi, osat: Osat): HuoltajaDto {
-  const { hetu, oidHenkilo, etunimet, kutsumanimi, sukunimi, turvakielto } = huoltaja;
+  const { hetu, oidHenkilo, etunimet, kutsumanimi, sukunimi, suojattu } = huoltaja;
   return {
     hetu,
     oidHenkilo,
     etunimet,
     kutsumanimi,
     sukunimi,
-    kotikunta: turvakielto ? null : huoltaja.kotikunta,
+    kotikunta: suojattu ? null : huoltaja.kotikunta,
     aidinkieli: osat.kieli(huoltaja.aidinkieliId),
-    yhteystiedotRyhma: turvakielto ? [] : osat.of(huoltaja).yhteystiedotRyhma,
+    yhteystiedotRyhma: suojattu ? [] : osat.of(huoltaja).yhteystiedotRyhma,
   };
 }

@@ -16,7 +16,7 @@ const MAX_OIDS = 10_000;
 export class KotikuntaS2sController {
   constructor(private readonly kotikunnat: KotikuntaReadRepository) {}
 
-  /** Home municipalities of persons without turvakielto. */
+  /** Home municipalities of persons that neither are under turvakielto nor are a duplicate of someone who is. */
   @Post()
   @AuditedRead('$[*].oid')
   @Authorize(withoutPrefix(anyRole('KOTIKUNTAHISTORIA')))
@@ -27,7 +27,7 @@ export class KotikuntaS2sController {
     return this.kotikunnat.listByOids(henkiloOids, false);
   }
 
-  /** Home municipalities of persons under turvakielto. */
+  /** Home municipalities of persons under turvakielto and of their duplicates. */
   @Post('turvakielto')
   @AuditedRead('$[*].oid')
   @Authorize(withoutPrefix(anyRole('TURVAKIELTOKOTIKUNTAHISTORIA')))

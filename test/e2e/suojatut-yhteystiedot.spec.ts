@@ -1,6 +1,13 @@
 import { importRows } from '../support/imports.js';
 import { newHetu, sahkoposti } from '../support/persons.js';
-import { store, storeHenkilo, storeRyhma, storeViite, type StoredHenkilo } from '../support/stored-persons.js';
+import {
+  store,
+  storeHenkilo,
+  storeHuoltaja,
+  storeRyhma,
+  storeViite,
+  type StoredHenkilo,
+} from '../support/stored-persons.js';
 import { useTestApp } from '../support/test-app.js';
 import { lukija, rekisterinpitaja, ROOT, userWith, YLIOPISTO, type TestUser } from '../support/users.js';
 
@@ -139,6 +146,33 @@ it.each([
   expect(found((await app.as(koulu).get(path())).text)).toBe(false);
   expect(found((await app.as(rekisterinpitaja).get(path())).text)).toBe(true);
 });
+
+it('E46 shows to nobody where a protected guardian, or a duplicate of one, is reached', async () => {
+  const lapsi = await storeHenkilo(app);
+  await storeHuoltaja(app, lapsi, suojattu);
+  await storeHuoltaja(app, lapsi, slave);
+  await storeHuoltaja(app, lapsi, avoin);
+  for (const user of [koulu, ...kaikki]) {
+    const { body } = await app.as(user).get(`/henkilo/${lapsi.oid}/huoltajat`);
+    expect(body).toMatchObject([
+      { oidHenkilo: suojattu.oid, kotikunta: null, yhteystiedotRyhma: [] },
+      { oidHenkilo: slave.oid, kotikunta: null, yhteystiedotRyhma: [] },
+      { oidHenkilo: avoin.oid, yhteystiedotRyhma: [{ yhteystieto: [{ yhteystietoArvo: 'avoin@example.fi' }] }] },
+    ]);
+  }
+});
+
+it('E57 tells no municipality of a protected person or a duplicate of one; E58 tells both', async () => {
+  for (const [henkilo, kotikunta] of [[suojattu, '091'], [slave, '049'], [avoin, '092']] as const)
+    await store(app, 'kotikunta_historia', { version: 0, henkilo_id: henkilo.id, kotikunta, kuntaan_muuttopv: '2020-01-01' });
+  const oids = [suojattu.oid, slave.oid, avoin.oid];
+  const kunnat = async (path: string, right: string) => {
+    const { body } = await app.as(userWith('1.2.246.562.24.99000000764', YLIOPISTO, right)).post(`/s2s/henkilo/kotikuntahistoria${path}`, oids);
+    return (body as { kotikunta: string }[]).map(({ kotikunta }) => kotikunta);
+  };
+  expect(await kunnat('', 'KOTIKUNTAHISTORIA')).toEqual(['092']);
+  expect(await kunnat('/turvakielto', 'TURVAKIELTOKOTIKUNTAHISTORIA')).toEqual(['091', '049']);
+}); // prettier-ignore
 
 describe('PUT /henkilo', () => {
   const groups = (henkilo: StoredHenkilo) =>

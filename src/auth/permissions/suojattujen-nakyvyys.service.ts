@@ -6,7 +6,7 @@ import { PermissionChecker, ROOT_ORGANISATION } from './permission-checker.servi
 /** A person as far as the rule is concerned. */
 export interface Suojattava {
   readonly oidHenkilo: string;
-  /** Under turvakielto, or a duplicate of someone who is (`SUOJATTU` in henkilo-rivi.ts). */
+  /** Under turvakielto, or a duplicate of someone who is (`SUOJATTU`). */
   readonly suojattu: boolean;
 }
 

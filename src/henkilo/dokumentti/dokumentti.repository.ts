@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { arrayParameter } from '../../database/array-parameter.js';
 import { Database } from '../../database/database.js';
 import { masterOf, ownerOf } from '../luku/henkilo-avain.sql.js';
-import { SUOJATTU } from '../luku/henkilo-rivi.sql.js';
+import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import { MUOTO, type Arvot } from './dokumentti.mapper.js';
 
 /** Of a document that counts in the snapshot of its statement. */

@@ -1,13 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import type { LocalDate } from '../../common/clock.js';
 import { Database } from '../../database/database.js';
-import {
-  HAKU_COLUMNS,
-  henkiloColumns,
-  SUOJATTU,
-  type HenkiloHakuRivi,
-  type HenkilonTiedot,
-} from '../luku/henkilo-rivi.sql.js';
+import { HAKU_COLUMNS, henkiloColumns, type HenkiloHakuRivi, type HenkilonTiedot } from '../luku/henkilo-rivi.sql.js';
 import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.sql.js';
 
 /** Conditions on persons, ANDed; what is null or empty does not count (docs/spec/henkilo.md#8.1). */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import type { Suojattava } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { arrayParameter } from '../../database/array-parameter.js';
 import { Database } from '../../database/database.js';
@@ -7,7 +8,6 @@ import {
   HAKU_COLUMNS,
   HENKILO_COLUMNS,
   PERUSTIETO_COLUMNS,
-  SUOJATTU,
   type HenkiloHakuRivi,
   type HenkiloRivi,
   type PerustietoRivi,

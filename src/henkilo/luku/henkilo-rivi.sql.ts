@@ -1,3 +1,4 @@
+import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import { columnsOf } from '../../database/entity-columns.js';
 import { millisOf } from '../../database/millis.js';
 import { Henkilo } from '../entities/henkilo.entity.js';
@@ -40,14 +41,6 @@ export interface HenkiloRivi extends PerustietoRivi, HenkilonTiedot<(typeof HENK
 /** Whether the person is identified by any method, as `LoadedHenkilo.isYksiloity`. @param h alias of the row of `henkilo` */
 export const isYksiloity = (h: string): string =>
   `(${h}.yksiloity or ${h}.yksiloityvtj or coalesce(${h}.yksiloityeidas, false))`;
-
-/**
- * Whose contact details not everybody may see (SuojattujenNakyvyys): who is under turvakielto, and a duplicate of such a
- * person, whose details are the same human's; the table is `henkilo h`.
- */
-export const SUOJATTU = `(h.turvakielto or (h.duplicate and exists (
-  select 1 from henkiloviite sv join henkilo sm on sm.oidhenkilo = sv.master_oid
-   where sv.slave_oid = h.oidhenkilo and sm.turvakielto)))`;
 
 /** The select list of `HenkilonTiedot`; the table is `henkilo h`. */
 export function henkiloColumns(sarakkeet: readonly Sarake[]): string {

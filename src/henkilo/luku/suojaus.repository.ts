@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { SUOJATTU } from './henkilo-rivi.sql.js';
+import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import type { LoadedHenkilo } from '../muutos/loaded-henkilo.model.js';
 
 /** Whose contact details not everybody may see, where the person's row is not read anyway. */
