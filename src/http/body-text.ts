@@ -10,7 +10,7 @@ type Decode = (body: Buffer) => string | null;
 
 /** Charsets of Unicode: as in the reference, what the bytes begin with decides which of them it is. */
 const UNICODE = /^(?:utf-?8|utf-?(?:16|32)(?:le|be)?|us-ascii|ascii)$/;
-const CHARSET = /;\s*charset\s*=\s*(?:"([^"]*)"|([^\s;"]*))/i;
+const CHARSET = /;\s*charset\s*=\s*(?:(["'])(.*?)\1|([^\s;"]*))/i;
 const BYTE_ORDER_MARK = 0xfeff;
 
 /**
@@ -38,10 +38,11 @@ export function knowsCharset(contentType: string): boolean {
 function decoderFor(contentType: string | undefined): Decode {
   const given = CHARSET.exec(contentType ?? '');
   if (!given) return decodeUnicode;
-  const charset = (given[1] ?? given[2]!).trim().toLowerCase();
+  const charset = (given[2] ?? given[3]!).trim().toLowerCase();
   if (UNICODE.test(charset)) return decodeUnicode;
   // The label means Windows-1252 to browsers and TextDecoder, ISO 8859-1 to Java.
-  if (/^(?:iso-?8859-1|iso8859_1|latin1|l1)$/.test(charset)) return (body) => body.toString('latin1');
+  if (/^(?:iso[-_]?8859[-_]?1(?::1987)?|iso-ir-100|csisolatin1|latin-?1|l1|cp819|ibm-?819)$/.test(charset))
+    return (body) => body.toString('latin1');
   try {
     const decoder = new TextDecoder(charset, { fatal: true });
     return (body) => attempt(() => decoder.decode(body));

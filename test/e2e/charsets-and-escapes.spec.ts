@@ -52,6 +52,8 @@ describe('bodies', () => {
     ['UTF-8, named in quotes', Buffer.from(PERSON), 'application/json;charset="utf-8"'],
     ['UTF-8 with a byte order mark', Buffer.from(`\ufeff${PERSON}`), 'application/json'],
     ['ISO-8859-1', Buffer.from(PERSON, 'latin1'), 'application/json;charset=ISO-8859-1'],
+    ['ISO-8859-1, named in single quotes', Buffer.from(PERSON, 'latin1'), "application/json;charset='iso-8859-1'"],
+    ['ISO-8859-1 by another of its names', Buffer.from(PERSON, 'latin1'), 'application/json;charset=ISO_8859-1'],
     ['Windows-1252', Buffer.from(PERSON, 'latin1'), 'application/json; charset=windows-1252'],
     ['ISO-8859-15', Buffer.from(PERSON, 'latin1'), 'application/vnd.x+json; charset=iso-8859-15'],
     ['UTF-16LE', Buffer.from(PERSON, 'utf16le'), 'application/json'],
