@@ -28,7 +28,9 @@ export type AuditOperation =
   | 'MANUAALINEN_YKSILOINTI'
   | 'HETUTTOMAN_YKSILOINTI'
   | 'PURA_HETUTTOMAN_YKSILOINTI'
-  | 'OPPIJOIDEN_TUONTI';
+  | 'OPPIJOIDEN_TUONTI'
+  /** Ours: the caller tries hetut (ADR 140). */
+  | 'HETUHAKUJEN_RAJA';
 
 /** One changed field; values are texts, documents as JSON text. Without `oldValue` it was added. */
 export interface AuditChange {

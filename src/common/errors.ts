@@ -37,6 +37,15 @@ export class UserHasNoOidError extends DomainError {}
 
 /** 503 with Retry-After, container body: what is needed is away or too busy; the same may succeed soon. */
 export class UnavailableError extends DomainError {}
+/** 429 with Retry-After, container body. */
+export class TooManyRequestsError extends DomainError {
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(message);
+  }
+}
 /** Nobody waits for the answer any more. */
 export class AbandonedError extends UnavailableError {}
 

@@ -37,6 +37,9 @@ export function readHetu(text: string): HetuTiedot | undefined {
   };
 }
 
+/** Whether somebody may have meant a hetu by the text, a wrong one included. */
+export const looksLikeHetu = (text: string): boolean => /^\s*\d{6}[-+a-z]\d{3}[0-9a-z]\s*$/i.test(text);
+
 /** @param allowFake whether an individual number 900-999 counts as valid (setting `allow-fake-ssn`) */
 export function isValidHetu(text: string, { allowFake }: { allowFake: boolean }): boolean {
   const hetu = readHetu(text);

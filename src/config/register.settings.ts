@@ -50,6 +50,22 @@ export const REGISTER_SETTINGS = {
         'true: an import brings every person that it finds into its organisations, whatever the names, as the reference does (ADR 83)',
     }),
   },
+  hetuLookups: {
+    missesPerHour: setting({
+      names: ['ONR_HETU_LOOKUP_MISSES'],
+      type: wholeNumber(1, 1_000_000),
+      fallback: 1000,
+      unit: 'hetut an hour',
+      description:
+        'a caller that looks by more hetut in vain, and gets somebody by less than three quarters of its hetut, is noticed: metric, log, audit log (ADR 140)',
+    }),
+    refuses: setting({
+      names: ['ONR_HETU_LOOKUP_REFUSE'],
+      type: boolean,
+      fallback: false,
+      description: 'true: such a caller’s look-ups by hetu are answered 429 until its hour is over',
+    }),
+  },
   protectedContacts: {
     shownByOrganisation: setting({
       names: ['ONR_PROTECTED_CONTACTS_BY_ORGANISATION'],

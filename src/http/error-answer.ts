@@ -9,6 +9,7 @@ import {
   IllegalArgumentError,
   NonUniqueResultError,
   NotFoundError,
+  TooManyRequestsError,
   UnauthorizedError,
   UnavailableError,
   UnprocessableError,
@@ -84,6 +85,8 @@ export function toErrorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof NotFoundError) return container(404);
   if (error instanceof UnauthorizedError) return container(401);
   if (error instanceof ConflictError) return container(409);
+  if (error instanceof TooManyRequestsError)
+    return { ...container(429), headers: { 'retry-after': String(error.retryAfterSeconds) } };
   if (error instanceof UnavailableError) return { ...container(503), headers: { 'retry-after': RETRY_AFTER_SECONDS } };
   if (error instanceof ForbiddenError) return standard(403, JAVA.forbidden, textOf(error));
   if (error instanceof NonUniqueResultError) return standard(409, JAVA.nonUnique, textOf(error), { withQuery: true });

@@ -2,6 +2,7 @@ import { Controller, Post, Put, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Hetuhaku } from '../audit/hetuhaku.decorator.js';
 import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { onr } from '../auth/permissions/rights.constants.js';
 import { anyRole, mayModify, person, publishedAs, spaced, superUser } from '../auth/permissions/permission.rules.js';
@@ -36,6 +37,7 @@ export class YksilointiController {
    * names.
    */
   @Post('exists')
+  @Hetuhaku(() => 1)
   @AuditedRead('$.oid')
   @Authorize(spaced(anyRole('REKISTERINPITAJA', 'YLEISTUNNISTE_LUONTI')))
   @ApiOkResponse({ type: ExistenceCheckResult })

@@ -1,6 +1,7 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { Hetuhaku } from '../audit/hetuhaku.decorator.js';
 import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { PermissionChecker } from '../auth/permissions/permission-checker.service.js';
 import { MAY_CREATE_YLEISTUNNISTE } from '../auth/permissions/permission.rules.js';
@@ -24,6 +25,7 @@ export class YleistunnisteController {
 
   /** Finds the person, or stores it if VTJ knows it. 404: nobody has the hetu; 409: it belongs to other names. */
   @Post()
+  @Hetuhaku(() => 1)
   @AuditedRead('$.oid', '$.oppijanumero')
   @Authorize(MAY_CREATE_YLEISTUNNISTE)
   @ApiOkResponse({ type: YleistunnisteDto })

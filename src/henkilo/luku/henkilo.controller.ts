@@ -1,6 +1,7 @@
 import { Controller, Get, Head, Post } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { countFound, haettu, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
 import { Authorize, AuthorizeResult } from '../../auth/permissions/authorize.decorator.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
 import { READ_RIGHTS, onr } from '../../auth/permissions/rights.constants.js';
@@ -10,6 +11,7 @@ import { QueryObject } from '../../http/binding/query.js';
 import type { JsonText } from '../../http/json-text.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
 import { PathText, PermissionService, QueryInt, type ExternalPermissionService } from '../../http/params.js';
+import { looksLikeHetu } from '../../common/hetu.js';
 import type { Slice } from '../../common/page.js';
 import { HenkiloCriteria, HenkiloHakuCriteria } from '../dto/henkilo-criteria.dto.js';
 import { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
@@ -37,6 +39,7 @@ export class HenkiloController {
 
   /** Persons among those whom the caller may see; deprecated and not published. */
   @Get()
+  @Hetuhaku((criteria: HenkiloHakuCriteria) => haettu(criteria.hetu), countFound)
   @AuditedRead()
   @Authorize(anyRole('READ', 'REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiExcludeEndpoint()
@@ -50,6 +53,7 @@ export class HenkiloController {
 
   /** The best match for one term: a hetu, an OID or a part of a name. */
   @Get(['hakutermi=:hakutermi', 'hakutermi='])
+  @Hetuhaku((hakutermi: string) => (looksLikeHetu(hakutermi) ? 1 : 0))
   @AuditedRead()
   @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS), { ownData: true })
   @Authorize(anyRole('READ', 'HENKILON_RU', 'REKISTERINPITAJA_READ', 'REKISTERINPITAJA'))
@@ -72,6 +76,7 @@ export class HenkiloController {
 
   /** Contact details of persons; `henkiloOids` is required. */
   @Post('yhteystiedot')
+  @Hetuhaku((criteria: HenkiloCriteria) => haettu(criteria.hetu), countFound)
   @AuditedRead('$[*].oidHenkilo')
   @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ'))
   @ApiOkResponse({ type: [HenkiloYhteystiedotDto] })
@@ -108,6 +113,7 @@ export class HenkiloController {
 
   /** OID, hetu and names by current or former hetu. */
   @Get('henkiloPerusByHetu/:hetu')
+  @Hetuhaku(() => 1)
   @AuditedRead()
   @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), onr('HENKILON_RU')), { ownData: true })
   @ApiOkResponse({ type: HenkiloHakuDto })
@@ -127,6 +133,7 @@ export class HenkiloController {
 
   /** Basic data of at most 5 000 persons by current hetu. */
   @Post('henkiloPerustietosByHenkiloHetuList')
+  @Hetuhaku((hetut: readonly (string | null)[]) => new Set(hetut).size, countFound)
   @AuditedRead('$[*].oidHenkilo')
   @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
   @ApiOkResponse({ type: [HenkiloPerustietoDto] })
@@ -163,6 +170,7 @@ export class HenkiloController {
 
   /** All data by current or former hetu. */
   @Get(['hetu=:hetu', 'hetu='])
+  @Hetuhaku(() => 1)
   @AuditedRead()
   @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS), { ownData: true })
   @ApiOkResponse({ type: HenkiloDto })

@@ -1,6 +1,7 @@
 import { Controller, Get, Post } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { countFound, haettu, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
 import { Authorize } from '../../auth/permissions/authorize.decorator.js';
 import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
 import type { LocalDate } from '../../common/clock.js';
@@ -30,6 +31,7 @@ export class HenkiloS2sController {
 
   /** OID as text by current or former hetu. */
   @Get('oidByHetu/:hetu')
+  @Hetuhaku(() => 1)
   @AuditedRead('$')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
   @ApiOkResponse({ type: String })
@@ -72,6 +74,7 @@ export class HenkiloS2sController {
 
   /** As the GET, with further conditions. */
   @Post('changedSince/:at')
+  @Hetuhaku((criteria: HenkiloCriteria) => haettu(criteria.hetu), countFound)
   @AuditedRead('$.*')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
   @ApiOkResponse({ type: [String] })

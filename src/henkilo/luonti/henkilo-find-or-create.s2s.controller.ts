@@ -1,7 +1,8 @@
-import { Controller, Post, Res } from '@nestjs/common';
+import { Controller, HttpStatus, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { haettu, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
 import { Authorize } from '../../auth/permissions/authorize.decorator.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
 import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
@@ -34,6 +35,10 @@ export class HenkiloFindOrCreateS2SController {
    * identifiers belong to several persons.
    */
   @Post('findOrCreateHenkiloPerustieto')
+  @Hetuhaku(
+    (dto: HenkiloPerustietoCreateDto, _reply: FastifyReply) => haettu(dto.hetu),
+    (_, [, reply]) => (reply.statusCode === Number(HttpStatus.CREATED) ? 0 : 1),
+  )
   @AuditedRead('$.oidHenkilo')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA')))
   @ApiOkResponse({ type: HenkiloPerustietoDto })
