@@ -1,7 +1,8 @@
-import type { Pool, QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { Pool, QueryConfig, QueryResultRow } from 'pg';
 import { AbandonedError } from '../common/errors.js';
 import { works, type Work } from '../common/work.js';
 import type { Connection } from './connection.js';
+import type { StatementCallback, StatementResult } from './repeated-statement.js';
 import { codeOf, DatabaseUnavailableError, isBusy, isFatal, isOutdatedPlan, isReadOnly } from './unavailable.js';
 
 /** A connection that nobody has used for so long is asked whether it still works. */
@@ -22,7 +23,7 @@ export interface Outside {
 
 /** Connections for one kind of work. Nobody waits on them for ever: neither for one nor for an answer. */
 export class ConnectionPool {
-  private readonly lent = new Set<Loan>();
+  private readonly connections = new Set<Connection>();
   private readonly watch = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
   /** Connections that were opened before this instant remember plans that do not fit, or lead to the wrong server. */
   private outdatedBefore = -Infinity;
@@ -38,7 +39,10 @@ export class ConnectionPool {
     readonly pool: Pool,
     private readonly answerMs: number,
     private readonly outside: Outside | null,
-  ) {}
+  ) {
+    pool.on('connect', (client) => this.connections.add(client as unknown as Connection));
+    pool.on('remove', (client) => this.connections.delete(client as unknown as Connection));
+  }
 
   /**
    * A connection that works, or did a second ago. It must be given back.
@@ -49,7 +53,7 @@ export class ConnectionPool {
   }
 
   /** One statement on a connection that it borrows; all hot reads come here, so one promise is all that it makes. */
-  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     return new Promise((resolve, reject) =>
       this.lend((loan) => {
         loan.send<Row>(statement, (error, result) => {
@@ -66,15 +70,11 @@ export class ConnectionPool {
     this.outdatedBefore = performance.now();
   }
 
-  takeBack(loan: Loan): void {
-    this.lent.delete(loan);
-  }
-
   /** @param end ends the connections; those that are still in use after `waitMs` are cut off */
   async end(waitMs: number, end: () => Promise<void>): Promise<void> {
     clearInterval(this.watch);
     const impatience = setTimeout(() => {
-      for (const { connection } of this.lent) connection.cut();
+      for (const { connection } of this.lent()) connection.cut();
     }, waitMs);
     await end();
     clearTimeout(impatience);
@@ -127,14 +127,16 @@ export class ConnectionPool {
   }
 
   private open(connection: Connection, work: Work | undefined): Loan {
-    const loan = new Loan(this, connection, work);
-    this.lent.add(loan);
-    return loan;
+    return (connection.loan = new Loan(this, connection, work));
+  }
+
+  private lent(): Loan[] {
+    return [...this.connections].flatMap(({ loan }) => loan ?? []);
   }
 
   private look(): void {
     const silent: Loan[] = [];
-    for (const loan of this.lent) {
+    for (const loan of this.lent()) {
       const silentMs = loan.measureSilence();
       if (silentMs > this.answerMs) loan.connection.cut();
       else if (silentMs > SUSPICIOUS_AFTER_MS) silent.push(loan);
@@ -189,33 +191,27 @@ export class Loan {
   }
 
   /** @throws DatabaseUnavailableError the database is away, busy or slow; what PostgreSQL says of anything else */
-  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+  query<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     return new Promise((resolve, reject) =>
       this.send<Row>(statement, (error, result) => (error ? reject(error) : resolve(result))),
     );
   }
 
   /** As `query`. @param done gets an error, as `query` throws it, or the result */
-  send<Row extends QueryResultRow>(
-    statement: QueryConfig,
-    done: (error: Error | null, result: QueryResult<Row>) => void,
-  ): void {
+  send<Row extends QueryResultRow>(statement: QueryConfig, done: StatementCallback<Row>): void {
     if (this.cancelling) return done(new AbandonedError('Nobody waits for the answer'), null as never);
     this.pending++;
-    this.connection.query<Row>(
-      this.connection.boundPrepared(statement),
-      (error: Error | null, result: QueryResult<Row>) => {
-        this.pending--;
-        this.bytesSeen = -1;
-        done(error && this.judge(error), result);
-      },
-    );
+    this.connection.send<Row>(statement, (error, result) => {
+      this.pending--;
+      this.bytesSeen = -1;
+      done(error && this.judge(error), result);
+    });
   }
 
   /** Gives the connection back, once for each loan. */
   release(): void {
-    this.pool.takeBack(this);
     const { connection, cancelling } = this;
+    connection.loan = null;
     connection.usedAt = performance.now();
     // Not before the server has been told to cancel: the next statement might be another's.
     if (cancelling) void cancelling.finally(() => connection.discard());

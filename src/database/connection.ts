@@ -1,7 +1,9 @@
 import { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
-import type { Connection as PgConnection, PoolClient, QueryConfig } from 'pg';
+import type { Connection as PgConnection, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { SteadyLog } from '../common/steady-log.js';
+import type { Loan } from './connection-pool.js';
+import { RepeatedStatement, rowShape, type RowShape, type StatementCallback } from './repeated-statement.js';
 import { TlsClient, type TlsClientConfig } from './tls-client.js';
 
 const logger = new Logger('Database');
@@ -24,9 +26,15 @@ export class Connection extends TlsClient {
   readonly openedAt = performance.now();
   /** Somebody last had use of it. */
   usedAt = this.openedAt;
+  /**
+   * Who has it. It stands here and not in a set of the pool: a set that changes with every statement keeps what it has held from
+   * being freed until the whole heap is cleaned.
+   */
+  loan: Loan | null = null;
   /** Nobody must get it any more. */
   unfit = false;
-  private readonly preparedNames = new Set<string>();
+  /** By the name of a prepared statement; null: it has not answered yet. */
+  private readonly prepared = new Map<string, RowShape | null>();
   private readonly socket: Socket;
 
   constructor(config: TlsClientConfig = {}) {
@@ -62,13 +70,24 @@ export class Connection extends TlsClient {
     return () => stream.uncork();
   }
 
-  /** The statement, without its name where enough are prepared: then it is planned each time and forgotten. */
-  boundPrepared(statement: QueryConfig): QueryConfig {
-    const { name } = statement;
-    if (name === undefined || this.preparedNames.has(name)) return statement;
-    if (this.preparedNames.size >= MAX_PREPARED_STATEMENTS) return { ...statement, name: undefined };
-    this.preparedNames.add(name);
-    return statement;
+  /**
+   * Sends a statement. Where enough are prepared, another goes without its name: it is planned each time and forgotten.
+   * @param done gets an error or the result
+   */
+  send<Row extends QueryResultRow>(statement: QueryConfig, done: StatementCallback<Row>): void {
+    const { name, text, values = [] } = statement;
+    const shape = name === undefined ? undefined : this.prepared.get(name);
+    if (name === undefined) this.query<Row>(statement, done);
+    else if (shape?.text === text) this.query(new RepeatedStatement<Row>(name, values, shape, done));
+    else if (shape === undefined && this.prepared.size >= MAX_PREPARED_STATEMENTS)
+      this.query<Row>({ text, values }, done);
+    else {
+      if (shape === undefined) this.prepared.set(name, null);
+      this.query<Row>(statement, (error: Error | null, result: QueryResult<Row>) => {
+        if (!error) this.prepared.set(name, rowShape(text, result.fields));
+        done(error, result);
+      });
+    }
   }
 
   async isAlive(): Promise<boolean> {

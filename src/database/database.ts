@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { DatabaseError, type QueryConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { DatabaseError, type QueryConfig, type QueryResultRow } from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { openTransactions } from '../common/open-transaction.js';
 import { forOthersToo, works } from '../common/work.js';
@@ -8,6 +8,7 @@ import type { ConnectionPool } from './connection-pool.js';
 import type { OnrDataSource, Pools } from './data-source.js';
 import { entityManagerOn } from './entity-manager.js';
 import { Transaction, type Isolation } from './pipeline/transaction.js';
+import type { StatementResult } from './repeated-statement.js';
 import { Restart, RestartingCalls } from './restarting-calls.js';
 import { Snapshot } from './snapshot.js';
 import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './unavailable.js';
@@ -175,12 +176,12 @@ export class Database implements OnApplicationShutdown {
     return works.getStore() ? requests : jobs;
   }
 
-  private send<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+  private send<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     const transaction = this.running.getStore();
     return transaction ? transaction.send<Row>(statement) : this.sendAlone<Row>(statement);
   }
 
-  private async sendAlone<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+  private async sendAlone<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     for (let failures = 0; ;) {
       try {
         return await this.pool.query<Row>(statement);

@@ -1,12 +1,13 @@
 import { QueryFailedError, type DataSource, type EntityManager } from 'typeorm';
-import type { QueryConfig, QueryResult } from 'pg';
+import type { QueryConfig } from 'pg';
+import type { StatementResult } from './repeated-statement.js';
 
 /** What repositories need of the database. */
 export interface StatementDoor {
   /** A transaction is running where this is asked. */
   isInTransaction(): boolean;
   /** Takes part in the running transaction, if there is one. */
-  send(statement: QueryConfig): Promise<QueryResult>;
+  send(statement: QueryConfig): Promise<StatementResult>;
 }
 
 /**

@@ -1,6 +1,7 @@
-import type { QueryConfig, QueryResult, QueryResultRow } from 'pg';
+import type { QueryConfig, QueryResultRow } from 'pg';
 import { AbandonedError } from '../../common/errors.js';
 import type { Loan } from '../connection-pool.js';
+import type { StatementResult } from '../repeated-statement.js';
 import { type RestartingCalls } from '../restarting-calls.js';
 import { codeOf } from '../unavailable.js';
 
@@ -26,7 +27,7 @@ export class Transaction {
     readonly calls: RestartingCalls,
   ) {}
 
-  send<Row extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<Row>> {
+  send<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     if (this.phase === 'ended') throw new Error('The transaction has ended');
     if (this.phase === 'begun') return this.orFirstFailure(this.loan.query<Row>(statement));
     return this.together(async () => {
@@ -53,7 +54,7 @@ export class Transaction {
     const { loan, beforeCommit } = this;
     const send = loan.connection.holdBack();
     let effects: Promise<void>[] = [];
-    let commit: Promise<QueryResult> | undefined;
+    let commit: Promise<StatementResult> | undefined;
     try {
       let failed = false;
       effects = [...beforeCommit.values()].map((effect) => effect());
@@ -82,7 +83,7 @@ export class Transaction {
     await loan.query({ text: 'rollback' }).catch(() => (loan.connection.unfit = true));
   }
 
-  private sendBegin(): Promise<QueryResult> {
+  private sendBegin(): Promise<StatementResult> {
     this.phase = 'begun';
     return this.loan.query({ text: `begin isolation level ${this.isolation}` });
   }
