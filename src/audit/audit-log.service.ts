@@ -2,9 +2,10 @@ import { networkInterfaces } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { systemClock } from '../common/clock.js';
+import { maskHetut } from '../common/hetu-mask.js';
 import { lines } from '../common/lines.js';
 import { Database } from '../database/database.js';
-import { formatLogLine } from '../http/app-logger.js';
+import { formatLogLine, formatMaskedLine } from '../http/app-logger.js';
 import { currentRequest, type RequestContext } from '../http/request-context.js';
 import { auditTime } from './audit-time.rules.js';
 
@@ -73,7 +74,8 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   ): void {
     try {
       const changed = changes.filter(({ oldValue, newValue }) => oldValue !== newValue);
-      const body = `,"user":${this.userOf(currentRequest())},"operation":"${operation}","target":${JSON.stringify(target)},"changes":${JSON.stringify(changed)}`;
+      const changesText = changed.length === 0 ? '[]' : JSON.stringify(changed);
+      const body = `,"user":${this.userOf(currentRequest())},"operation":"${operation}","target":${JSON.stringify(target)},"changes":${changesText}`;
       this.put('log', body);
     } catch (error) {
       lines.write(
@@ -119,13 +121,8 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private put(type: 'log' | 'alive', rest: string): void {
     const head = `{"version":1,"logSeq":${this.logSeq++},"type":"${type}"${this.middle}${auditTime(systemClock.millis())}"`;
-    lines.write(
-      formatLogLine(
-        'INFO',
-        LOGGER,
-        `${head},"serviceName":"oppijanumerorekisteri","applicationType":"virkailija"${rest}}`,
-      ),
-    );
+    const message = `${head},"serviceName":"oppijanumerorekisteri","applicationType":"virkailija"${maskHetut(rest)}}`;
+    lines.write(formatMaskedLine('INFO', LOGGER, message));
   }
 
   private userOf(request: RequestContext | undefined): string {

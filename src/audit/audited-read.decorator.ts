@@ -6,7 +6,7 @@ import { AuditLog } from './audit-log.service.js';
 
 const AUDIT = Symbol('auditLog');
 /** What a stored request calls an OID may be any text. */
-const OID = /^\d+(\.\d+)+$/;
+const OID = /^\d[\d.]+\d$/;
 
 /**
  * Whose data an answer holds:
@@ -21,7 +21,7 @@ export type Whose = `$${string}` | `#${string}` | 'caller' | 'handler';
 /** What `@AuditedRead` of a handler was given, for the tests. */
 export const AUDITED_READ = 'onr:audited-read';
 
-type Collect = (value: unknown, oids: Set<string>) => void;
+type Collect = (value: unknown, oids: string[]) => void;
 
 /**
  * Writes who was read into the audit log, once the handler has answered and before the answer is sent: nothing for errors and
@@ -40,9 +40,9 @@ export function AuditedRead(...whose: Whose[]): MethodDecorator {
       wrapHandler(descriptor, (original) => {
         return async function (this: object, ...args: unknown[]): Promise<unknown> {
           const result = await original.apply(this, args);
-          const oids = new Set<string>();
+          const oids: string[] = [];
           for (const read of readers) read(told(result), args, oids);
-          const writing = (this as { [AUDIT]: AuditLog })[AUDIT].writeRead([...oids]);
+          const writing = (this as { [AUDIT]: AuditLog })[AUDIT].writeRead(oids.length > 1 ? [...new Set(oids)] : oids);
           if (writing) await writing;
           return result;
         };
@@ -56,7 +56,7 @@ function toReader(
   source: Exclude<Whose, 'handler'>,
   target: object,
   key: string,
-): (result: unknown, args: readonly unknown[], oids: Set<string>) => void {
+): (result: unknown, args: readonly unknown[], oids: string[]) => void {
   if (source === 'caller') return (_result, _args, oids) => addOid(findCurrentUserOid(), oids);
   if (source.startsWith('#')) {
     const name = source.slice(1);
@@ -82,12 +82,12 @@ function compile(path: string): Collect {
   };
 }
 
-function addOid(value: unknown, oids: Set<string>): void {
-  if (typeof value === 'string' && OID.test(value)) oids.add(value);
+function addOid(value: unknown, oids: string[]): void {
+  if (typeof value === 'string' && OID.test(value)) oids.push(value);
 }
 
 /** Values of `oidHenkilo` in document order; a null is the text `null`, as in the reference. */
-function collectOids(value: unknown, oids: Set<string>): void {
+function collectOids(value: unknown, oids: string[]): void {
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
     for (const element of value) collectOids(element, oids);
@@ -95,7 +95,7 @@ function collectOids(value: unknown, oids: Set<string>): void {
   }
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (key === 'oidHenkilo') oids.add(String(member));
+    if (key === 'oidHenkilo') oids.push(String(member));
     else if (typeof member === 'object') collectOids(member, oids);
   }
 }

@@ -44,7 +44,11 @@ function maskEscaped(text: string): string {
 /** Where the characters to be masked begin. */
 function findHidden(text: string): number[] {
   const found = [];
-  for (const { index } of text.matchAll(TAIL)) if (isHetu(text, index - BIRTH_DATE_DIGITS)) found.push(index + 1);
+  TAIL.lastIndex = 0;
+  while (TAIL.test(text)) {
+    const sign = TAIL.lastIndex - 1 - HIDDEN_CHARACTERS;
+    if (isHetu(text, sign - BIRTH_DATE_DIGITS)) found.push(sign + 1);
+  }
   return found;
 }
 

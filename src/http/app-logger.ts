@@ -7,9 +7,14 @@ import { currentRequest } from './request-context.js';
 
 /** `2026-01-31T10:15:30.123Z <requestId or -> INFO  {<caller OID>} <logger>: <message>`, hetut masked. */
 export function formatLogLine(level: string, logger: string, message: string): string {
+  return formatMaskedLine(level, logger, maskHetut(message));
+}
+
+/** As `formatLogLine`, of a message that holds no hetu. */
+export function formatMaskedLine(level: string, logger: string, message: string): string {
   const request = currentRequest();
-  const head = `${isoTime(systemClock.millis())} ${request?.requestId ?? '-'} ${level.padEnd(5)} {${request?.caller?.oid ?? ''}}`;
-  return maskHetut(`${head} ${logger}: ${message}`);
+  const caller = maskHetut(request?.caller?.oid ?? '');
+  return `${isoTime(systemClock.millis())} ${request?.requestId ?? '-'} ${level.padEnd(5)} {${caller}} ${logger}: ${message}`;
 }
 
 /** The application log on the same way out as audit and access log. */
