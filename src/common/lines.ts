@@ -15,16 +15,25 @@ export interface LineSink {
 
 /** Written lines that have not left the process, in bytes; what comes on top is lost. */
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
+/** Lines leave the process together, once they have so many bytes or after a tenth of a second. */
+const BYTES_OF_WRITE = 8192;
 const ROOM_WITHIN_MS = 1000;
 
 /** Standard output, buffered and written without waiting. */
 function stdoutSink(): LineSink {
-  const out = new SonicBoom({ fd: 1, minLength: 4096, periodicFlush: 100, sync: false, maxLength: MAX_BACKLOG_BYTES });
+  const out = new SonicBoom({
+    fd: 1,
+    contentMode: 'buffer', // as text it would copy what waits with every line
+    minLength: BYTES_OF_WRITE,
+    periodicFlush: 100,
+    sync: false,
+    maxLength: MAX_BACKLOG_BYTES,
+  });
   let full = false;
   /** Since the log last told of it. */
   let lost = 0;
   const write = (line: string) => {
-    full = !out.write(`${line}\n`);
+    full = !out.write(Buffer.from(`${line}\n`) as never); // its types know only text
   };
   out.on('error', () => undefined); // a closed pipe must not end the service
   out.on('drop', () => {
