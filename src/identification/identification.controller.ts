@@ -16,6 +16,7 @@ import { IdentificationDto } from '../henkilo/dto/identification.dto.js';
 import { IDP_ENTITY_IDS, type IdpEntityId } from '../henkilo/henkilo-koodit.constants.js';
 import { HenkiloReadService } from '../henkilo/luku/henkilo-read.service.js';
 import { JsonBody } from '../http/binding/body.js';
+import { JsonText } from '../http/json-text.js';
 import { PathEnum, PathText, QueryEnum, QueryText } from '../http/params.js';
 import { IdentificationService } from './identification.service.js';
 
@@ -45,7 +46,7 @@ export class IdentificationController {
   findByIdpAndIdentifier(
     @QueryEnum('idp', IDP_ENTITY_IDS, IDP_CLASS, { required: true }) idp: IdpEntityId,
     @QueryText('id', { required: true }) id: string,
-  ): Promise<HenkiloDto> {
+  ): Promise<HenkiloDto | JsonText> {
     return this.henkilot.getByIdentification(idp, id);
   }
 

@@ -15,6 +15,22 @@ interface Dokumentti {
 export type PerustietoDokumentti = Dokumentti & Pick<Arvot, 'perustieto'>;
 export type HenkiloDokumentti = Dokumentti & Arvot;
 
+/** Basic data of several persons, ready to be sent. */
+export interface PerustietoLista {
+  /** A JSON list, by id of the person. */
+  readonly json: string;
+  /** In the same order. */
+  readonly henkiloOids: readonly string[];
+}
+
+/** What is found for one of the keys that are asked for. */
+export interface Haettu<Dokumentti> {
+  /** The key: an OID or a hetu. */
+  readonly avain: string;
+  /** Null: none that counts. */
+  readonly dokumentti: Dokumentti | null;
+}
+
 /** As read. Without the values: a change that the document may not know, or a document of another generation or form. */
 type Luettu<Dokumentti> = {
   readonly [Name in keyof Dokumentti]: Name extends keyof Arvot ? string | null : Dokumentti[Name];
@@ -61,6 +77,11 @@ const MUUT = `case when ${COUNTS} then h.muut end as muut`;
 const COLUMNS = `h.oidhenkilo as "oidHenkilo", h.id, ${SUOJATTU} as suojattu, ${PERUSTIETO}`;
 const HENKILO_COLUMNS = `${COLUMNS}, ${MUUT}`;
 const DOKUMENTIT = 'onr_henkilo_dokumentti h';
+/** The values stay hidden from the planner, see OsatRepository. */
+const IN_LIST = `= any (array(select unnest($1::text[])))`;
+
+/** Some 20 kB of basic data. */
+const PERSONS_OF_ROW = 40;
 
 /**
  * The table of documents (ADR 120). A document counts only where no change of its person stands beside it in the same snapshot:
@@ -110,28 +131,68 @@ export class DokumenttiRepository {
     return this.list('dokumentti-perustieto-by-oids', COLUMNS, henkiloOids);
   }
 
-  /**
-   * For each of the OIDs the document of its master, or of the person itself; null where there is none that counts, or no such
-   * person. By requested OID.
-   */
-  async listMasters(
-    henkiloOids: readonly (string | null)[],
-  ): Promise<{ pyydettyOid: string; dokumentti: HenkiloDokumentti | null }[]> {
-    const rows = await this.db.prepared<Luettu<HenkiloDokumentti> & { readonly pyydettyOid: string | null }>(
+  /** Basic data of these persons as one text. Null: not all that there is of them counts. */
+  findPerustietoLista(henkiloOids: readonly (string | null)[]): Promise<PerustietoLista | null> {
+    return this.lista(
+      'dokumentti-perustieto-lista',
+      `select h.oidhenkilo, ${PERUSTIETO} from ${DOKUMENTIT} where h.oidhenkilo ${IN_LIST} order by h.id`,
+      henkiloOids,
+    );
+  }
+
+  /** As `findPerustietoLista`, of those who have these hetut now. */
+  findPerustietoListaByHetut(hetut: readonly (string | null)[]): Promise<PerustietoLista | null> {
+    return this.lista(
+      'dokumentti-perustieto-lista-by-hetut',
+      `select p.oidhenkilo, ${PERUSTIETO} from henkilo p left join ${DOKUMENTIT} on h.oidhenkilo = p.oidhenkilo
+        where p.hetu ${IN_LIST} order by p.id`,
+      hetut,
+    );
+  }
+
+  /** For each of the OIDs that of its master, or of the person itself; null for who is no person too. By requested OID. */
+  listMasters(henkiloOids: readonly (string | null)[]): Promise<Haettu<HenkiloDokumentti>[]> {
+    return this.listByKey(
       'dokumentti-masters',
-      `select p.oid as "pyydettyOid", ${HENKILO_COLUMNS}
+      `select p.oid as avain, ${HENKILO_COLUMNS}
          from unnest($1::text[]) p (oid) left join ${DOKUMENTIT} on h.oidhenkilo = coalesce(${masterOf('p.oid')}, p.oid)
         order by p.oid`,
       [arrayParameter(henkiloOids)],
     );
-    const void_ = new Set(rows.filter((row) => row.perustieto === null).map((row) => row.pyydettyOid));
-    const seen = new Set<string>();
-    return rows.flatMap((row) => {
-      const { pyydettyOid } = row;
-      if (pyydettyOid === null || (void_.has(pyydettyOid) && seen.has(pyydettyOid))) return [];
-      seen.add(pyydettyOid);
-      return [{ pyydettyOid, dokumentti: void_.has(pyydettyOid) ? null : (row as HenkiloDokumentti) }];
-    });
+  }
+
+  /** For each of the hetut that somebody has now. By id of the person. */
+  listPerustiedotByHetut(hetut: readonly (string | null)[]): Promise<Haettu<PerustietoDokumentti>[]> {
+    return this.listByKey(
+      'dokumentti-perustieto-by-hetut',
+      `select p.hetu as avain, ${COLUMNS} from henkilo p left join ${DOKUMENTIT} on h.oidhenkilo = p.oidhenkilo
+        where p.hetu ${IN_LIST} order by p.id`,
+      [arrayParameter(hetut)],
+    );
+  }
+
+  /** For the OID of each person linked under this one. By id of the person. */
+  listSlaves(masterOid: string): Promise<Haettu<HenkiloDokumentti>[]> {
+    return this.listByKey(
+      'dokumentti-slaves',
+      `select p.oid as avain, ${HENKILO_COLUMNS}
+         from (select distinct slave_oid as oid from henkiloviite where master_oid = $1) p left join ${DOKUMENTIT} on h.oidhenkilo = p.oid
+        order by h.id`,
+      [masterOid],
+    );
+  }
+
+  /** For the OIDs of at most two persons with exactly this identifier, by id. */
+  listByIdentification(idpEntityId: string, identifier: string): Promise<Haettu<HenkiloDokumentti>[]> {
+    return this.listByKey(
+      'dokumentti-by-identification',
+      `select p.oidhenkilo as avain, ${HENKILO_COLUMNS}
+         from (select oidhenkilo, id from henkilo
+                where id in (select i.henkilo_id from identification i where i.identifier = $2 and i.idpentityid = $1)
+                order by id limit 2) p left join ${DOKUMENTIT} on h.oidhenkilo = p.oidhenkilo
+        order by p.id`,
+      [idpEntityId, identifier],
+    );
   }
 
   /** What the snapshot of the running transaction holds of these persons. */
@@ -139,7 +200,7 @@ export class DokumenttiRepository {
     const rivit = await this.db.prepared<Nahty>(
       'dokumentti-rivit',
       `select h.oidhenkilo as oid, h.muutos, h.leima, h.id, h.turvakielto, h.duplicate, ${PERUSTIETO}, ${MUUT}
-         from ${DOKUMENTIT} where h.oidhenkilo = any (array(select unnest($1::text[])))`,
+         from ${DOKUMENTIT} where h.oidhenkilo ${IN_LIST}`,
       [henkiloOids],
     );
     const [row] = await this.db.prepared<{ polvi: number }>(
@@ -279,6 +340,47 @@ export class DokumenttiRepository {
     );
   }
 
+  /**
+   * A row has the text of several persons: a thousand rows cost Node more than to find them, and the driver copies one long row
+   * again and again while it arrives (docs/performance.md).
+   * @param sql the persons in order, with `perustieto` of what counts
+   */
+  private async lista(name: string, sql: string, keys: readonly (string | null)[]): Promise<PerustietoLista | null> {
+    const rows = await this.db.prepared<PerustietoLista & { readonly counts: boolean }>(
+      name,
+      `select string_agg('{"oidHenkilo":' || to_json(oidhenkilo)::text || ',' || perustieto, ',') as json,
+              json_agg(oidhenkilo) as "henkiloOids", bool_and(perustieto is not null) as counts
+         from (select d.*, (row_number() over () - 1) / ${PERSONS_OF_ROW} as nro from (${sql}) d) d group by nro order by nro`,
+      [arrayParameter(keys)],
+    );
+    if (!rows.every(({ counts }) => counts)) return null;
+    return {
+      json: `[${rows.map(({ json }) => json).join(',')}]`,
+      henkiloOids: rows.flatMap(({ henkiloOids }) => henkiloOids),
+    };
+  }
+
+  /** Each key once, in the order of the rows. @param sql with a left join: a key without a row has nulls */
+  private async listByKey<Dokumentti extends PerustietoDokumentti>(
+    name: string,
+    sql: string,
+    values: readonly unknown[],
+  ): Promise<Haettu<Dokumentti>[]> {
+    const rows = await this.db.prepared<Luettu<PerustietoDokumentti> & { readonly avain: string | null }>(
+      name,
+      sql,
+      values,
+    );
+    const void_ = new Set(rows.filter((row) => row.perustieto === null).map((row) => row.avain));
+    const seen = new Set<string>();
+    return rows.flatMap((row) => {
+      const { avain } = row;
+      if (avain === null || (void_.has(avain) && seen.has(avain))) return [];
+      seen.add(avain);
+      return [{ avain, dokumentti: void_.has(avain) ? null : (row as unknown as Dokumentti) }];
+    });
+  }
+
   private async one<Row extends PerustietoDokumentti>(name: string, sql: string, key: string): Promise<Row | null> {
     const rows = await this.db.prepared<Luettu<PerustietoDokumentti>>(name, sql, [key]);
     return rows.length === 1 && rows[0]!.perustieto !== null ? (rows[0] as Row) : null;
@@ -291,7 +393,7 @@ export class DokumenttiRepository {
     henkiloOids: readonly (string | null)[],
   ): Promise<Row[]> {
     const sql = `select ${columns} from ${DOKUMENTIT}
-      where h.oidhenkilo = any (array(select unnest($1::text[]))) order by h.id`;
+      where h.oidhenkilo ${IN_LIST} order by h.id`;
     const rows = await this.db.prepared<Luettu<PerustietoDokumentti>>(name, sql, [arrayParameter(henkiloOids)]);
     if (!rows.some((row) => row.perustieto === null)) return rows as Row[];
     const changed = new Set(rows.filter((row) => row.perustieto === null).map((row) => row.oidHenkilo));

@@ -6,7 +6,13 @@ import { codeOf } from '../../database/unavailable.js';
 import { JsonText } from '../../http/json-text.js';
 import { toHenkiloJson, toPerustietoJson } from './dokumentti.mapper.js';
 import { DokumenttiKokoaja } from './dokumentti-kokoaja.service.js';
-import { DokumenttiRepository, type HenkiloDokumentti, type PerustietoDokumentti } from './dokumentti.repository.js';
+import {
+  DokumenttiRepository,
+  type Haettu,
+  type HenkiloDokumentti,
+  type PerustietoDokumentti,
+  type PerustietoLista,
+} from './dokumentti.repository.js';
 
 /** After the table was missed the tables are read for so long. */
 const MISSED_MS = 60_000;
@@ -61,11 +67,31 @@ export class HenkiloDokumentit {
     return this.read(() => this.dokumentit.listPerustiedotByOids(henkiloOids), []);
   }
 
-  /** By requested OID; null when documents are off. */
-  listMasters(
-    henkiloOids: readonly (string | null)[],
-  ): Promise<{ pyydettyOid: string; dokumentti: HenkiloDokumentti | null }[] | null> {
+  /** As `DokumenttiRepository.findPerustietoLista`; null when documents are off too. Nothing is hidden from it. */
+  findPerustietoLista(henkiloOids: readonly (string | null)[]): Promise<PerustietoLista | null> {
+    return this.read(() => this.dokumentit.findPerustietoLista(henkiloOids), null);
+  }
+
+  /** As `findPerustietoLista`. */
+  findPerustietoListaByHetut(hetut: readonly (string | null)[]): Promise<PerustietoLista | null> {
+    return this.read(() => this.dokumentit.findPerustietoListaByHetut(hetut), null);
+  }
+
+  /** As `DokumenttiRepository.listMasters`; null when documents are off, as in those below. */
+  listMasters(henkiloOids: readonly (string | null)[]): Promise<Haettu<HenkiloDokumentti>[] | null> {
     return this.read(() => this.dokumentit.listMasters(henkiloOids), null);
+  }
+
+  listPerustiedotByHetut(hetut: readonly (string | null)[]): Promise<Haettu<PerustietoDokumentti>[] | null> {
+    return this.read(() => this.dokumentit.listPerustiedotByHetut(hetut), null);
+  }
+
+  listSlaves(masterOid: string): Promise<Haettu<HenkiloDokumentti>[] | null> {
+    return this.read(() => this.dokumentit.listSlaves(masterOid), null);
+  }
+
+  listByIdentification(idpEntityId: string, identifier: string): Promise<Haettu<HenkiloDokumentti>[] | null> {
+    return this.read(() => this.dokumentit.listByIdentification(idpEntityId, identifier), null);
   }
 
   /** The answer for the caller. */

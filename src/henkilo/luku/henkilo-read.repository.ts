@@ -118,6 +118,13 @@ export class HenkiloReadRepository {
     return this.first('henkilo-existence', sql, henkiloOid);
   }
 
+  /** Is none of these the OID of a person? */
+  async areUnknown(henkiloOids: readonly (string | null)[]): Promise<boolean> {
+    if (henkiloOids.length === 0) return true;
+    const sql = `select 1 from henkilo h where h.oidhenkilo ${IN_LIST} limit 1`;
+    return (await this.db.prepared('henkilot-unknown', sql, [arrayParameter(henkiloOids)])).length === 0;
+  }
+
   private async first<Row extends object>(name: string, sql: string, value: string): Promise<Row | undefined> {
     return (await this.db.prepared<Row>(name, sql, [value]))[0];
   }

@@ -6,7 +6,12 @@ import { IllegalArgumentError, NonUniqueResultError, UnauthorizedError, henkiloN
 import { LoadGate } from '../../common/load-gate.js';
 import { JsonText } from '../../http/json-text.js';
 import { toHenkiloJson, toPerustietoJson } from '../dokumentti/dokumentti.mapper.js';
-import type { HenkiloDokumentti, PerustietoDokumentti } from '../dokumentti/dokumentti.repository.js';
+import type {
+  Haettu,
+  HenkiloDokumentti,
+  PerustietoDokumentti,
+  PerustietoLista,
+} from '../dokumentti/dokumentti.repository.js';
 import { HenkiloDokumentit } from '../dokumentti/henkilo-dokumentit.service.js';
 import type { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
 import type { HenkiloOmattiedotDto } from '../dto/henkilo-yhteystiedot.dto.js';
@@ -102,10 +107,13 @@ export class HenkiloReadService {
   }
 
   /** @throws NotFoundError nobody has it @throws NonUniqueResultError several persons have it */
-  async getByIdentification(idpEntityId: string, identifier: string): Promise<HenkiloDto> {
-    const rows = await this.henkilot.listByIdentification(idpEntityId, identifier);
-    if (rows.length > 1) throw new NonUniqueResultError('Several persons have the identification');
-    return this.toDto(rows[0], 'with the identification');
+  async getByIdentification(idpEntityId: string, identifier: string): Promise<HenkiloDto | JsonText> {
+    const found = await this.dokumentit.listByIdentification(idpEntityId, identifier);
+    const lahteet = found?.every(({ dokumentti }) => dokumentti) ? found.map(({ dokumentti }) => dokumentti!) : null;
+    const [lahde, another] = lahteet ?? (await this.henkilot.listByIdentification(idpEntityId, identifier));
+    if (another) throw new NonUniqueResultError('Several persons have the identification');
+    if (lahde && isDokumentti(lahde)) return this.dokumentit.toHenkilo(lahde);
+    return this.toDto(lahde, 'with the identification');
   }
 
   /**
@@ -137,17 +145,21 @@ export class HenkiloReadService {
   }
 
   /** Of his own slaves the caller gets those whom he may read. @param external permission service of the request */
-  async listSlaves(masterOid: string, external: string | null): Promise<HenkiloDto[]> {
+  async listSlaves(masterOid: string, external: string | null): Promise<JsonText> {
     const hides = this.suojatut.piilotus();
-    let rows = await this.henkilot.listSlaves(masterOid);
+    const found = await this.dokumentit.listSlaves(masterOid);
+    let rows: HenkiloLahde[] = found
+      ? await this.withRows(found, (oids) => this.henkilot.listByOids(oids))
+      : await this.henkilot.listSlaves(masterOid);
     if (this.permissions.isOwnData(masterOid)) rows = await this.readable(rows, READ_RIGHTS, external);
-    const osat = await this.osat.load(rows, HENKILO_OSAT);
-    return rows.map((row) => toHenkiloDto(row, osat, hides));
+    return this.toHenkilotText(rows, hides);
   }
 
   /** @throws IllegalArgumentError more than 5 000 OIDs, repeated ones counted */
   async listPerustiedotByOids(henkiloOids: readonly (string | null)[]): Promise<JsonText> {
     assertSize(henkiloOids.length);
+    const ready = await this.readyPerustiedot(henkiloOids.length, () => this.findPerustietoLista(henkiloOids));
+    if (ready) return ready;
     const read = () =>
       this.lahteet(henkiloOids, this.dokumentit.listPerustiedotByOids(henkiloOids), (oids) =>
         this.henkilot.listPerustiedotByOids(oids),
@@ -158,7 +170,13 @@ export class HenkiloReadService {
   /** By current hetu only. @throws IllegalArgumentError more than 5 000 hetut, repeated ones counted */
   async listPerustiedotByHetut(hetut: readonly (string | null)[], external: string | null): Promise<JsonText> {
     assertSize(hetut.length);
-    const read = () => this.henkilot.listPerustiedotByHetut(hetut);
+    const ready = await this.readyPerustiedot(hetut.length, () => this.dokumentit.findPerustietoListaByHetut(hetut));
+    if (ready) return ready;
+    const list = (missing: readonly (string | null)[]) => this.henkilot.listPerustiedotByHetut(missing);
+    const read = async (): Promise<PerustietoLahde[]> => {
+      const found = await this.dokumentit.listPerustiedotByHetut(hetut);
+      return found ? this.withRows(found, list) : list(hetut);
+    };
     return this.inTurn(hetut.length, read, PERUSTIETO_RIGHTS, external, this.toPerustiedot());
   }
 
@@ -203,6 +221,28 @@ export class HenkiloReadService {
     return toHenkiloDto(henkilo, await this.osat.load([henkilo], HENKILO_OSAT), this.suojatut.piilotus());
   }
 
+  /** Null unless everybody who is found has a document. */
+  private async findPerustietoLista(henkiloOids: readonly (string | null)[]): Promise<PerustietoLista | null> {
+    const lista = await this.dokumentit.findPerustietoLista(henkiloOids);
+    if (!lista || lista.henkiloOids.length === henkiloOids.length) return lista;
+    const known = new Set<string | null>(lista.henkiloOids);
+    const missing = henkiloOids.filter((oid) => !known.has(oid));
+    return (await this.henkilot.areUnknown(missing)) ? lista : null;
+  }
+
+  /** Ready basic data, for callers from whom nothing is hidden; null: there is some that is not ready. */
+  private async readyPerustiedot(count: number, find: () => Promise<PerustietoLista | null>): Promise<JsonText | null> {
+    if (!this.permissions.mayReadEveryone() || !this.suojatut.seesAll()) return null;
+    const lista = await this.gate.run(count, find);
+    return (
+      lista &&
+      new JsonText(
+        lista.json,
+        lista.henkiloOids.map((oidHenkilo) => ({ oidHenkilo })),
+      )
+    );
+  }
+
   /** Documents, and rows of those who have none, by id; an unknown OID is absent. */
   private async lahteet<Dokumentti extends Avaimet, Rivi extends Avaimet>(
     henkiloOids: readonly (string | null)[],
@@ -210,8 +250,27 @@ export class HenkiloReadService {
     list: (oids: readonly (string | null)[]) => Promise<Rivi[]>,
   ): Promise<(Dokumentti | Rivi)[]> {
     const dokumentit = await ready;
+    if (dokumentit.length === henkiloOids.length) return dokumentit;
     const known = new Set<string | null>(dokumentit.map(({ oidHenkilo }) => oidHenkilo));
     const missing = henkiloOids.filter((oid) => !known.has(oid));
+    return this.andRows(dokumentit, missing, list);
+  }
+
+  /** The documents, and rows for the keys that have none, by id. */
+  private withRows<Dokumentti extends Avaimet, Rivi extends Avaimet>(
+    found: readonly Haettu<Dokumentti>[],
+    list: (keys: readonly string[]) => Promise<Rivi[]>,
+  ): Promise<(Dokumentti | Rivi)[]> {
+    const missing = found.filter(({ dokumentti }) => dokumentti === null).map(({ avain }) => avain);
+    const dokumentit = found.flatMap(({ dokumentti }) => dokumentti ?? []);
+    return this.andRows(dokumentit, missing, list);
+  }
+
+  private async andRows<Dokumentti extends Avaimet, Rivi extends Avaimet, Avain>(
+    dokumentit: Dokumentti[],
+    missing: readonly Avain[],
+    list: (keys: readonly Avain[]) => Promise<Rivi[]>,
+  ): Promise<(Dokumentti | Rivi)[]> {
     if (missing.length === 0) return dokumentit;
     const rows = await list(missing);
     this.dokumentit.build(rows);
@@ -223,13 +282,12 @@ export class HenkiloReadService {
     const dokumentit = await this.dokumentit.listMasters(asked);
     if (!dokumentit) return this.henkilot.listMasters(asked);
     const missing = dokumentit.filter(({ dokumentti }) => dokumentti === null);
-    const rows =
-      missing.length > 0 ? await this.henkilot.listMasters(missing.map(({ pyydettyOid }) => pyydettyOid)) : [];
+    const rows = missing.length > 0 ? await this.henkilot.listMasters(missing.map(({ avain }) => avain)) : [];
     this.dokumentit.build(rows);
     const rowOf = new Map(rows.map((row) => [row.pyydettyOid, row]));
-    return dokumentit.flatMap(({ pyydettyOid, dokumentti }) => {
-      const lahde = dokumentti ?? rowOf.get(pyydettyOid);
-      return lahde ? [{ ...lahde, pyydettyOid }] : [];
+    return dokumentit.flatMap(({ avain, dokumentti }) => {
+      const lahde = dokumentti ?? rowOf.get(avain);
+      return lahde ? [{ ...lahde, pyydettyOid: avain }] : [];
     });
   }
 

@@ -224,7 +224,7 @@ export class HenkiloController {
   findSlavesByMasterOid(
     @PathText('oid') oid: string,
     @PermissionService() permissionService: External,
-  ): Promise<HenkiloDto[]> {
+  ): Promise<JsonText> {
     return this.henkilot.listSlaves(oid, permissionService);
   }
 
