@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { henkiloNotFound } from '../common/errors.js';
 import { Database } from '../database/database.js';
+import { linkedTo } from '../henkiloviite/henkiloviite.sql.js';
 import { HAKUTEKSTI } from '../hakuteksti/hakuteksti.rules.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
 import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
@@ -93,18 +94,14 @@ export class DuplikaatitRepository {
     return this.list('duplikaatit-by-criteria', BY_CRITERIA, [hakuteksti, callerOid]);
   }
 
-  /** The other persons of the link group of one person, in order of OID; none for an unknown OID. */
+  /** The other persons of the link group of one person, in order of OID; of an unknown OID its slaves only. */
   async listLinkedOids(henkiloOid: string): Promise<string[]> {
     const rows = await this.db.prepared<{ oid: string }>(
       'duplikaatit-linked',
-      `with master as materialized (
-         select master_oid as oid from henkiloviite v
-          where slave_oid = $1 and exists (select 1 from henkilo where oidhenkilo = $1)
-       )
-       select oid from (select oid from master
-         union select v.slave_oid from master m join henkiloviite v on v.master_oid = m.oid
-         union select slave_oid from henkiloviite where master_oid = $1) l
-        where oid <> $1 order by oid`,
+      `select l.oid from ${linkedTo('$1')} l
+        where l.oid <> $1 and (exists (select from henkilo where oidhenkilo = $1)
+           or l.oid in (select slave_oid from henkiloviite where master_oid = $1))
+        order by l.oid`,
       [henkiloOid],
     );
     return rows.map(({ oid }) => oid);

@@ -1,10 +1,6 @@
 import { Module } from '@nestjs/common';
 import { HenkiloviiteRepository } from './henkiloviite.repository.js';
-import { LinkitetytRepository } from './linkitetyt.repository.js';
-import { ViiteReadRepository } from './viite-read.repository.js';
-
-const PROVIDERS = [HenkiloviiteRepository, LinkitetytRepository, ViiteReadRepository];
 
 /** Links between a master and its slaves. */
-@Module({ providers: PROVIDERS, exports: PROVIDERS })
+@Module({ providers: [HenkiloviiteRepository], exports: [HenkiloviiteRepository] })
 export class HenkiloviiteModule {}

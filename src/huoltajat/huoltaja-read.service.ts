@@ -4,7 +4,7 @@ import { READ_RIGHTS } from '../auth/permissions/rights.constants.js';
 import { Clock, type LocalDate } from '../common/clock.js';
 import { IllegalArgumentError } from '../common/errors.js';
 import { OsatRepository, OsaValinta, type Osat } from '../henkilo/luku/osat.repository.js';
-import { HuoltajaReadRepository, type HuoltajaRivi } from './huoltaja-read.repository.js';
+import { HuoltajaSuhdeRepository, type HuoltajaRivi } from './huoltaja-suhde.repository.js';
 import type { HuoltajaDto } from './huoltaja.dto.js';
 
 const HUOLTAJAN_OSAT = new OsaValinta('yhteystiedotRyhma');
@@ -15,7 +15,7 @@ const DEFAULT_CHILDREN_OF_ANSWER = 10_000;
 @Injectable()
 export class HuoltajaReadService {
   constructor(
-    private readonly huoltajat: HuoltajaReadRepository,
+    private readonly huoltajat: HuoltajaSuhdeRepository,
     private readonly osat: OsatRepository,
     private readonly clock: Clock,
     private readonly permissions: PermissionChecker,

@@ -1,15 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { Any, type Repository } from 'typeorm';
+import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
+import type { LocalDate } from '../common/clock.js';
 import { NOW_IN_UTC } from '../database/columns.js';
 import { Database } from '../database/database.js';
 import { nextVersion } from '../database/versioned-entity.js';
+import {
+  HAKU_COLUMNS,
+  henkiloColumns,
+  type HenkiloHakuRivi,
+  type HenkilonTiedot,
+} from '../henkilo/luku/henkilo-rivi.sql.js';
 import { History } from '../history/history.js';
 import { HenkiloHuoltajaSuhde } from './henkilo-huoltaja-suhde.entity.js';
+
+/** `kotikunta` is not masked: for the mapper only. */
+const HUOLTAJA = ['aidinkieliId', 'kotikunta'] as const;
+export interface HuoltajaRivi extends HenkiloHakuRivi, HenkilonTiedot<(typeof HUOLTAJA)[number]> {
+  /** See `SUOJATTU`. */
+  readonly suojattu: boolean;
+}
 
 /** One guardian of a child: who (`Henkilo.id`), from what day on, and on what day it ended. */
 export type HuoltajaSuhdeTieto = Readonly<Pick<HenkiloHuoltajaSuhde, 'huoltajaId' | 'alkupvm' | 'loppupvm'>>;
 
-/** Guardian relations with their history. */
+/** Guardian relations (docs/spec/henkilo.md#8.12) with their history. */
 @Injectable()
 export class HuoltajaSuhdeRepository {
   constructor(
@@ -20,6 +35,52 @@ export class HuoltajaSuhdeRepository {
   /** All relations of the child, past ones too, by id. */
   listByLapsi(lapsiId: number): Promise<HenkiloHuoltajaSuhde[]> {
     return this.suhteet.find({ where: { lapsiId }, order: { id: 'asc' } });
+  }
+
+  /** Guardians of the child on a day: a relation that ends on it has ended. Oldest relation first. */
+  listCurrent(lapsiOid: string, day: LocalDate): Promise<HuoltajaRivi[]> {
+    return this.db.prepared(
+      'huoltajat-of-lapsi',
+      `select ${HAKU_COLUMNS}, ${henkiloColumns(HUOLTAJA)}, ${SUOJATTU} as suojattu
+         from henkilo lapsi
+         join henkilo_huoltaja_suhde s on s.lapsi_id = lapsi.id
+         join henkilo h on h.id = s.huoltaja_id
+        where lapsi.oidhenkilo = $1
+          and (s.alkupvm is null or s.alkupvm <= $2) and (s.loppupvm is null or s.loppupvm > $2)
+        order by s.id`,
+      [lapsiOid, day],
+    );
+  }
+
+  /**
+   * Children, by OID, with a relation that was added or changed between two instants (epoch milliseconds, inclusive)
+   * according to the history; a removal does not count (docs/spec/schema.md#5.4). Not bounded but by the history kept.
+   */
+  async listChangedBetween(from: number, to: number): Promise<string[]> {
+    const rows = await this.db.query<{ oid: string }>(
+      `select distinct h.oidhenkilo as oid
+         from revinfo r
+         join henkilo_huoltaja_suhde_aud a on a.rev = r.rev
+         join henkilo h on h.id = a.lapsi_id
+        where r.revtstmp >= $1 and r.revtstmp <= $2 and a.revtype <> 2
+        order by 1`,
+      [from, to],
+    );
+    return rows.map(({ oid }) => oid);
+  }
+
+  /** Children with a relation updated at or after `at`, in order of their latest update, so that pages are stable. */
+  async listChangedSince(at: Date, offset: number, limit: number): Promise<string[]> {
+    const rows = await this.db.query<{ oid: string }>(
+      `select h.oidhenkilo as oid
+         from henkilo_huoltaja_suhde s join henkilo h on h.id = s.lapsi_id
+        where s.updated >= $1
+        group by h.id
+        order by max(s.updated), h.id
+        offset $2 limit $3`,
+      [at, offset, limit],
+    );
+    return rows.map(({ oid }) => oid);
   }
 
   /** The guardian with exactly these names, in any form of Unicode, the one of the oldest relation; past relations count too. */

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { HenkiloModule } from '../henkilo/henkilo.module.js';
 import { HistoryModule } from '../history/history.module.js';
 import { KooditModule } from '../koodit/koodit.module.js';
-import { HuoltajaReadRepository } from './huoltaja-read.repository.js';
 import { HuoltajaReadService } from './huoltaja-read.service.js';
 import { HuoltajaSuhdeRepository } from './huoltaja-suhde.repository.js';
 import { HuoltajaService } from './huoltaja.service.js';
@@ -12,7 +11,7 @@ import { HuoltajatController } from './huoltajat.controller.js';
 @Module({
   imports: [HenkiloModule, HistoryModule, KooditModule],
   controllers: [HuoltajatController],
-  providers: [HuoltajaReadRepository, HuoltajaReadService, HuoltajaService, HuoltajaSuhdeRepository],
+  providers: [HuoltajaReadService, HuoltajaService, HuoltajaSuhdeRepository],
   exports: [HuoltajaService, HuoltajaSuhdeRepository],
 })
 export class HuoltajatModule {}

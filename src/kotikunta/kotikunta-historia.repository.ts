@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Repository } from 'typeorm';
+import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
 import type { LocalDate } from '../common/clock.js';
 import { Database } from '../database/database.js';
+import type { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
 import { KotikuntaHistoria } from './kotikunta-historia.entity.js';
 
 /** One stay in a municipality. Codes are stored as VTJ gives them, also those that code set kunta does not know. */
@@ -25,7 +27,7 @@ export interface Asumismuutokset {
   readonly poistetutIds: readonly number[];
 }
 
-/** Writes where persons live and lived; without history of its own. */
+/** Where persons live and lived (docs/spec/yksilointi-vtj.md#6.3); without history of its own. */
 @Injectable()
 export class KotikuntaHistoriaRepository {
   constructor(private readonly db: Database) {}
@@ -34,6 +36,22 @@ export class KotikuntaHistoriaRepository {
   listByHenkilo(henkiloId: number): Promise<AsumisRivi[]> {
     const select = { id: true, kotikunta: true, kuntaanMuuttopv: true, kunnastaPoisMuuttopv: true };
     return this.asumiset.find({ select, where: { henkiloId }, order: { id: 'asc' } });
+  }
+
+  /**
+   * Stays of the persons that are now protected (`SUOJATTU`) or are not, by first day (unknown last) and id. An unknown OID is absent.
+   * The list of OIDs is as long as the caller makes it.
+   */
+  listByOids(henkiloOids: readonly (string | null)[], suojattu: boolean): Promise<KotikuntaHistoriaDto[]> {
+    return this.db.prepared(
+      'kotikunta-historia',
+      `select h.oidhenkilo as oid, k.kotikunta, k.kuntaan_muuttopv as "kuntaanMuuttopv",
+              k.kunnasta_pois_muuttopv as "kunnastaPoisMuuttopv"
+         from henkilo h join kotikunta_historia k on k.henkilo_id = h.id
+        where h.oidhenkilo = any (array(select unnest($1::text[]))) and ${SUOJATTU} = $2
+        order by k.kuntaan_muuttopv, k.id`,
+      [henkiloOids, suojattu],
+    );
   }
 
   /** One statement, as VTJ's changes write it thousands of times; nothing when there is nothing to change. */

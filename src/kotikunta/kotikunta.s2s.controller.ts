@@ -5,7 +5,7 @@ import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { anyRole, withoutPrefix } from '../auth/permissions/permission.rules.js';
 import { JsonBodyList } from '../http/binding/body.js';
 import { KotikuntaHistoriaDto } from './kotikunta-historia.dto.js';
-import { KotikuntaReadRepository } from './kotikunta-read.repository.js';
+import { KotikuntaHistoriaRepository } from './kotikunta-historia.repository.js';
 
 /** Persons of one question. */
 const MAX_OIDS = 10_000;
@@ -14,7 +14,7 @@ const MAX_OIDS = 10_000;
 @ApiTags('Service To Service')
 @Controller('s2s/henkilo/kotikuntahistoria')
 export class KotikuntaS2sController {
-  constructor(private readonly kotikunnat: KotikuntaReadRepository) {}
+  constructor(private readonly kotikunnat: KotikuntaHistoriaRepository) {}
 
   /** Home municipalities of persons that neither are under turvakielto nor are a duplicate of someone who is. */
   @Post()

@@ -19,7 +19,6 @@ import { OppijaController } from './oppija.controller.js';
 import { OppijaService } from './oppija.service.js';
 import { LiittaminenService } from './tuonti/liittaminen.service.js';
 import { TunnistusRepository } from './tuonti/tunnistus.repository.js';
-import { TuontiIlmoitusRepository } from './tuonti/tuonti-ilmoitus.repository.js';
 import { TuontiIlmoitusService } from './tuonti/tuonti-ilmoitus.service.js';
 import { TuontiOsaService } from './tuonti/tuonti-osa.service.js';
 import { TuontiTyojonoService } from './tuonti/tuonti-tyojono.service.js';
@@ -44,7 +43,6 @@ import { YleistunnisteTuontiController } from './yleistunniste-tuonti.controller
     OppijaReadService,
     OppijaService,
     TunnistusRepository,
-    TuontiIlmoitusRepository,
     TuontiIlmoitusService,
     TuontiOsaService,
     TuontiRepository,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { arrayParameter } from '../../database/array-parameter.js';
 import { Database } from '../../database/database.js';
-import { masterOf, ownerOf } from '../luku/henkilo-avain.sql.js';
+import { masterOf } from '../../henkiloviite/henkiloviite.sql.js';
+import { ownerOf } from '../luku/henkilo-avain.sql.js';
 import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import { MUOTO, type Arvot } from './dokumentti.mapper.js';
 

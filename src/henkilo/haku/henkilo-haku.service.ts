@@ -13,7 +13,7 @@ import { HakutermiRepository } from './hakutermi.repository.js';
 import { HenkiloHakuRepository, type HenkiloEhdot, type Rajaus } from './henkilo-haku.repository.js';
 import { toHenkiloHakuDto } from '../luku/henkilo.mapper.js';
 import { OsatRepository, OsaValinta } from '../luku/osat.repository.js';
-import { ViiteReadRepository } from '../../henkiloviite/viite-read.repository.js';
+import { HenkiloviiteRepository } from '../../henkiloviite/henkiloviite.repository.js';
 
 /** Rows of one page of a municipality. */
 const MUNICIPAL_PAGE_PERSONS = 5000;
@@ -28,7 +28,7 @@ export class HenkiloHakuService {
     private readonly haku: HenkiloHakuRepository,
     private readonly hakutermi: HakutermiRepository,
     private readonly osat: OsatRepository,
-    private readonly viitteet: ViiteReadRepository,
+    private readonly viitteet: HenkiloviiteRepository,
     private readonly permissions: PermissionChecker,
     private readonly kayttooikeus: KayttooikeusClient,
     private readonly suojatut: SuojattujenNakyvyys,

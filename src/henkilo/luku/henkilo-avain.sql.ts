@@ -4,11 +4,3 @@
  */
 export const ownerOf = (hetu: string): string => `h.id = coalesce((select c.id from henkilo c where c.hetu = ${hetu}),
                                  (select f.henkilo_id from henkilo_hetu f where f.hetu = ${hetu}))`;
-
-/**
- * SQL of the OID of a person's master in `henkiloviite`, if it is a person; the oldest link counts.
- * @param oid SQL of the person's OID
- */
-export const masterOf = (oid: string): string =>
-  `(select m.oidhenkilo from henkiloviite v join henkilo m on m.oidhenkilo = v.master_oid
-     where v.slave_oid = ${oid} order by v.id limit 1)`;

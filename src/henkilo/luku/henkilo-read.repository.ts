@@ -3,7 +3,8 @@ import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import type { Suojattava } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import { arrayParameter } from '../../database/array-parameter.js';
 import { Database } from '../../database/database.js';
-import { masterOf, ownerOf } from './henkilo-avain.sql.js';
+import { masterOf } from '../../henkiloviite/henkiloviite.sql.js';
+import { ownerOf } from './henkilo-avain.sql.js';
 import {
   HAKU_COLUMNS,
   HENKILO_COLUMNS,

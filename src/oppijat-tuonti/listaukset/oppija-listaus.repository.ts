@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { HENKILO_COLUMNS, type HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
+import { masterOf } from '../../henkiloviite/henkiloviite.sql.js';
 import {
   addOppijaEhdot,
   addTuotu,
@@ -158,9 +159,7 @@ export class OppijaListausRepository {
        select ${HENKILO_COLUMNS}, sivu.oidhenkilo as oid, sivu.modified::text as hetki,
               sivu.henkilo_id as "henkiloId"
          from sivu
-         join henkilo h on h.id = coalesce(
-           (select m.id from henkiloviite v join henkilo m on m.oidhenkilo = v.master_oid
-             where v.slave_oid = sivu.oidhenkilo order by v.id limit 1), sivu.henkilo_id)
+         join henkilo h on h.oidhenkilo = coalesce(${masterOf('sivu.oidhenkilo')}, sivu.oidhenkilo)
         order by sivu.modified, sivu.henkilo_id`,
       ehto.values,
     );

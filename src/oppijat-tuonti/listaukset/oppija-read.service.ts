@@ -4,7 +4,7 @@ import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import { OsatRepository } from '../../henkilo/luku/osat.repository.js';
 import { KoodistoClient } from '../../integrations/koodisto/koodisto.client.js';
 import type { OppijaReadDto } from '../dto/oppija-tuonti.dto.js';
-import type { Linkitys } from '../../henkiloviite/linkitetyt.repository.js';
+import type { Linkitys } from '../../henkiloviite/henkiloviite.repository.js';
 import { OPPIJA_OSAT, toOppijaReadDto, type OppijaKoodistot } from './oppija.mapper.js';
 
 /** Persons whose parts are read with one statement. */

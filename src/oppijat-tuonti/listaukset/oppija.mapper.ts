@@ -3,7 +3,7 @@ import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import { OsaValinta, type Osat } from '../../henkilo/luku/osat.repository.js';
 import type { Koodit } from '../../integrations/koodisto/koodisto.client.js';
 import type { FilteredStudent, KoodiNimiReadDto, OppijaReadDto } from '../dto/oppija-tuonti.dto.js';
-import type { Linkitys } from '../../henkiloviite/linkitetyt.repository.js';
+import type { Linkitys } from '../../henkiloviite/henkiloviite.repository.js';
 
 /** The parts that `toOppijaReadDto` needs. */
 export const OPPIJA_OSAT = new OsaValinta('kansalaisuus', 'yhteystiedotRyhma');

@@ -11,7 +11,7 @@ import type {
   TuontiDataRiviDto,
   TuontiVirheDto,
 } from '../dto/oppija-tuonti.dto.js';
-import { LinkitetytRepository, type Linkitys } from '../../henkiloviite/linkitetyt.repository.js';
+import { HenkiloviiteRepository, type Linkitys } from '../../henkiloviite/henkiloviite.repository.js';
 import { toFilteredStudent, toUnseenOppija } from './oppija.mapper.js';
 import { OppijaReadService } from './oppija-read.service.js';
 import { withoutNulls, type TuontiRiviSisalto, type TuontiSisalto } from '../tuonti/tuonti-sisalto.mapper.js';
@@ -33,7 +33,7 @@ export class TuontiTulosService {
   constructor(
     private readonly tuonnit: TuontiRepository,
     private readonly tulokset: TuontiTulosRepository,
-    private readonly linkitetyt: LinkitetytRepository,
+    private readonly viitteet: HenkiloviiteRepository,
     private readonly oppijat: OppijaReadService,
     private readonly permissions: PermissionChecker,
     private readonly suojatut: SuojattujenNakyvyys,
@@ -114,7 +114,7 @@ export class TuontiTulosService {
   }
 
   private linkityksetOf(rivit: readonly TulosRivi[]): Promise<(henkiloOid: string) => Linkitys> {
-    return this.linkitetyt.findByOids(rivit.map(({ oidHenkilo }) => oidHenkilo));
+    return this.viitteet.findLinkitykset(rivit.map(({ oidHenkilo }) => oidHenkilo));
   }
 }
 

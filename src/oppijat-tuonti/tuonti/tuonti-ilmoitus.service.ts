@@ -5,14 +5,14 @@ import { Database } from '../../database/database.js';
 import { EmailService } from '../../email/email.service.js';
 import { YksilointiajonPaatosService } from '../../yksilointi/yksilointiajon-paatos.service.js';
 import { ILMOITUS_OTSIKKO, toIlmoitusHtml } from './tuonti-ilmoitus.html.js';
-import { TuontiIlmoitusRepository } from './tuonti-ilmoitus.repository.js';
+import { TuontiRepository } from './tuonti.repository.js';
 
 /** Tells importers that persons of theirs could not be identified (docs/spec/duplicates-tuonti-yleistunniste.md#10.1). */
 @Injectable()
 export class TuontiIlmoitusService implements OnApplicationBootstrap {
   constructor(
     private readonly db: Database,
-    private readonly ilmoitukset: TuontiIlmoitusRepository,
+    private readonly tuonnit: TuontiRepository,
     private readonly email: EmailService,
     private readonly yksilointiajo: YksilointiajonPaatosService,
     @InjectConfig() private readonly config: Config,
@@ -29,13 +29,13 @@ export class TuontiIlmoitusService implements OnApplicationBootstrap {
    */
   queueNotifications(): Promise<void> {
     return this.db.transaction(async () => {
-      const sahkopostit = await this.ilmoitukset.markFailed();
+      const sahkopostit = await this.tuonnit.markFailed();
       const recipients = [...new Set(sahkopostit)].filter(Boolean).sort();
       if (recipients.length > 0) {
         const linkki = `${this.config.virkailija.baseUrl}/henkilo-ui/oppijoidentuonti`;
         await this.email.queue({ recipients, subject: ILMOITUS_OTSIKKO, body: toIlmoitusHtml(linkki) });
       }
-      await this.ilmoitukset.markUneventful();
+      await this.tuonnit.markUneventful();
     });
   }
 }

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { NotFoundError } from '../../common/errors.js';
 
 /** No row of the import can be handled, now or later: its request or its organisations are missing. */
 export class TuontiUnusableError extends Error {}
@@ -35,3 +36,6 @@ export function findRiviVirhe(error: unknown): string | null {
   if (code === '23502' && table === 'henkilo' && REQUIRED_NIMET.has(column)) return 'Riviltä puuttuu pakollinen tieto';
   return VIRHE_BY_CODE.get(code) ?? null;
 }
+
+/** There is no such import. */
+export const tuontiNotFound = (id: number): NotFoundError => new NotFoundError(`Tuonti ${id} not found`);

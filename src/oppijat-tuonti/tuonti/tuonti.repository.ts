@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { IsNull, type Repository } from 'typeorm';
-import { NotFoundError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
 import { nextVersion } from '../../database/versioned-entity.js';
+import { isYksiloity } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import type { OppijaTuontiPerustiedotReadDto } from '../dto/oppija-tuonti.dto.js';
 import { TuontiData } from '../entities/tuonti-data.entity.js';
 import { TuontiOrganisaatio } from '../entities/tuonti-organisaatio.entity.js';
 import { TuontiVirhe } from '../entities/tuonti-virhe.entity.js';
 import { Tuonti, type TuontiApi } from '../entities/tuonti.entity.js';
+import { tuontiNotFound } from './tuonti.errors.js';
 import type { TuontiSisalto } from './tuonti-sisalto.mapper.js';
 
 /** A new import. */
@@ -50,6 +51,12 @@ export interface KasiteltyRivi {
 /** Waiting imports that are looked at; the others wait until some of these are finished. */
 const MAX_WAITING_IMPORTS = 1_000;
 
+/** A handled import whose importer may still have to be told; the alias of `tuonti` is `t`. */
+const ODOTTAVA = 't.kasiteltyja = t.kasiteltavia and t.ilmoitustarve_kasitelty = false';
+const YKSILOITY = isYksiloity('h');
+const jossa = (ehto: string) =>
+  `exists (select 1 from tuonti_rivi r join henkilo h on h.id = r.henkilo_id where r.tuonti_id = t.id and ${ehto})`;
+
 /** The imports themselves: their request, progress and rows. */
 @Injectable()
 export class TuontiRepository {
@@ -85,7 +92,7 @@ export class TuontiRepository {
   async getPerustiedot(id: number): Promise<OppijaTuontiPerustiedotReadDto> {
     const select = { id: true, kasiteltavia: true, kasiteltyja: true };
     const tuonti = await this.tuonnit.findOne({ select, where: { id } });
-    if (!tuonti) throw new NotFoundError(`Tuonti ${id} not found`);
+    if (!tuonti) throw tuontiNotFound(id);
     return toPerustiedot(tuonti);
   }
 
@@ -138,7 +145,7 @@ export class TuontiRepository {
       .select(`convert_from(lo_get(d.data), 'UTF8')`, 'data')
       .where('t.id = :id', { id })
       .getRawOne<{ data: string | null }>();
-    if (!row) throw new NotFoundError(`Tuonti ${id} not found`);
+    if (!row) throw tuontiNotFound(id);
     return row.data;
   }
 
@@ -176,6 +183,27 @@ export class TuontiRepository {
     const row = { tuontiId, rivi, tunniste, virhe };
     await this.db.repository(TuontiVirhe).createQueryBuilder().insert().values(row).orIgnore().execute();
     await this.tuonnit.update({ id: tuontiId }, { kasiteltyja: rivi + 1, version: nextVersion });
+  }
+
+  /** Marks the handled imports with a person whose identification was tried in vain. @returns their addresses, one for each import */
+  async markFailed(): Promise<string[]> {
+    const rows = await this.db.query<{ sahkoposti: string }>(
+      `update tuonti t set ilmoitustarve_kasitelty = true, version = version + 1
+        where ${ODOTTAVA} and t.sahkoposti is not null and ${jossa(`h.yksilointi_yritetty and not ${YKSILOITY}`)}
+       returning t.sahkoposti`,
+    );
+    return rows.map(({ sahkoposti }) => sahkoposti);
+  }
+
+  /** Marks the handled imports that need no mail: without an address, or where everyone with a hetu has been tried and someone was identified. */
+  async markUneventful(): Promise<void> {
+    await this.db.execute(
+      `update tuonti t set ilmoitustarve_kasitelty = true, version = version + 1
+        where ${ODOTTAVA}
+          and (t.sahkoposti is null and ${jossa('h.yksilointi_yritetty')}
+               or ${jossa(`h.yksilointi_yritetty and ${YKSILOITY}`)}
+                  and not ${jossa(`h.hetu is not null and not h.yksilointi_yritetty and not ${YKSILOITY}`)})`,
+    );
   }
 
   /** By person, rows with other names in imports into one of the organisations that were taken in during a day. */
