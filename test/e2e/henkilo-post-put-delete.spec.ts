@@ -1,6 +1,6 @@
 import { ANNOUNCING, announced, createHenkilo, newHetu, passivations, rowOf, sahkoposti } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
-import { rekisterinpitaja, virkailija } from '../support/users.js';
+import { rekisterinpitaja, ROOT, userWith, virkailija } from '../support/users.js';
 
 const app = useTestApp(ANNOUNCING);
 const keeper = () => app.as(rekisterinpitaja);
@@ -13,6 +13,12 @@ const ryhmat = (henkiloOid: string) =>
   );
 const auditOf = (henkiloOid: string) =>
   app.audit.filter(({ target }) => (target as { henkiloOid?: string } | undefined)?.henkiloOid === henkiloOid);
+
+const NIMET = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi' };
+const codes = (answer: { body: { fieldErrors?: { field: string; code: string }[] } }) =>
+  (answer.body.fieldErrors ?? []).map(({ field, code }) => `${field} ${code}`);
+const persons = (count: number) =>
+  Promise.all(Array.from({ length: count }, () => createHenkilo(app, NIMET))) as Promise<[string, string, string]>;
 
 beforeEach(() => app.peers.reset());
 
@@ -227,6 +233,50 @@ describe('PUT /henkilo', () => {
     expect((await keeper().put('/henkilo', { oidHenkilo: henkiloOid, ...values })).status).toBe(400);
     expect(await rowOf(app, henkiloOid)).toMatchObject({ version: 0 });
   });
+
+  const put = (oidHenkilo: string, values: object, user = rekisterinpitaja) =>
+    app.as(user).put('/henkilo', { oidHenkilo, ...values });
+
+  it('of a master announces it and its slaves, all changed at one instant by the caller', async () => {
+    const [master, ...slaves] = await persons(3);
+    await keeper().post(`/henkilo/${master}/link`, slaves);
+    await app.peers.reset();
+    const caller = userWith('1.2.246.562.24.99000000601', ROOT, 'REKISTERINPITAJA');
+    expect((await put(master, { sukunimi: 'Muu' }, caller)).status).toBe(200);
+    const rows = await Promise.all([master, ...slaves].map((oid) => rowOf(app, oid)));
+    expect(new Set(rows.map(({ modified }) => Number(modified))).size).toBe(1);
+    expect(rows.map(({ kasittelija }) => kasittelija)).toEqual(Array(3).fill(caller.sub));
+    const [first, ...rest] = await announced(app);
+    expect([first, rest.sort()]).toEqual([master, [...slaves].sort()]);
+  });
+
+  it('refuses a calling name that is none of the stored first names, and announces nothing', async () => {
+    const oid = await createHenkilo(app, NIMET);
+    await app.peers.reset();
+    expect(codes(await put(oid, { kutsumanimi: 'Matti' }))).toEqual(['kutsumanimi kutsumanimi.must.exist.in.etunimet']);
+    expect(await announced(app)).toEqual([]);
+    expect(await rowOf(app, oid)).toMatchObject({ kutsumanimi: 'Uuno', version: 0 });
+  });
+
+  it('leaves a read-only group as it is, stores a new one, drops what is omitted and what is empty', async () => {
+    const oid = await createHenkilo(app, { ...NIMET, yhteystiedotRyhma: [sahkoposti('a@example.fi', { readOnly: true }), sahkoposti('b@example.fi')] }); // prettier-ignore
+    const { body } = await keeper().get(`/henkilo/${oid}`);
+    const [readOnly] = (body as { yhteystiedotRyhma: { id: number; readOnly: boolean }[] }).yhteystiedotRyhma.filter((r) => r.readOnly); // prettier-ignore
+    const answer = await put(oid, {
+      yhteystiedotRyhma: [sahkoposti('muu@example.fi', { id: readOnly!.id, readOnly: true }), sahkoposti('c@example.fi'), sahkoposti('')],
+    }); // prettier-ignore
+    expect(answer.status).toBe(200);
+    const arvot = await app.query<{ arvo: string }>(
+      'select yhteystieto_arvo as arvo from yhteystiedotryhma g join yhteystiedot y on y.yhteystiedotryhma_id = g.id where henkilo_id = $1 order by 1',
+      [(await rowOf(app, oid)).id],
+    );
+    expect(arvot.map(({ arvo }) => arvo)).toEqual(['a@example.fi', 'c@example.fi']);
+  });
+
+  it('answers 404 for an unknown person', async () => {
+    expect((await put('1.2.246.562.24.404', { sukunimi: 'Muu' })).status).toBe(404);
+    expect((await put('', { sukunimi: 'Muu' })).status).toBe(404);
+  });
 });
 
 describe('DELETE /henkilo/{oid} and /access', () => {
@@ -274,45 +324,5 @@ describe('DELETE /henkilo/{oid} and /access', () => {
       changes: [{ fieldName: 'yhteystiedotRyhma' }],
     });
     expect((await keeper().delete('/henkilo/1.2.3/access')).status).toBe(200);
-  });
-});
-
-describe('passport numbers and login identifiers', () => {
-  it('replaces all numbers and logs before and after', async () => {
-    const henkiloOid = await createHenkilo(app);
-    const [a, b] = [`A${henkiloOid}`, ` B ${henkiloOid}`];
-    const post = (body: unknown) => keeper().post(`/henkilo/${henkiloOid}/passinumerot`, body);
-    expect(await post([a, a])).toMatchObject({ status: 200, body: [a] });
-    expect(await post([b])).toMatchObject({ status: 200, body: [b] });
-    expect(auditOf(henkiloOid).at(-1)).toMatchObject({
-      changes: [{ fieldName: 'passinumerot', oldValue: `["${a}"]`, newValue: `["${b}"]` }],
-    });
-    expect((await post(['', b])).status).toBe(400);
-    expect((await post([null])).status).toBe(400);
-    expect((await post('null')).status).toBe(400);
-    expect(await post([])).toMatchObject({ status: 200, body: [] });
-    expect(await app.query('select revtype from henkilo_passinumero_aud where passinumero in ($1, $2) order by rev, revtype', [a, b])).toEqual([
-      { revtype: 0 }, { revtype: 0 }, { revtype: 2 }, { revtype: 2 },
-    ]); // prettier-ignore
-  });
-
-  it('adds and removes identifiers with slashes and escapes, and logs both', async () => {
-    const henkiloOid = await createHenkilo(app);
-    const identifier = `UK/FI/ä x@${henkiloOid}`;
-    const tunniste = { idpEntityId: 'google', identifier };
-    expect(await keeper().post(`/henkilo/${henkiloOid}/identification`, tunniste)).toMatchObject({
-      status: 200,
-      body: [tunniste],
-    });
-    expect(auditOf(henkiloOid).at(-1)).toMatchObject({
-      operation: 'TUNNISTUSTIETOJEN_PAIVITYS',
-      changes: [{ fieldName: 'tunnistetieto' }],
-    });
-    const path = `/henkilo/${henkiloOid}/identification/google/UK/FI/${encodeURIComponent(`ä x@${henkiloOid}`)}`;
-    expect(await keeper().delete(`${path}x`)).toMatchObject({ status: 200, body: [tunniste] });
-    expect(await keeper().delete(path)).toMatchObject({ status: 200, body: [] });
-    expect(auditOf(henkiloOid).at(-1)).toMatchObject({ target: { lisatieto: 'Poistettu henkilöltä tunnistetieto.' } });
-    expect(await rowOf(app, henkiloOid)).toMatchObject({ version: 3 });
-    expect((await keeper().delete(`/henkilo/${henkiloOid}/identification/foo/x`)).status).toBe(400);
   });
 });

@@ -17,6 +17,11 @@ const auditOf = (henkiloOid: string) =>
 const addTunniste = (henkiloOid: string, idpEntityId: string) =>
   keeper().post(`/henkilo/${henkiloOid}/identification`, { idpEntityId, identifier: `${henkiloOid}@example.fi` });
 
+const NIMET = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi' };
+const set = (columns: string, oid: string) => app.query(`update henkilo set ${columns} where oidhenkilo = $1`, [oid]);
+const persons = (count: number) =>
+  Promise.all(Array.from({ length: count }, () => createHenkilo(app, NIMET))) as Promise<[string, string, string]>;
+
 beforeEach(() => app.peers.reset());
 
 describe('POST /henkilo/{oid}/link', () => {
@@ -152,6 +157,36 @@ describe('POST /henkilo/{oid}/link', () => {
     expect((await link(master, slave)).status).toBe(200);
     expect(await slavesOf(master)).toEqual([slave]);
   });
+
+  it('makes the identified candidate the master, who is active then, and the given person its slave', async () => {
+    const [given, candidate] = await persons(2);
+    await set('yksiloity = true, passivoitu = true', candidate);
+    await app.peers.reset();
+    expect((await keeper().post(`/henkilo/${given}/link`, [candidate])).body).toEqual([given]);
+    expect(await rowOf(app, candidate)).toMatchObject({ passivoitu: false, duplicate: false });
+    expect(await rowOf(app, given)).toMatchObject({ passivoitu: true, duplicate: true });
+    expect(await passivations(app)).toEqual([`/kayttooikeus-service/henkilo/${given}/passivoi?kasittelijaOid=${rekisterinpitaja.sub}`]); // prettier-ignore
+  });
+
+  it('asks nobody to take rights away for a link that is there, and unlinking a stranger changes no link', async () => {
+    const [master, slave, stranger] = await persons(3);
+    await keeper().post(`/henkilo/${master}/link`, [slave]);
+    await app.peers.reset();
+    expect((await keeper().post(`/henkilo/${master}/link`, [slave, slave, master])).body).toEqual([slave]);
+    expect(await passivations(app)).toEqual([]);
+    expect((await keeper().delete(`/henkilo/${stranger}/unlink/${slave}`)).status).toBe(200);
+    expect(await app.query('select master_oid from henkiloviite where slave_oid = $1', [slave])).toEqual([{ master_oid: master }]); // prettier-ignore
+    for (const path of [`1.2.3/unlink/${slave}`, `${master}/unlink/1.2.3`])
+      expect((await keeper().delete(`/henkilo/${path}`)).status).toBe(404);
+  });
+
+  it('announces master, slave and a former master once each', async () => {
+    const [former, slave, master] = await persons(3);
+    await keeper().post(`/henkilo/${former}/link`, [slave]);
+    await app.peers.reset();
+    await keeper().post(`/henkilo/${master}/link`, [slave]);
+    expect((await announced(app)).sort()).toEqual([former, master, slave].sort());
+  });
 });
 
 describe('forcelink and unlink', () => {
@@ -186,4 +221,14 @@ describe('forcelink and unlink', () => {
     });
     expect((await unlink(master, 'foo')).status).toBe(404);
   });
+
+  it.each([['yksiloityvtj = true'], ['yksiloityeidas = true'], [`hetu = '${newHetu()}'`]])(
+    'refuse a slave with %s',
+    async (columns) => {
+      const [master, slave] = await persons(2);
+      await set(columns, slave);
+      expect((await keeper().post(`/henkilo/${master}/forcelink`, [slave])).status).toBe(400);
+      expect(await rowOf(app, slave)).toMatchObject({ duplicate: false, passivoitu: false });
+    },
+  );
 });

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- the tests look inside answers */
 import { Database } from '../../src/database/database.js';
 import { rivi, startImport, untilHandled } from '../support/imports.js';
-import { ANNOUNCING, announced, createHenkilo, newHetu, rowOf } from '../support/persons.js';
+import { ANNOUNCING, announced, createHenkilo, newHetu, newVtjHetu, rowOf } from '../support/persons.js';
 import { useTestApp, type TestCaller } from '../support/test-app.js';
 import { MALLIKOULU, oikeudeton, rekisterinpitaja, TIEDEKUNTA, tuoja, userWith, yleistunniste, YLIOPISTO } from '../support/users.js'; // prettier-ignore
 
@@ -221,6 +221,65 @@ it('an import may have 10 000 rows, an empty address and unknown members', async
   const { body } = await caller().get(`/yleistunniste/tuonti=${answer.body.id}`);
   expect(body.henkilot.map((r: any) => r.tunniste)).toEqual(henkilot.map(({ tunniste }) => tunniste));
 }, 180_000);
+
+describe('POST /yleistunniste/hae', () => {
+  const hae = (body: object) => caller().post('/yleistunniste/hae', body);
+
+  it('stores the person with the given names for the caller’s organisation', async () => {
+    const hetu = newVtjHetu();
+    await app.peers.state({ vtj: { [hetu]: { ...NIMET, etunimet: 'Uuno Kalervo Juhani', kansalaisuus: ['246'] } } });
+    const answer = await hae({ hetu, ...NIMET });
+    const oid = (answer.body as { oid: string }).oid;
+    expect(answer).toMatchObject({ status: 200, body: { oid, oppijanumero: oid } });
+    expect(await rowOf(app, oid)).toMatchObject({
+      etunimet: 'Uuno Kalervo',
+      hetu,
+      kasittelija: yleistunniste.sub,
+      yksiloityvtj: false,
+      yksilointi_yritetty: false,
+    });
+    expect(await organisaatiot(oid)).toEqual([YLIOPISTO]);
+    expect(await app.query('select revtype from henkilo_aud where oidhenkilo = $1', [oid])).toEqual([{ revtype: 0 }]);
+  });
+
+  it('stores one person for ten callers at once', async () => {
+    const hetu = newVtjHetu();
+    await app.peers.state({ vtj: { [hetu]: NIMET } });
+    const answers = await Promise.all(Array.from({ length: 10 }, () => hae({ hetu, ...NIMET })));
+    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
+    expect(new Set(answers.map(({ body }) => (body as { oid: string }).oid)).size).toBe(1);
+    expect(await app.query('select 1 from henkilo where hetu = $1', [hetu])).toHaveLength(1);
+  });
+
+  it('adds the caller’s organisation to a person found, without announcing it, and answers the master’s number', async () => {
+    const hetu = newHetu();
+    const slave = await createHenkilo(app, { hetu, ...NIMET });
+    const master = await createHenkilo(app, { yksiloity: true });
+    await link(master, slave);
+    const { modified } = await rowOf(app, slave);
+    expect(await hae({ hetu, ...NIMET })).toMatchObject({ status: 200, body: { oid: slave, oppijanumero: master } });
+    expect(await organisaatiot(slave)).toEqual([YLIOPISTO]);
+    expect((await rowOf(app, slave)).modified).toEqual(modified);
+  });
+
+  it('has no learner number for a person that is not identified', async () => {
+    const hetu = newHetu();
+    const oid = await createHenkilo(app, { hetu, ...NIMET });
+    const caller = userWith('1.2.246.562.24.99000000097', YLIOPISTO, 'YLEISTUNNISTE_LUONTI');
+    expect((await app.as(caller).post('/yleistunniste/hae', { hetu, ...NIMET })).body).toEqual({ oid, oppijanumero: null }); // prettier-ignore
+  });
+
+  it('refuses a former hetu of somebody: 400 with the field', async () => {
+    const hetu = newVtjHetu();
+    const owner = await createHenkilo(app);
+    await app.query('insert into henkilo_hetu (henkilo_id, hetu) values ($1, $2)', [(await rowOf(app, owner)).id, hetu]); // prettier-ignore
+    await app.peers.state({ vtj: { [hetu]: NIMET } });
+    expect(await hae({ hetu, ...NIMET })).toMatchObject({
+      status: 400,
+      body: { fieldErrors: [{ field: 'hetu', code: 'socialsecuritynr.already.exists' }] },
+    });
+  });
+});
 
 describe('POST /yleistunniste/hae of a person who belongs to the organisations', () => {
   const hae = (hetu: string, nimet: object = {}) => caller().post('/yleistunniste/hae', { ...NIMET, hetu, ...nimet });

@@ -1,19 +1,12 @@
-import { createHenkilo, newHetu, newVtjHetu, rowOf } from '../support/persons.js';
+import { createHenkilo, newHetu, newVtjHetu } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
-import { lukija, rekisterinpitaja, userWith, YLIOPISTO, yleistunniste } from '../support/users.js';
+import { lukija, rekisterinpitaja, yleistunniste } from '../support/users.js';
 
 const app = useTestApp();
 const NIMET = { etunimet: 'Uuno Kalervo', kutsumanimi: 'Uuno', sukunimi: 'Uusi' };
 const exists = (body: unknown) => app.as(rekisterinpitaja).post('/henkilo/exists', body);
 const hae = (body: unknown) => app.as(yleistunniste).post('/yleistunniste/hae', body);
 const vtjQueries = async () => (await app.peers.traffic()).filter(({ peer }) => peer === 'vtjkysely').length;
-const organisaatiotOf = async (henkiloOid: string) =>
-  (
-    await app.query<{ oid: string }>(
-      'select o.oid from henkilo_organisaatio x join organisaatio o on o.id = x.organisaatio_id join henkilo h on h.id = x.henkilo_id where h.oidhenkilo = $1',
-      [henkiloOid],
-    )
-  ).map(({ oid }) => oid);
 
 beforeEach(() => app.peers.reset());
 
@@ -89,62 +82,5 @@ describe('POST /henkilo/exists', () => {
     await app.peers.state({ vtj: { [hetu]: NIMET } });
     expect(await exists({ hetu, ...NIMET })).toMatchObject({ status: 204, text: '' });
     expect(await app.query('select 1 from henkilo where hetu = $1', [hetu])).toEqual([]);
-  });
-});
-
-describe('POST /yleistunniste/hae', () => {
-  it('stores the person with the given names for the caller’s organisation', async () => {
-    const hetu = newVtjHetu();
-    await app.peers.state({ vtj: { [hetu]: { ...NIMET, etunimet: 'Uuno Kalervo Juhani', kansalaisuus: ['246'] } } });
-    const answer = await hae({ hetu, ...NIMET });
-    const oid = (answer.body as { oid: string }).oid;
-    expect(answer).toMatchObject({ status: 200, body: { oid, oppijanumero: oid } });
-    expect(await rowOf(app, oid)).toMatchObject({
-      etunimet: 'Uuno Kalervo',
-      hetu,
-      kasittelija: yleistunniste.sub,
-      yksiloityvtj: false,
-      yksilointi_yritetty: false,
-    });
-    expect(await organisaatiotOf(oid)).toEqual([YLIOPISTO]);
-    expect(await app.query('select revtype from henkilo_aud where oidhenkilo = $1', [oid])).toEqual([{ revtype: 0 }]);
-  });
-
-  it('stores one person for ten callers at once', async () => {
-    const hetu = newVtjHetu();
-    await app.peers.state({ vtj: { [hetu]: NIMET } });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => hae({ hetu, ...NIMET })));
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200));
-    expect(new Set(answers.map(({ body }) => (body as { oid: string }).oid)).size).toBe(1);
-    expect(await app.query('select 1 from henkilo where hetu = $1', [hetu])).toHaveLength(1);
-  });
-
-  it('adds the caller’s organisation to a person found, without announcing it, and answers the master’s number', async () => {
-    const hetu = newHetu();
-    const slave = await createHenkilo(app, { hetu, ...NIMET });
-    const master = await createHenkilo(app, { yksiloity: true });
-    await app.query('insert into henkiloviite (id, version, master_oid, slave_oid) values (nextval(\'hibernate_sequence\'), 0, $1, $2)', [master, slave]); // prettier-ignore
-    const { modified } = await rowOf(app, slave);
-    expect(await hae({ hetu, ...NIMET })).toMatchObject({ status: 200, body: { oid: slave, oppijanumero: master } });
-    expect(await organisaatiotOf(slave)).toEqual([YLIOPISTO]);
-    expect((await rowOf(app, slave)).modified).toEqual(modified);
-  });
-
-  it('has no learner number for a person that is not identified', async () => {
-    const hetu = newHetu();
-    const oid = await createHenkilo(app, { hetu, ...NIMET });
-    const caller = userWith('1.2.246.562.24.99000000097', YLIOPISTO, 'YLEISTUNNISTE_LUONTI');
-    expect((await app.as(caller).post('/yleistunniste/hae', { hetu, ...NIMET })).body).toEqual({ oid, oppijanumero: null }); // prettier-ignore
-  });
-
-  it('refuses a former hetu of somebody: 400 with the field', async () => {
-    const hetu = newVtjHetu();
-    const owner = await createHenkilo(app);
-    await app.query('insert into henkilo_hetu (henkilo_id, hetu) values ($1, $2)', [(await rowOf(app, owner)).id, hetu]); // prettier-ignore
-    await app.peers.state({ vtj: { [hetu]: NIMET } });
-    expect(await hae({ hetu, ...NIMET })).toMatchObject({
-      status: 400,
-      body: { fieldErrors: [{ field: 'hetu', code: 'socialsecuritynr.already.exists' }] },
-    });
   });
 });
