@@ -11,7 +11,7 @@ export const RETURN_PARAMETER = 'onr_return';
 export const SESSION_COOKIE = 'JSESSIONID';
 /** Ids that we and the reference give. */
 const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** Other services of the host have cookies of the same name; more than these no browser sends. */
+/** Other services of the host may have cookies of the same name. No browser sends more than these. */
 const MAX_SESSION_IDS = 100;
 
 export const isBearer = ({ headers }: FastifyRequest): boolean =>
@@ -70,8 +70,8 @@ export function cookiesOf({ headers }: FastifyRequest, name: string): string[] {
 }
 
 /**
- * Comes from a browser: it follows redirects for the page's own calls too, many at once. Every browser says so by one of
- * these headers, which services do not send.
+ * Comes from a browser, which follows redirects and may send many calls at once. Every browser sends one of these headers;
+ * services do not.
  */
 export const isBrowser = ({ headers }: FastifyRequest): boolean =>
   headers['sec-fetch-dest'] !== undefined || headers['user-agent']?.startsWith('Mozilla/') === true;

@@ -10,7 +10,7 @@ export class KeyedWork {
   constructor(private readonly limit: number) {}
 
   /**
-   * Starts `work` once there is room and what was given before with the same key has ended; returns when it is queued.
+   * Starts `work` once there is room and all earlier work of the same key has ended. Returns when it is queued.
    * @throws what an earlier work threw
    */
   async add(key: string, work: () => Promise<void>): Promise<void> {

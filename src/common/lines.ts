@@ -7,13 +7,13 @@ export interface LineSink {
   /** Everything written so far leaves the process; for the end of it. */
   flush(): void;
   /**
-   * Waits until most of what was written has left the process, for who writes many lines at once.
-   * @returns false when it has not after a second: who reads the log is too slow to be waited for
+   * Waits until most of what was written has left the process. Call it between blocks of many lines.
+   * @returns false when it has not within a second: the reader of the log is too slow to wait for
    */
   hasRoom(): Promise<boolean>;
 }
 
-/** Written lines that have not left the process, in bytes; what comes on top is lost. */
+/** Bytes of written lines that may wait to leave the process; further lines are lost. */
 const MAX_BACKLOG_BYTES = 64 * 1024 * 1024;
 /** Lines leave the process together, once they have so many bytes or after a tenth of a second. */
 const BYTES_OF_WRITE = 8192;

@@ -1,8 +1,8 @@
 const LOG_INTERVAL_MS = 1000;
 
 /**
- * For what may happen thousands of times a second: at most one line a second and text. The first goes out at once, those
- * that follow are counted and told of when the second is over.
+ * Logs events that may happen thousands of times a second: at most one line per text and second. The first goes out at
+ * once; a line at the end of the second gives the number of the others.
  */
 export class SteadyLog {
   /** By text, how often it came since its last line. */

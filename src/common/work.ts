@@ -24,7 +24,7 @@ export class Patience {
   }
 }
 
-/** Something that somebody waits for. Whatever waits on its behalf looks here how long that may take. */
+/** Work for which somebody waits, with the time that is left for it. */
 export interface Work {
   readonly patience: Patience;
   /** Nobody waits for it any more. */
@@ -34,7 +34,7 @@ export interface Work {
 /** The work under way; undefined: that of a job or of the process itself, for which nobody waits. */
 export const works = new AsyncLocalStorage<Work>();
 
-/** Runs what others need as well: it goes on when the one who waits for the work under way leaves. */
+/** Runs work that others need as well: it goes on when the caller of the work under way gives up. */
 export function forOthersToo<T>(task: () => T): T {
   const work = works.getStore();
   return work ? works.run({ ...work, isAbandoned: () => false }, task) : task();

@@ -7,17 +7,17 @@ import { codeOf, DatabaseUnavailableError, isBusy, isFatal, isOutdatedPlan, isRe
 
 /** A connection that nobody has used for so long is asked whether it still works. */
 const CHECK_AFTER_MS = 1_000;
-/** Callers that wait for a connection at most; one more is sent away at once. */
+/** Most callers that may wait for a connection; a further one fails at once. */
 const MAX_WAITING_CALLERS = 1_000;
 const LOOK_INTERVAL_MS = 250;
-/** A connection that has said nothing for so long is asked about at the server. */
+/** After this time without an answer the server is asked whether it still runs the connection's statement. */
 const SUSPICIOUS_AFTER_MS = 3_000;
 
-/** What a pool asks the server by connections that are none of its own. */
+/** Questions to the server that go over connections of another pool. */
 export interface Outside {
-  /** Cancels the statement that a process of the server is at. */
+  /** Cancels the statement that a server process is running. */
   cancel(pid: number): Promise<unknown>;
-  /** Those processes of the server, of the given ones, that are at a statement. */
+  /** Those of the given server processes that are running a statement. */
   listBusy(pids: readonly number[]): Promise<ReadonlySet<number>>;
 }
 
@@ -27,7 +27,7 @@ export class ConnectionPool {
   private readonly watch = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
   /** Connections that were opened before this instant remember plans that do not fit, or lead to the wrong server. */
   private outdatedBefore = -Infinity;
-  /** One that was used before this instant, and not since, did not answer: neither will others. */
+  /** A connection last used before this instant is tested first: one of them did not answer. */
   private silentBefore = -Infinity;
   private asking = false;
 
@@ -80,7 +80,7 @@ export class ConnectionPool {
     clearTimeout(impatience);
   }
 
-  /** Without a promise where a connection is at hand: this is asked for with every statement. */
+  /** Without a promise where a connection is free: this runs for every statement. */
   private lend(use: (loan: Loan) => void, refuse: (reason: unknown) => void): void {
     const work = works.getStore();
     if (!work || this.pool.idleCount > 0) this.take(work, use, refuse);

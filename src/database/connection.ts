@@ -61,8 +61,9 @@ export class Connection extends TlsClient {
   }
 
   /**
-   * Holds back what is written until the result is called: several statements leave in one system call. The driver makes a new
-   * stream when it encrypts, and tells of it nowhere but in `connection`, which its types leave out.
+   * Holds back what is written until the returned function is called, so that several statements leave in one system call.
+   * The driver makes a new stream when it encrypts, and tells of it nowhere but in `connection`, which its types leave
+   * out.
    */
   holdBack(): () => void {
     const { stream } = (this as unknown as { readonly connection: Pick<PgConnection, 'stream'> }).connection;

@@ -38,8 +38,8 @@ export class Snapshot {
   }
 
   /**
-   * What a COPY … TO STDOUT gives, no faster than it is read. One at a time; it must be read to its end or destroyed, which
-   * ends the snapshot too.
+   * The output of a COPY … TO STDOUT, sent no faster than it is read. One at a time; it must be read to its end or
+   * destroyed, which ends the snapshot too.
    * @param sql without what callers gave: COPY takes no parameters
    */
   copy(sql: string): Readable {

@@ -21,11 +21,14 @@ export type TlsClientConfig = ClientConfig & { readonly databaseTls?: DatabaseTl
 const DEFAULT: DatabaseTls = { mode: 'prefer', ca: null };
 /** Less than any pool waits for a connection. */
 const TLS_TRIAL_TIMEOUT_MS = 1_500;
-/** That a server takes TLS is remembered so long; that it does not is asked each time: it may have learnt it. */
+/**
+ * How long it is remembered that a server takes TLS. A server without TLS is asked each time, as it may have been given a
+ * certificate.
+ */
 const TLS_ANSWER_REMEMBERED_MS = 600_000;
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 const PROTOCOL_3 = 196_608;
-/** "No such access in pg_hba.conf", which may have one for the other kind of connection. */
+/** SQLSTATE of "no pg_hba.conf entry": the other kind of connection, encrypted or not, may have one. */
 const REFUSED_BY_RULE = '28000';
 
 type Internals = { ssl: ConnectionOptions | false; connection: { ssl: ConnectionOptions | false } };

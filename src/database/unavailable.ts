@@ -18,10 +18,7 @@ export const codeOf = (error: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-/**
- * The plan or the statement that the connection remembers does not fit the tables any more, since somebody has altered them.
- * Nothing has been done.
- */
+/** A prepared statement no longer fits the tables, since somebody has altered them. Nothing has been done. */
 export const isOutdatedPlan = (error: unknown): boolean =>
   error instanceof DatabaseError &&
   (error.code === '26000' || (error.code === '0A000' && error.routine === 'RevalidateCachedQuery'));
@@ -37,5 +34,5 @@ export const isFatal = (error: unknown): boolean =>
 const IS_BUSY = /^(53\d{3}|55P03|57014|57P0\d)$/;
 export const isBusy = (error: unknown): boolean => error instanceof DatabaseError && IS_BUSY.test(error.code ?? '');
 
-/** PostgreSQL broke off a transaction because it and another stood in each other's way. */
+/** PostgreSQL broke off a transaction that conflicted with another one (deadlock or serialization failure). */
 export const isDeadlock = (error: unknown): boolean => /^(40P01|40001)$/.test(codeOf(error) ?? '');

@@ -12,7 +12,7 @@ import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 /** A person found, but for its applications. */
 export type DuplikaattiRivi = Omit<HenkiloDuplicateDto, 'hakemukset'> & { readonly suojattu: boolean };
 
-/** A person as far as the search for its duplicates is concerned. */
+/** What the search for duplicates needs of a person. */
 export interface DuplikaattihaunKohde {
   readonly oidHenkilo: string;
   /** Names and birth date as the search text has them. */

@@ -17,8 +17,8 @@ export class LinkitysOikeusService {
   ) {}
 
   /**
-   * The right over one of the two persons, of more persons over `henkiloOid`; who only imports learners must have imported
-   * everyone. Being one of them is no right, and nobody joins himself.
+   * The caller needs the right over one of the two persons, or over `henkiloOid` where there are more. A caller that only
+   * imports learners must have imported all of them. Callers cannot join themselves to anybody.
    * @param right of OPPIJANUMEROREKISTERI
    * @throws UnauthorizedError
    */

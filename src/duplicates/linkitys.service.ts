@@ -16,7 +16,7 @@ import { LinkitysOikeusService } from './linkitys-oikeus.service.js';
 /** What linking has changed. The caller saves `modified` with `HenkiloWriteService.updateAll`. */
 export interface LinkResult {
   readonly master: LoadedHenkilo;
-  /** Former masters of the slaves, in order and as often as they lost one, then the master. */
+  /** Former masters of the slaves, one entry for each slave lost and in order, then the new master. */
   readonly modified: readonly LoadedHenkilo[];
   /** Who are under the master by this call, those that were there before included. */
   readonly slaveOids: readonly string[];

@@ -67,7 +67,7 @@ export class QueuedEmailRepository {
     return this.update(email, { batchSent, idempotencyKey: nextIdempotencyKey });
   }
 
-  /** Everybody has it. @returns false when another process has taken the mail over */
+  /** Every recipient has the mail. @returns false when another process has taken the mail over */
   markSent(email: ClaimedEmail, batchSent: number): Promise<boolean> {
     return this.update(email, { status: 'SENT', batchSent, sentAt: now });
   }

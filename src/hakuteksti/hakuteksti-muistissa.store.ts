@@ -9,7 +9,7 @@ import { TrigramIndex } from './trigram-index.model.js';
 
 /** Ids may be negative in data made by hand. */
 const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
-/** Not asked for longer, everything is read anew: changes are kept for two days (HakutekstiCleanupJob). */
+/** Unused for longer than this, the memory is read anew: changes are kept for two days (HakutekstiCleanupJob). */
 const MAX_AGE_OF_CHANGE_MS = 24 * 3_600_000;
 /** Few persons have half as many letters. */
 const MANY_TRIGRAMS = 150;
@@ -38,7 +38,7 @@ interface Muisti {
 @Injectable()
 export class HakutekstiMuistissa implements OnModuleDestroy {
   private readonly log = new Logger(HakutekstiMuistissa.name);
-  /** Leads out of the transaction and request of whoever comes first. */
+  /** Runs outside the transaction and request of the first caller. */
   private readonly outside = AsyncLocalStorage.snapshot();
   private readonly mostPersons: number;
   private readonly mostBytes: number;

@@ -2,7 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { columnsOf, tableOf, type EntityOf } from '../database/entity-columns.js';
 
-/** A table of revisions that held fewer rows when its statistics were made was read from end to end for each foreign key. */
+/**
+ * While its statistics tell of fewer revisions than this, PostgreSQL checks each foreign key by reading the whole table of
+ * revisions.
+ */
 const FEW_REVISIONS = 700;
 
 const INSERTED = 0;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { toErrorBody } from './error-answer.js';
 import type { HeaderValues } from './security-headers.js';
 
-/** The answer of a connection that is given up gets so long to reach the caller. */
+/** How long the answer may take to reach the caller before the connection is closed. */
 const ANSWER_LINGER_MS = 1_000;
 /** The request line is looked for in so many bytes. */
 const MAX_REQUEST_LINE_BYTES = 8_192;
@@ -16,7 +16,7 @@ const STATUS: Readonly<Record<string, number>> = {
 
 type ClientError = Error & { code?: string; rawPacket?: unknown };
 
-/** Answers what is no request, or is not whole in time, in the usual form, and gives the connection up. */
+/** Answers a malformed or incomplete request in the usual form and closes the connection. */
 export const clientErrorHandler =
   (headers: HeaderValues) =>
   (error: ClientError, socket: Socket): void => {
@@ -38,7 +38,7 @@ export function giveUp(socket: Socket, status: number, target: string, headers: 
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
   socket.end([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n'));
-  // What the caller still sends must not turn the answer into a reset.
+  // Reads on, so that data the caller is still sending do not turn the answer into a reset.
   setTimeout(() => socket.destroy(), ANSWER_LINGER_MS).unref();
 }
 

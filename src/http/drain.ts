@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Connections that nobody uses are left open so long, for callers who are about to send a request on them. */
+/** How long unused connections stay open, for callers that are about to send a request on them. */
 const IDLE_CONNECTIONS_KEPT_MS = 2_000;
 const DRAIN_POLL_MS = 50;
 /** Longer than any queue of a listening port. */
@@ -45,7 +45,7 @@ export class Connections {
     });
   }
 
-  /** Takes those that wait to be taken, of which Node takes one a round: closing the port would reset them. */
+  /** Accepts the connections that wait in the queue, one per turn of the event loop: closing the port would reset them. */
   async takeWaiting(): Promise<void> {
     for (let rounds = 0, before = -1; before !== this.taken && rounds < MAX_QUEUED_CONNECTIONS; rounds++) {
       before = this.taken;
@@ -53,7 +53,7 @@ export class Connections {
     }
   }
 
-  /** Those on which nothing was ever sent: Node counts them as busy. */
+  /** Connections on which nothing was ever sent, which Node counts as busy. */
   closeUnused(): void {
     for (const socket of this.sockets) if (socket.bytesRead === 0) socket.destroy();
   }

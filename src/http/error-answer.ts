@@ -68,7 +68,7 @@ const standard = (
   ...rest,
 });
 
-/** What is away or busy may be there again after so long. */
+/** Seconds after which a missing or busy resource may work again. */
 const RETRY_AFTER_SECONDS = '5';
 
 /** Status and texts of each error (docs/spec/api.md#2.3). Anything unknown is a 500 that says nothing. */
@@ -133,7 +133,7 @@ function bindingText({ objectName, fieldErrors }: UnprocessableError): string {
 
 /** SQLSTATEs of a refused value: a constraint, a null, a trigger, too long or too large for an index. */
 const REFUSED_VALUE = /^(22001|23|27|44|54)/;
-/** Those of a value that cannot be read or calculated with. */
+/** SQLSTATEs of a value that cannot be parsed or calculated with. */
 const BAD_VALUE = /^22/;
 /** PostgreSQL was reading a parameter of the statement. */
 const IN_PARAMETER = /\$\d+/;

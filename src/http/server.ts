@@ -23,14 +23,14 @@ import { isReadableQuery, judgeUrl } from './url-rules.js';
 /** Largest form in bytes, above it 413: forms are single logouts, which are small, and are read before the login. */
 export const FORM_LIMIT = 65_536;
 
-/** Bodies of at most so many bytes are read before the role is looked at. */
+/** Bodies up to this many bytes are read before the caller's role is checked. */
 const SHORT_BODY_BYTES = 16_384;
 
-/** A caller who takes longer to send one request, or its head, is told so (408) and hung up on. */
+/** Longest time to send one request, or its head; after it the answer is 408 and the connection is closed. */
 const REQUEST_TIMEOUT_MS = 120_000;
 const HEAD_TIMEOUT_MS = 20_000;
 const TIMEOUT_CHECK_MS = 1_000;
-/** Longer than load balancers keep an unused connection (60 s is usual): the one who sends must be the one who closes. */
+/** Longer than load balancers keep an unused connection (usually 60 s), so that the side that sends requests closes it. */
 const KEEP_ALIVE_MS = 75_000;
 /** Bytes of the request line with all headers, above it 431. */
 const MAX_HEAD_BYTES = 16_384;

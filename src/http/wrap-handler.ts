@@ -18,7 +18,7 @@ export function wrapHandler(descriptor: PropertyDescriptor, wrap: (original: Han
   descriptor.value = wrapper;
 }
 
-/** Gives the controller a dependency under `key` without its constructor; a second time does nothing. */
+/** Injects a dependency into the controller under `key`, without its constructor. Repeating it does nothing. */
 export function injectInto(target: object, key: symbol, type: abstract new (...args: never[]) => unknown): void {
   if (Reflect.hasOwnMetadata(key, target)) return;
   Reflect.defineMetadata(key, true, target);

@@ -89,7 +89,7 @@ export class HuoltajaService {
     return found;
   }
 
-  /** Whoever looks for the same hetu meanwhile waits, so that two children get one guardian. */
+  /** Others that look for the same hetu wait, so that two children get one and the same guardian. */
   private async findByHetu(hetu: string): Promise<LoadedHenkilo | undefined> {
     let henkiloOid = await this.tunnisteet.findOidByHetu(hetu);
     if (henkiloOid === undefined) {

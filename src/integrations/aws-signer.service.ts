@@ -14,7 +14,7 @@ export interface AwsIdentity {
   readonly region: string;
   /** Role to sign as; null: whoever the process's surroundings say. */
   readonly roleArn: string | null;
-  /** What the owner of the role in another account wants to hear. */
+  /** External id that the owner of the role in another account asks for. */
   readonly externalId?: string | null;
   readonly sessionName: string;
 }

@@ -40,7 +40,7 @@ const itemsTotal = new Gauge({
   labelNames: ['job'],
 });
 
-/** Pauses before the end of a run is written once more; then the row is left to be taken over. */
+/** Pauses between attempts to store the end of a run; after the last one another process takes the row over. */
 const COMPLETION_PAUSES_MS = [500, 2_000, 5_000, 10_000];
 /** How often the progress of a run is written down. */
 const PROGRESS_INTERVAL_MS = 2_000;
@@ -79,7 +79,7 @@ export class JobRunner {
     return this.running.has(name);
   }
 
-  /** Has `effect` done after the work of every run, before the run counts as ended. */
+  /** Adds an effect that runs after the work of every run, before the run counts as ended. */
   beforeEnd(effect: () => Promise<void>): void {
     this.endings.push(effect);
   }

@@ -46,9 +46,9 @@ export interface PlannedRow {
 const IMMINENT_RUN_MS = 10_000;
 
 /**
- * The time that a row of an earlier start is to be moved to; null: it stays. A daily row moves when its time is
- * another; a fixed delay only when it would run earlier. A run that lies ahead of a clock set back by less than a day
- * counts, so that its daily job does not run twice.
+ * The new time of a row that an earlier start planned; null: it stays. A daily row moves when its time is another; a fixed
+ * delay only when it would run earlier. A run that lies ahead of a clock set back by less than a day counts, so that its
+ * daily job does not run twice.
  */
 export function movedTime(schedule: Schedule, row: PlannedRow, now: Date): Date | null {
   const planned = row.executionTime.getTime();

@@ -12,7 +12,7 @@ import { ScheduledTaskRepository } from './scheduled-task.repository.js';
 const JOBS_AT_ONCE = 10;
 const UNKNOWN_JOB_KEPT_MS = 14 * 24 * 3_600_000;
 const CLEAN_INTERVAL_MS = 3_600_000;
-/** A clock that moves so much more or less than time passes has been set. */
+/** A wall clock that differs this much from the elapsed time has been set. */
 const CLOCK_JUMP_MS = 60_000;
 
 /**

@@ -25,10 +25,10 @@ const MESSAGES_AT_ONCE = 10;
 const MAX_RUNNING_PUBLICATIONS = 50;
 const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
-/** Published rows are removed together, so long after the first of them was published. */
+/** Published rows are removed together, this long after the first of them was published. */
 const REMOVE_AFTER_MS = 100;
 const COUNT_INTERVAL_MS = 30_000;
-/** A job that ends waits at most so long for its messages. */
+/** Longest time that a job waits for its messages at its end. */
 const JOB_WAIT_MS = 10_000;
 
 /**

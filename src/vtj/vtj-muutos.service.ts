@@ -72,10 +72,10 @@ export class VtjMuutosService {
     if (muutos.kuolinpaiva === null) henkilo.kuolinpaiva = null; // a forced update cannot clear: null means keep
     const huoltajat = muutos.huoltajat && (await this.toHuoltajat(muutos.huoltajat));
     await this.forceUpdate.forceUpdate(toForceUpdate(henkilo, muutos, huoltajat));
-    await this.store.save(henkilo); // what is its own even when the update went to an older person with its hetu
+    await this.store.save(henkilo); // written to this person even when the update went to an older person with its hetu
   }
 
-  /** Leaves out those that nobody could be made of: VTJ keeps back the names of a guardian under turvakielto. */
+  /** Leaves out guardians without enough data for a person: VTJ withholds the names of a guardian under turvakielto. */
   private async toHuoltajat(huoltajat: readonly Huoltaja[]): Promise<NonNullable<HenkiloForceUpdate['huoltajat']>> {
     const tulos = [];
     for (const huoltaja of huoltajat) {

@@ -21,5 +21,5 @@ export function isOutage(error: unknown): boolean {
   return error instanceof MuutostietoRetryError || (error instanceof PeerError && error.status === null);
 }
 
-/** After so many outages one after the other a run ends: every further request would only wait. */
+/** Consecutive outages after which a run ends: every further request would only wait. */
 export const OUTAGES = 5;

@@ -45,7 +45,8 @@ export class HenkiloTarkistusService {
   }
 
   /**
-   * Who has it as the current hetu, be it passive, a duplicate or not identified (docs/spec/yksilointi-vtj.md#9, item 14).
+   * The person with this current hetu, also when passive, a duplicate or not identified (docs/spec/yksilointi-vtj.md#9,
+   * item 14).
    * @throws ConflictError the names are others
    */
   async findInRegister(henkilo: Tarkistettava): Promise<string | undefined> {

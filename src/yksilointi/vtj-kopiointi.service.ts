@@ -73,7 +73,7 @@ export class VtjKopiointiService {
     return this.koodirivit.kansalaisuusIds((kansalaisuusKoodit ?? []).filter(hasMaa));
   }
 
-  /** VTJ's guardians and nobody else; it tells no dates of the relations (docs/spec/yksilointi-vtj.md#7.2). */
+  /** Exactly VTJ's guardians; VTJ gives no dates for the relations (docs/spec/yksilointi-vtj.md#7.2). */
   private async replaceHuoltajat(lapsi: LoadedHenkilo, huoltajat: readonly VtjHuoltaja[]): Promise<void> {
     const ids = new Set<number>();
     for (const huoltaja of huoltajat) {
@@ -97,7 +97,7 @@ export class VtjKopiointiService {
   }
 }
 
-/** A name that VTJ does not tell stays; a calling name outside the first names becomes all of them. */
+/** A name that VTJ does not give stays; a kutsumanimi that is not among the first names is replaced by all of them. */
 function copyNimet(henkilo: LoadedHenkilo, { etunimi, sukunimi, kutsumanimi }: VtjHenkilo): void {
   henkilo.etunimet = etunimi || henkilo.etunimet;
   henkilo.sukunimi = sukunimi || henkilo.sukunimi;

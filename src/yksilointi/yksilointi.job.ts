@@ -36,7 +36,7 @@ export class YksilointiJob implements JobHandler {
   async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     const { batchSize, requestDelayMs } = this.config.yksilointi;
     const counts: Counts = { seen: 0, identified: 0, linked: 0, namesDiffer: 0, skipped: 0, failed: 0 };
-    const started = this.clock.now(); // a failure of this run is not due again in it, however long it takes
+    const started = this.clock.now(); // a failure stored in this run is not tried again in the same run, however long it takes
     for (let afterId = Number.MIN_SAFE_INTEGER; ;) {
       const batch = await this.yksiloitavat.list(afterId, batchSize, started);
       for (const { id, henkiloOid } of batch) {

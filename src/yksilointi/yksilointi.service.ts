@@ -18,7 +18,7 @@ import { EiYksiloitavissaError } from './yksilointi.errors.js';
 import { YksilointitietoRepository } from '../yksilointitieto/yksilointitieto.repository.js';
 import { toYksilointivirhe } from './yksilointivirhe.rules.js';
 
-/** What a try came to; `skipped`: there was nothing to identify any more. */
+/** Outcome of an attempt; `skipped`: the person no longer needs identification. */
 export type Yksilointitulos = 'identified' | 'linked' | 'namesDiffer' | 'skipped';
 
 /** Names of this kind in VTJ are former surnames (docs/spec/yksilointi-vtj.md#2.4). */
@@ -63,7 +63,7 @@ export class YksilointiService {
     });
   }
 
-  /** As `yksiloi` for the job: whom there is no need to identify any more is left alone. */
+  /** As `yksiloi`, for the job: skips a person that no longer needs identification. */
   yksiloiAutomaattisesti(henkiloOid: string): Promise<Yksilointitulos> {
     return this.db.transaction(async () => {
       const henkilo = (await this.store.lock([henkiloOid])).get(henkiloOid);

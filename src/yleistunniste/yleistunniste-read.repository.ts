@@ -6,7 +6,7 @@ import { isYksiloity } from '../henkilo/luku/henkilo-rivi.sql.js';
 import { linkedTo, masterOf } from '../henkiloviite/henkiloviite.sql.js';
 import type { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 
-/** Who has a hetu, as far as a partner's search needs to know. */
+/** The owner of a hetu, with what a partner's search needs. */
 export interface Tunnettu extends Nimet {
   readonly henkiloOid: string;
   /** That of its master; null when that one is not identified. */
@@ -24,7 +24,7 @@ const OPPIJANUMERO = `(select case when ${isYksiloity('m')} then m.oidhenkilo en
 export class YleistunnisteReadRepository {
   constructor(private readonly db: Database) {}
 
-  /** Who has it as the current hetu. @param organisaatioOids to which the person may belong */
+  /** The person with this current hetu. @param organisaatioOids to which the person may belong */
   async findByHetu(hetu: string, organisaatioOids: readonly string[]): Promise<Tunnettu | undefined> {
     const [row] = await this.db.prepared<Tunnettu>(
       'yleistunniste-by-hetu',

@@ -8,7 +8,7 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const TIME_BYTES = 4;
-/** Somebody may look for his password for so long. */
+/** How long a login may take, for somebody who has to look for a password. */
 const ADDRESS_LIFETIME_SECONDS = 30 * 60;
 /** Bytes of path and query; the token of a longer one would not fit into a cookie. */
 const MAX_ADDRESS_CHARACTERS = 2_800;
@@ -63,7 +63,7 @@ export class ReturnAddresses {
     return text !== null && TOKEN.test(text);
   }
 
-  /** What follows the host would otherwise be taken for a part of it. */
+  /** Where the context path is empty, a target without `/` or `?` behind it would be read as part of the host name. */
   private isOurs(target: string): boolean {
     return target.startsWith(this.contextPath) && /^($|[/?])/.test(target.slice(this.contextPath.length));
   }

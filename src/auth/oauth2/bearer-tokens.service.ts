@@ -10,7 +10,7 @@ import { SigningKeys } from './signing-keys.service.js';
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** A verified token is believed this long at most, so that a withdrawn key stops counting. */
 const TOKEN_BELIEVED_MS = 5 * 60_000;
-/** So many verified tokens are remembered, and so many characters of them: their rights take a few times more. */
+/** Verified tokens that are remembered, and their characters in all; their rights take a few times as much memory. */
 const MAX_REMEMBERED_TOKENS = 10_000;
 const MAX_REMEMBERED_CHARACTERS = 8_000_000;
 

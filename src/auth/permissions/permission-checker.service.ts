@@ -104,7 +104,10 @@ export class PermissionChecker {
     return henkiloOid !== null && this.askKayttooikeus(henkiloOid, rights, this.holdsAny(rights) ? external : null);
   }
 
-  /** The caller imports learners, and every one of these belongs to one of its organisations or to one below; never oneself. */
+  /**
+   * The caller imports learners, and all of these persons belong to its organisations or to organisations below them.
+   * Never true of the caller itself.
+   */
   async isImporterOf(henkiloOids: readonly (string | null)[]): Promise<boolean> {
     if (!this.has(OPPIJOIDENTUONTI)) return false;
     for (const oid of new Set(henkiloOids))
@@ -161,7 +164,7 @@ export class PermissionChecker {
     return (await this.isImporterOf([henkiloOid])) || this.askKayttooikeus(henkiloOid, rights, external);
   }
 
-  /** Nobody has rights over himself for being himself: who holds none of `rights` is refused whatever the service says. */
+  /** Being the person gives no right here: a caller with none of `rights` is refused whatever the service says. */
   private async askKayttooikeus(henkiloOid: string, rights: PalveluRoolit, external: string | null): Promise<boolean> {
     if (this.isOwnData(henkiloOid) && !this.holdsAny(rights)) return false;
     return this.kayttooikeus.canUserAccessUser({

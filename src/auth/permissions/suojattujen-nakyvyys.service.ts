@@ -10,7 +10,7 @@ export interface Suojattava {
   readonly suojattu: boolean;
 }
 
-/** Are the person's contact details and municipality hidden from whom the answer is for? */
+/** Tells whether the person's contact details and municipality are hidden from the caller. */
 export type Piilotus = (henkilo: Suojattava) => boolean;
 
 /** Rights that, held in the root organisation, are rights over everyone. */
@@ -35,7 +35,7 @@ export class SuojattujenNakyvyys {
     return this.config.protectedContacts.shownByOrganisation || this.permissions.hasAny(EVERYONE);
   }
 
-  /** What is hidden from the caller: asked for once a request, before anything is waited for. */
+  /** The rule for this caller. Call it once per request, before the first `await`. */
   piilotus(): Piilotus {
     if (this.seesAll()) return () => false;
     const own = this.permissions.caller.oid;

@@ -11,7 +11,7 @@ const MAX_SESSION_IDLE_SECONDS = 1800;
 /** The time of the last use is written at most this often. */
 const TOUCH_AFTER_MS = 60_000;
 const CLEAN_INTERVAL_MS = 60_000;
-/** Requests of a browser that are under way when a parallel one logs in find their session for so long. */
+/** How long a replaced session still works, for requests that were under way when a parallel one logged in. */
 const RETIRED_SESSION_KEPT_MS = 30_000;
 /** The one attribute of ours; sessions that the reference wrote have none and count as absent. */
 const ATTRIBUTE = 'ONR_SESSION';

@@ -6,7 +6,7 @@ import { isLockedByAnother, isRefusedStatement, type Database } from '../databas
 
 /** Writes of a group at most. */
 const MAX_WRITES_OF_GROUP = 20;
-/** The next group waits so long for the one before. */
+/** Longest time that a group waits for the one before it. */
 const WAIT_FOR_GROUP_BEFORE_MS = 30;
 /** A write that has not been begun after so long fails. */
 const MAX_WAIT_OF_WRITE_MS = 20_000;
@@ -22,7 +22,7 @@ interface Waiting<Write, Result> {
   readonly impatience: NodeJS.Timeout;
 }
 
-/** A write of a group must be done by itself: it has to wait for somebody, or is to be refused in its own words. */
+/** A write cannot be done as part of a group: it has to wait for a lock, or has to be refused with its own error. */
 export class NotTogetherError extends Error {}
 
 /** The writes of one key. */

@@ -9,11 +9,11 @@ import { OsatRepository } from '../luku/osat.repository.js';
 import { toArvot } from './dokumentti.mapper.js';
 import { DokumenttiRepository, type Nakyma, type Uusi } from './dokumentti.repository.js';
 
-/** Persons who wait for a document at most; more are left to DokumenttiTaytto. */
+/** Most persons that may wait for a document; further ones are left to DokumenttiTaytto. */
 const MOST_WAITING = 5_000;
 /** Persons of one snapshot. */
 const MOST_AT_ONCE = 100;
-/** What is asked for within this time is built together. */
+/** Documents that are asked for within this time are built together. */
 const GATHER_MS = 20;
 
 const nothingHidden = () => false;

@@ -51,7 +51,7 @@ interface Nahty {
   readonly muut: string | null;
 }
 
-/** What a snapshot holds of some persons in the table of documents. */
+/** The rows of some persons in the table of documents, in one snapshot. */
 export interface Nakyma {
   readonly polvi: number;
   readonly rivit: readonly Nahty[];
@@ -319,7 +319,7 @@ export class DokumenttiRepository {
     return rows.map(({ oid }) => oid);
   }
 
-  /** Rows of those who are no persons any more. @returns how many were deleted */
+  /** Deletes rows whose person is gone. @returns how many were deleted */
   deleteOfNobody(limit: number): Promise<number> {
     return this.db.execute(
       `delete from onr_henkilo_dokumentti where (oidhenkilo, muutos) in (
@@ -387,7 +387,7 @@ export class DokumenttiRepository {
     return rows.length === 1 && rows[0]!.perustieto !== null ? (rows[0] as Row) : null;
   }
 
-  /** Without the persons of whom any row is no document that counts. */
+  /** Only the persons whose every row is a valid document. */
   private async list<Row extends PerustietoDokumentti>(
     name: string,
     columns: string,

@@ -14,7 +14,7 @@ import {
   type PerustietoLista,
 } from './dokumentti.repository.js';
 
-/** After the table was missed the tables are read for so long. */
+/** How long documents are not asked for after their table was found missing. */
 const MISSED_MS = 60_000;
 /** The table, or a column of it, is not there. */
 const IS_MISSING = /^42(P01|703)$/;
@@ -103,7 +103,7 @@ export class HenkiloDokumentit {
     return new JsonText(toPerustietoJson(dokumentti, this.suojatut.piilotus()(dokumentti)), dokumentti);
   }
 
-  /** Persons who had no document are built one soon, after those who were asked for before. */
+  /** Has documents built for persons who have none, after those asked for earlier. */
   build(henkilot: readonly { readonly oidHenkilo: string }[]): void {
     if (this.isOn) this.kokoaja.add(henkilot.map(({ oidHenkilo }) => oidHenkilo));
   }

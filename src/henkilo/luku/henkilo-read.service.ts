@@ -317,8 +317,8 @@ export class HenkiloReadService {
   }
 
   /**
-   * The answer made of the persons that the caller may read, when their turn has come. Other services are asked for that
-   * before: a slow one must not hold up the lists of others.
+   * Answers with the persons that the caller may read, once there is room. Other services are asked about permissions
+   * before that, so that a slow one does not hold up the lists of others.
    * @param count how many `read` may give
    */
   private async inTurn<Row extends { readonly oidHenkilo: string }, Answer>(
@@ -366,7 +366,10 @@ function inOrderOfKeys(rows: Pyydetty[]): Pyydetty[] {
   return Object.values(byOid);
 }
 
-/** Who is asked for and the master of somebody else who is, is itself, though it has a master too (docs/spec/henkilo.md#8.8). */
+/**
+ * A person that was asked for, and is the master of another one that was asked for, stands for itself even though it has a
+ * master (docs/spec/henkilo.md#8.8).
+ */
 function withChainsCut(rows: Pyydetty[]): Pyydetty[] {
   const masters = new Map(rows.map((row) => [row.oidHenkilo, row]));
   const isInChain = ({ pyydettyOid, oidHenkilo }: Pyydetty) => oidHenkilo !== pyydettyOid && masters.has(pyydettyOid);

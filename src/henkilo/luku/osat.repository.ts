@@ -238,7 +238,7 @@ class LoadedOsat implements Osat {
   }
 }
 
-/** The lists of a person who has none: shared, since most have none of most kinds. */
+/** Empty lists, shared by all persons without parts of a kind. */
 const NOTHING: HenkilonOsat = {
   kaikkiHetut: none(),
   kansalaisuus: none(),

@@ -3,12 +3,12 @@ import { Database } from '../../database/database.js';
 import { SUOJATTU } from '../../auth/permissions/suojattu.sql.js';
 import type { LoadedHenkilo } from '../muutos/loaded-henkilo.model.js';
 
-/** Whose contact details not everybody may see, where the person's row is not read anyway. */
+/** Finds persons whose contact details are protected, for callers that do not read the person's row. */
 @Injectable()
 export class SuojausRepository {
   constructor(private readonly db: Database) {}
 
-  /** Those of the OIDs that are protected; unknown ones are not. */
+  /** The OIDs of protected persons among the given ones; unknown OIDs are left out. */
   async listSuojatut(henkiloOids: readonly string[]): Promise<Set<string>> {
     if (henkiloOids.length === 0) return new Set();
     const rows = await this.db.prepared<{ oid: string }>(

@@ -11,7 +11,10 @@ import type { LoadedHenkilo } from '../muutos/loaded-henkilo.model.js';
 import { SamankaltaisuusRepository } from '../../hakuteksti/samankaltaisuus.repository.js';
 import { toLoadedHenkilo, withoutNulls, type UusiHenkilo } from './uusi-henkilo.mapper.js';
 
-/** Lock of the automatic identification: of persons who resemble each other and come at once only one is identified. */
+/**
+ * Advisory lock of the automatic identification: of persons who resemble each other and are created at once, only one is
+ * identified.
+ */
 const IDENTIFICATION = 'hetuton yksilointi';
 
 /** A person to be stored, who stores it, and what koodisto says of it. */
@@ -86,7 +89,7 @@ export class HenkiloCreateService {
     return { uusi, kasittelijaOid, koodiErrors: await this.validator.listKoodiErrors(uusi) };
   }
 
-  /** Is there nothing wrong within the person, and nothing but its hetu to be locked? */
+  /** Tells whether the person breaks no rule and its hetu is the only thing to be locked. */
   private isForGroups({ uusi, koodiErrors }: Tallennettava): boolean {
     const { hetu, passinumerot, identifications, eidasTunniste } = uusi;
     if (hetu && !hetu.trim()) return false;
@@ -111,7 +114,7 @@ export class HenkiloCreateService {
     return henkilot;
   }
 
-  /** Whoever stores the same hetu or passport numbers meanwhile waits. @throws UnprocessableError */
+  /** Others that store the same hetu or passport numbers wait for this transaction. @throws UnprocessableError */
   private async check({ uusi, koodiErrors }: Tallennettava): Promise<void> {
     const errors = [...(await this.validator.listRuleErrors(uusi)), ...koodiErrors];
     if (errors.length > 0) throw new UnprocessableError('henkiloCreate', errors);

@@ -24,7 +24,7 @@ export class HenkiloFindOrCreateService {
     private readonly createService: HenkiloCreateService,
   ) {}
 
-  /** The person's document where the OID or the hetu decides and there is one: one statement, the rule of `find`. */
+  /** The person's document, where it is found by OID or hetu and has one: the rule of `find` in one statement. */
   async findDokumentti(dto: HenkiloPerustietoCreateDto): Promise<PerustietoDokumentti | null> {
     const { oidHenkilo, identifications, hetu } = dto;
     if (oidHenkilo !== null) return this.dokumentit.findPerustietoByOid(oidHenkilo);

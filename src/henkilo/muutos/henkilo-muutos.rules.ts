@@ -83,8 +83,8 @@ export function mergeYhteystiedot(
 }
 
 /**
- * The groups that a person has after `given` from someone who does not see those it has: these all stay, and what is new
- * is added, once. The empty list of a record that is sent back as it was read takes nothing away.
+ * The groups that a person has after a caller who cannot see the stored ones gave `given`: all stored groups stay, and
+ * each new one is added once. The empty list of a record that is sent back as it was read takes nothing away.
  */
 export function addYhteystiedot(
   stored: readonly LoadedYhteystiedotRyhma[],
@@ -122,7 +122,7 @@ export function toLoadedYhteystiedotRyhma(ryhma: YhteystiedotRyhmaMuutos): Loade
   };
 }
 
-/** If one of the two names is given, the other is the saved one. */
+/** Where only one of the two names is given, the stored one completes it. */
 export function completeNames(
   { etunimet, kutsumanimi }: HenkiloMuutos,
   saved: LoadedHenkilo,

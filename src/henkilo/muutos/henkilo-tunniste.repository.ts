@@ -18,9 +18,12 @@ export const toHetuKey = (hetu: string): string => `hetu ${hetu}`;
 /** Names a passport number for `lockTunnisteet`. */
 export const toPassinumeroKey = (passinumero: string): string => `passinumero ${passinumero}`;
 
-/** The database has room for some thousands of locks: whoever wants more than this many locks every identifier instead. */
+/**
+ * The database has room for a few thousand locks: a caller that needs more than this many locks all identifiers at once
+ * instead.
+ */
 const MAX_ADVISORY_LOCKS = 400;
-/** Advisory lock of every identifier; who locks single ones shares it. */
+/** Advisory lock on all identifiers; callers that lock single ones hold it shared. */
 const EVERY_TUNNISTE = '7241865003';
 
 /** Advisory lock of the identifier named `x`. */
@@ -71,7 +74,7 @@ export class HenkiloTunnisteRepository {
     return (await this.findOidByNykyinenHetu(hetu)) ?? (await this.findOidByKaikkiHetut(hetu));
   }
 
-  /** Who has any of the hetut, now or formerly: OIDs by hetu; who has it now before who had it. */
+  /** OIDs by hetu of the persons that have or had any of the hetut; the current owner comes before a former one. */
   async findOidsByHetut(hetut: readonly string[]): Promise<Map<string, string>> {
     const rows = await this.db.prepared<{ hetu: string; oid: string }>(
       'oids-by-hetut',
@@ -122,8 +125,9 @@ export class HenkiloTunnisteRepository {
   }
 
   /**
-   * Makes others that look for the same thing wait until this transaction ends, so that of two that find nothing only
-   * one creates. @param keys what is looked for, e.g. `hetu 010180-921T`; taken in one order
+   * Makes others that look for the same identifier wait until this transaction ends, so that only one of them creates the
+   * person.
+   * @param keys what is looked for, e.g. `hetu 010180-921T`; taken in one order
    */
   async lockTunnisteet(keys: readonly string[]): Promise<void> {
     if (keys.length > MAX_ADVISORY_LOCKS) {

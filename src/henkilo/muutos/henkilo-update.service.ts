@@ -39,7 +39,7 @@ const FROM_VTJ = {
 export interface Muutosoikeus {
   /** A passivated person may be made active again. */
   readonly maySetActive: boolean;
-  /** The caller has no right over the person but is the person (ADR 81). */
+  /** The caller changes its own record and has no right over it (ADR 81). */
   readonly omatTiedot: boolean;
 }
 
@@ -168,7 +168,7 @@ export class HenkiloUpdateService {
   }
 }
 
-/** The names must fit each other, and those that VTJ has said, which stay (docs/spec/henkilo.md#O4). */
+/** The given names must fit each other and the names from VTJ, which stay (docs/spec/henkilo.md#O4). */
 function listNameErrors({ kutsumanimi, etunimet }: HenkiloMuutos, saved: LoadedHenkilo): FieldError[] {
   const errors = listKutsumanimiErrors(kutsumanimi, etunimet);
   return errors.length > 0 || !saved.yksiloityVTJ ? errors : listKutsumanimiErrors(kutsumanimi, saved.etunimet);

@@ -90,7 +90,7 @@ const NIMET = ['etunimet', 'kutsumanimi', 'sukunimi'] as const;
 type Nimet = Partial<Readonly<Record<(typeof NIMET)[number], string | null>>>;
 
 /**
- * The given names must not hold characters that nobody sees, nor nothing else but blanks (docs/adr/0101-names.md).
+ * The given names must hold no invisible characters, and must not be blank (docs/adr/0101-names.md).
  * @param saved names that may stay as they are
  */
 export function listCharacterErrors(given: Nimet, saved: Nimet = {}): FieldError[] {

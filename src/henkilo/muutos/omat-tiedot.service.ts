@@ -12,7 +12,7 @@ export const onlyOmatTiedot = ({ oidHenkilo, asiointiKieli, yhteystiedotRyhma }:
   yhteystiedotRyhma,
 });
 
-/** Contact details that an authority keeps: no one changes or adds them about himself. */
+/** Contact details that an authority keeps: people cannot change or add them in their own record. */
 export const isViranomaisen = (ryhma: { ryhmaAlkuperaTieto: string; readOnly?: boolean | null }): boolean =>
   ryhma.readOnly === true || ryhma.ryhmaAlkuperaTieto === ALKUPERA_VTJ;
 
@@ -64,7 +64,7 @@ export class OmatTiedotService {
 const isOther = (given: string | null | undefined, stored: string | null): boolean =>
   (given || null) !== (stored || null);
 
-/** A group under the id of one that stays is no change, whatever it holds. */
+/** A given group with the id of a read-only one changes nothing, whatever it holds. */
 function hasNewOfViranomainen({ yhteystiedotRyhma }: HenkiloMuutos, saved: LoadedHenkilo): boolean {
   const kept = new Set(saved.yhteystiedotRyhma.filter(isViranomaisen).map((ryhma) => ryhma.id));
   return (yhteystiedotRyhma ?? []).some((ryhma) => isViranomaisen(ryhma) && !kept.has(ryhma.id ?? null));

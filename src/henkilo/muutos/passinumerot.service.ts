@@ -29,7 +29,7 @@ export class PassinumerotService {
     }
     return this.db.transaction(async () => {
       const henkilo = await this.store.lockOne(henkiloOid);
-      // Persons that exchange numbers would wait for each other at the unique index.
+      // Without the locks, two persons that exchange numbers would wait for each other at the unique index.
       await this.tunnisteet.lockTunnisteet(
         [...henkilo.passinumerot, ...(numbers as Set<string>)].map(toPassinumeroKey),
       );

@@ -28,8 +28,9 @@ export class PassivointiService {
   ) {}
 
   /**
-   * Who is no registrar needs a right over the person: of an official that of käyttöoikeuspalvelu, or he could lock any
-   * other one out (ADR 80). Of somebody whom the register does not know there is nothing to take away.
+   * A caller who is no registrar needs a right over the person; over an official the right comes from käyttöoikeuspalvelu,
+   * or any official could lock out any other (ADR 80). For a person that the register does not know there is nothing to
+   * take away.
    * @throws UnauthorizedError
    */
   async assertMayPassivate(henkiloOid: string): Promise<void> {

@@ -166,7 +166,7 @@ export class Bucket {
         this.log.warn(`Aborted an upload of ${this.address(Key)} that an earlier run had left`);
       }
     } catch (cause) {
-      // A role that may not list uploads exports all the same; if more is wrong, the upload says so.
+      // A role without the right to list uploads can still export; any other fault shows with the upload.
       this.log.warn(this.failed('listing of unfinished uploads', prefix, cause).message);
     }
   }

@@ -3,8 +3,8 @@ import { fixedDelay } from '../../jobs/schedule.rules.js';
 import { LaskuriRepository } from './laskuri.repository.js';
 
 /**
- * Makes one row of the changes of each count. What is written meanwhile stays a row of its own; whoever reads sees either
- * the many or the one.
+ * Sums up the changes of each count into one row. Changes written meanwhile stay rows of their own; a reader sees either
+ * the many rows or the one.
  */
 @Job({ name: 'LaskuriTask', schedule: fixedDelay({ minutes: 10 }) })
 export class LaskuriJob implements JobHandler {

@@ -6,7 +6,7 @@ import { Database } from '../../database/database.js';
 export class LaskuriRepository {
   constructor(private readonly db: Database) {}
 
-  /** Makes one row of the changes of each count. @returns counts that had several */
+  /** Sums up the changes of each count into one row. @returns counts that had several */
   mergeChanges(): Promise<number> {
     return this.db.execute(
       `with monena as (

@@ -20,9 +20,9 @@ export interface Edellinen extends Sijainti {
 
 /** A reading that has not gone on for this long is over. */
 const KEPT = `interval '1 day'`;
-/** One that was told it is over may still be meant while others go on: it is not certain whose request that was. */
+/** How long a finished reading still counts while others go on: it is not certain whose request finished it. */
 const KEPT_IN_COMPANY = `interval '10 minutes'`;
-/** A reader who asks on after the last page does so at once. */
+/** How long a reader may take to ask again after the last page. */
 const ASKS_ON = `interval '1 minute'`;
 
 /** Until when a reading counts. @param others SQL: are there others? */

@@ -6,7 +6,7 @@ export interface OppijaEhdot extends Omit<OppijaTuontiCriteria, 'organisaatioOid
   readonly organisaatioIds: readonly number[] | null;
 }
 
-/** Identification of a living, own person is wanted and not there. Served by onr_henkilo_yksiloimaton_idx. */
+/** An active person that is no duplicate still has to be identified. Served by onr_henkilo_yksiloimaton_idx. */
 export const yksiloimaton = (h: string): string =>
   `not ${h}.duplicate and not ${h}.passivoitu and not ${h}.yksiloity and not ${h}.yksiloityvtj
    and ${h}.yksiloityeidas is not true`;

@@ -49,7 +49,7 @@ export interface MuutosRivi extends HenkiloRivi, MuutosKohta {
 export class OppijaListausRepository {
   constructor(private readonly db: Database) {}
 
-  /** Ids of those of the organisations that are known here. */
+  /** Ids of the organisations; unknown ones are left out. */
   async listOrganisaatioIds(organisaatioOids: readonly string[]): Promise<number[]> {
     const sql = 'select id from organisaatio where oid = any ($1) order by id';
     return (await this.db.query<{ id: number }>(sql, [organisaatioOids])).map(({ id }) => id);
@@ -92,7 +92,7 @@ export class OppijaListausRepository {
     return row!;
   }
 
-  /** Of the persons of one import, of which there are 10 000 at most. */
+  /** The counts of one import, which has at most 10 000 persons. */
   private async getTuontiLuvut(ehdot: OppijaEhdot): Promise<OppijaLuvut> {
     const ehto = new SqlEhdot();
     const from = tuodut(ehto.values, ehdot);

@@ -27,7 +27,10 @@ interface Tulos {
   readonly virheet: readonly TuontiVirheDto[];
 }
 
-/** Tells what became of an import, to those who may know (docs/spec/duplicates-tuonti-yleistunniste.md#7.2, docs/spec/duplicates-tuonti-yleistunniste.md#7.7). */
+/**
+ * The result of an import, for callers that may see it (docs/spec/duplicates-tuonti-yleistunniste.md#7.2,
+ * docs/spec/duplicates-tuonti-yleistunniste.md#7.7).
+ */
 @Injectable()
 export class TuontiTulosService {
   constructor(

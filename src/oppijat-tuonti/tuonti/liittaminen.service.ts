@@ -7,7 +7,7 @@ import type { LoadedHenkilo } from '../../henkilo/muutos/loaded-henkilo.model.js
 import { OrganisaatioliitoksetService } from '../../henkilo/muutos/organisaatioliitokset.service.js';
 import { TuontiRepository, type LukittuTuonti } from './tuonti.repository.js';
 
-/** When so many rows of one day had other names than the person, the organisations may no longer attach that person. */
+/** Rows of one day with other names than the person's after which the organisations may no longer attach that person. */
 const MAX_GUESSES = 10;
 
 /** A row that means a person of the register, or one that an earlier row of the part makes. */

@@ -12,7 +12,7 @@ const PART_SIZE = 100;
 const QUEUE_POLL_MS = 5_000;
 const FIRST_REST_MS = 250;
 const MAX_REST_MS = 60_000;
-/** An import that cannot be read at all is looked at this rarely. */
+/** Pause between attempts at an import that cannot be read at all. */
 const UNUSABLE_REST_MS = 3_600_000;
 
 /** What this process remembers of an import that is under way. */
@@ -176,6 +176,6 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
   }
 }
 
-/** A mistake of the program: neither the moment nor what it works on. */
+/** A programming error: trying again later or with other data would not help. */
 const isProgramFault = (error: unknown): error is Error =>
   error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;

@@ -48,7 +48,7 @@ export interface KasiteltyRivi {
   readonly conflict: boolean;
 }
 
-/** Waiting imports that are looked at; the others wait until some of these are finished. */
+/** Most waiting imports that are considered at once; the others wait until some of these are finished. */
 const MAX_WAITING_IMPORTS = 1_000;
 
 /** A handled import whose importer may still have to be told; the alias of `tuonti` is `t`. */
@@ -96,7 +96,7 @@ export class TuontiRepository {
     return toPerustiedot(tuonti);
   }
 
-  /** Gives an unfinished import without one the interface that it is gone on with. */
+  /** Sets the interface of an unfinished import that has none yet. */
   async setMissingApi(id: number, api: TuontiApi): Promise<void> {
     await this.tuonnit
       .createQueryBuilder()
