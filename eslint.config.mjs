@@ -37,8 +37,11 @@ export default tseslint.config(
         'error',
         { allowNumber: true, allowBoolean: true, allowNullish: true },
       ],
-      // `return done()` ends a callback, `() => call()` is one, and loops pause by `await sleep()`.
-      '@typescript-eslint/no-confusing-void-expression': 'off',
+      // `return done()` ends a callback, and `() => call()` is one.
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true, ignoreVoidReturningFunctions: true },
+      ],
       // Nest's modules are classes that a decorator says everything about.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowEmpty: true }],
       // Entities and DTOs are classes of plain members, made and copied as objects.
@@ -50,7 +53,11 @@ export default tseslint.config(
   },
   {
     files: ['test/**/*.ts', 'sandbox/**/*.ts', 'scripts/**/*.ts'],
-    rules: { 'no-console': 'off' },
+    rules: {
+      'no-console': 'off',
+      // Loops pause by `await sleep()`.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+    },
   },
   {
     // Tests look into answers whose shape is what they are about, and Jest's matchers are `any`.
@@ -61,6 +68,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
+      // `return expect(…)` ends a test.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
       // Files that are found by a search.
       '@typescript-eslint/no-require-imports': 'off',
       // What a failed set-up left undefined is still taken down.

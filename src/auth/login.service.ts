@@ -160,14 +160,13 @@ export class LoginService implements Authenticator {
     if (ticket !== null && ticket !== session?.login.ticket) return this.logIn(request, reply, attempt, session, done);
     if (session) {
       this.enter(request, session.id, session.login);
-      if (path !== CHECK_PATH) return done();
-      // A browser that loads the check path again has logged in with this ticket: it is sent on as before.
-      return ticket === null
-        ? sendError(request, reply, new UnauthorizedError(null))
-        : this.redirectBack(request, reply);
+      if (path !== CHECK_PATH) done();
+      else if (ticket === null) sendError(request, reply, new UnauthorizedError(null));
+      else this.redirectBack(request, reply); // a browser that loads the check path again has logged in with this ticket
+      return;
     }
-    if (OPEN.test(path)) return done();
-    this.challenge(request, reply, this.keepReturnAddress(request, reply, path));
+    if (OPEN.test(path)) done();
+    else this.challenge(request, reply, this.keepReturnAddress(request, reply, path));
   }
 
   /** Open paths answer also while the database is away. */
@@ -262,7 +261,8 @@ export class LoginService implements Authenticator {
     try {
       tickets = ticketsOfLogoutRequest(logout);
     } catch {
-      return this.challenge(request, reply);
+      this.challenge(request, reply);
+      return;
     }
     if (tickets.length > 0) await this.sessions.deleteByTickets(tickets);
     void reply.status(200).send();

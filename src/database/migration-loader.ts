@@ -13,7 +13,10 @@ export function loadSqlMigrations(filePaths: string[]) {
     filePaths.map(async (filePath) => {
       const sql = await readFile(filePath, 'utf8');
       const up = (pgm: MigrationBuilder) => {
-        if (!noTransaction.test(sql)) return pgm.sql(sql);
+        if (!noTransaction.test(sql)) {
+          pgm.sql(sql);
+          return;
+        }
         pgm.noTransaction();
         for (const statement of sql.split(/(?<=;)[ \t]*$/m)) if (statement.trim()) pgm.sql(statement.trim());
       };

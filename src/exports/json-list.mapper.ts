@@ -8,7 +8,10 @@ export function toJsonList(): Transform {
   let endsLine = false;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      if (chunk.length === 0) return done();
+      if (chunk.length === 0) {
+        done();
+        return;
+      }
       const before = isFirst ? '[\n' : endsLine ? ',\n' : '';
       endsLine = chunk.at(-1) === NEWLINE;
       isFirst = false;

@@ -20,7 +20,10 @@ export class SlackClient {
    */
   async send(message: string, detail?: string): Promise<void> {
     const text = maskHetut(detail === undefined ? message : `${message}: \`\`\`${detail}\`\`\``);
-    if (this.config.slackUrl === null) return this.log.warn(`Slack is not set up: ${text}`);
+    if (this.config.slackUrl === null) {
+      this.log.warn(`Slack is not set up: ${text}`);
+      return;
+    }
     const blocks = [
       { type: 'header', text: { type: 'plain_text', text: TITLE, emoji: true } },
       { type: 'section', text: { type: 'mrkdwn', text } },
