@@ -20,9 +20,14 @@ export interface Operation {
 export const NOBODY = '1.2.246.562.24.99999999999';
 const NOBODY_EITHER = '1.2.246.562.24.99999999998';
 export const HETU = '010190-900P';
+/** Nobody's in any test. */
+const NEW_HETU = '010190-902S';
+/** An import that no test has. */
+export const NO_IMPORT = '-1';
 /** A login identifier of kind email. */
 export const IDENTIFIER = 'nobody@example.fi';
-const NAMES = { etunimet: 'Aku', kutsumanimi: 'Aku', sukunimi: 'Ankka' };
+export const SUKUNIMI = 'Testilä';
+const NAMES = { etunimet: 'Aatu Eevert', kutsumanimi: 'Aatu', sukunimi: SUKUNIMI };
 const EXISTENCE = { ...NAMES, hetu: HETU };
 const OPPIJA = {
   ...NAMES,
@@ -48,10 +53,10 @@ const SAMPLES: Readonly<Record<string, string>> = {
   organisaatioOid: '1.2.246.562.10.10000000001',
   idpEntityId: 'email',
   municipal: '091',
-  birthdate: '2020-01-01',
-  at: '2099-01-01',
-  id: '-1',
-  tuontiId: '-1',
+  birthdate: '1990-01-01',
+  at: '2020-01-01',
+  id: NO_IMPORT,
+  tuontiId: NO_IMPORT,
 };
 
 /** Operations that give data of persons: whose (ADR 86). */
@@ -125,14 +130,14 @@ const H = '/henkilo';
 export const OPERATIONS: readonly Operation[] = [
   operation('E01', 'GET', '/cas/prequel', 'requestGet'),
   operation('E02', 'POST', '/cas/prequel', 'requestPost'),
-  operation('E03', 'GET', H, 'list'),
+  operation('E03', 'GET', H, 'list', { query: `?hetu=${HETU}` }),
   operation('E04', 'GET', `${H}/hakutermi=:hakutermi`, 'getByHakutermi'),
   operation('E05', 'GET', `${H}/yhteystieto=:arvo/oid`, 'getByYhteystieto'),
-  operation('E06', 'POST', `${H}/yhteystiedot`, 'getYhteystiedot', { body: { henkiloOids: [] } }),
+  operation('E06', 'POST', `${H}/yhteystiedot`, 'getYhteystiedot', { body: { henkiloOids: [NOBODY] } }),
   operation('E07', 'GET', `${H}/current/hasHetu`, 'hasHetu'),
   operation('E08', 'GET', `${H}/henkiloPerusByHetu/:hetu`, 'henkiloOidHetuNimiByHetu'),
   operation('E09', 'POST', `${H}/henkiloPerustietosByHenkiloOidList`, 'henkilotByHenkiloOidList', {
-    body: [],
+    body: [NOBODY],
   }),
   operation('E10', 'PUT', H, 'updateHenkilo', { body: { oidHenkilo: NOBODY } }),
   operation('E11', 'GET', `${H}/:oid`, 'findByOid'),
@@ -143,10 +148,10 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E16', 'GET', `${H}/hetu=:hetu`, 'getByHetu'),
   operation('E17', 'POST', H, 'createHenkiloFromHenkiloCreateDto', { body: { ...NAMES, sukupuoli: 'nobody' } }),
   operation('E18', 'POST', `${H}/exists`, 'existenceCheck', { body: EXISTENCE }),
-  operation('E19', 'POST', `${H}/henkilotByHenkiloOidList`, 'findHenkilotByOidList', { body: [] }),
-  operation('E20', 'POST', `${H}/masterHenkilosByOidList`, 'masterHenkilosByOidList', { body: [] }),
+  operation('E19', 'POST', `${H}/henkilotByHenkiloOidList`, 'findHenkilotByOidList', { body: [NOBODY] }),
+  operation('E20', 'POST', `${H}/masterHenkilosByOidList`, 'masterHenkilosByOidList', { body: [NOBODY] }),
   operation('E21', 'GET', `${H}/:oid/passinumerot`, 'getPassportNumbers'),
-  operation('E22', 'POST', `${H}/:oid/passinumerot`, 'setPassportNumbers', { body: [] }),
+  operation('E22', 'POST', `${H}/:oid/passinumerot`, 'setPassportNumbers', { body: ['PASSI'] }),
   operation('E23', 'GET', `${H}/identification`, 'findByIdpAndIdentifier', {
     query: `?idp=email&id=${IDENTIFIER}`,
   }),
@@ -166,7 +171,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E35', 'GET', `${H}/:oid/duplicates`, 'findDuplicates'),
   operation('E36', 'GET', `${H}/:oid/hakemukset`, 'getApplications'),
   operation('E37', 'GET', `${H}/duplikaatit`, 'getDuplikaatit', {
-    query: '?etunimet=a&kutsumanimi=a&sukunimi=a',
+    query: `?etunimet=Aatu%20Eevert&kutsumanimi=Aatu&sukunimi=${encodeURIComponent(SUKUNIMI)}`,
   }),
   operation('E38', 'POST', `${H}/:oid/link`, 'linkDuplicates', { body: [NOBODY_EITHER] }),
   operation('E39', 'POST', `${H}/:oid/forcelink`, 'forceLinkDuplicates', { body: [NOBODY_EITHER] }),
@@ -176,7 +181,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E43', 'GET', `${H}/current/omattiedot`, 'getCurrentUserOmatTiedot'),
   operation('E44', 'GET', `${H}/:oidHenkilo/omattiedot`, 'getUserOmatTiedot'),
   operation('E45', 'POST', `${H}/henkiloPerustietosByHenkiloHetuList`, 'henkilotByHenkiloHetuList', {
-    body: [],
+    body: [HETU],
   }),
   operation('E46', 'GET', `${H}/:oid/huoltajat`, 'getHenkiloHuoltajat'),
   operation('E47', 'GET', `${H}/huoltajasuhdemuutokset`, 'getHuoltajaSuhdeMuutokset', {
@@ -185,17 +190,17 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E48', 'GET', `${H}/huoltajasuhdemuutokset/alkaen/:at`, 'getHuoltajaSuhdeMuutokset'),
   operation('E49', 'GET', '/s2s/oidByHetu/:hetu', 'oidByHetu'),
   operation('E50', 'POST', '/s2s/oidByEidas', 'oidByEidasTunniste', { body: {} }),
-  operation('E51', 'POST', '/s2s/duplicateHenkilos', 'findDuplicateHenkilos', { body: { henkiloOids: [] } }),
+  operation('E51', 'POST', '/s2s/duplicateHenkilos', 'findDuplicateHenkilos', { body: { henkiloOids: [NOBODY] } }),
   operation('E52', 'GET', '/s2s/changedSince/:at', 'findChangedPersons'),
-  operation('E53', 'POST', '/s2s/changedSince/:at', 'findChangedPersons', { body: {} }),
+  operation('E53', 'POST', '/s2s/changedSince/:at', 'findChangedPersons', { body: { henkiloOids: [NOBODY] } }),
   operation('E54', 'POST', '/s2s/findOrCreateHenkiloPerustieto', 'createNewHenkilo', {
     body: { oidHenkilo: NOBODY },
   }),
   operation('E55', 'GET', '/s2s/henkilo/list/:municipal/:birthdate', 'findByMunicipalAndBirthdate'),
-  operation('E56', 'POST', '/s2s/henkilo/perustiedotAsAdmin', 'listAsAdmin', { body: {} }),
-  operation('E57', 'POST', '/s2s/henkilo/kotikuntahistoria', 'getKotikuntaHistoria', { body: [] }),
+  operation('E56', 'POST', '/s2s/henkilo/perustiedotAsAdmin', 'listAsAdmin', { body: { henkiloOids: [NOBODY] } }),
+  operation('E57', 'POST', '/s2s/henkilo/kotikuntahistoria', 'getKotikuntaHistoria', { body: [NOBODY] }),
   operation('E58', 'POST', '/s2s/henkilo/kotikuntahistoria/turvakielto', 'getTurvakieltoKotikuntaHistoria', {
-    body: [],
+    body: [NOBODY],
   }),
   operation('E59', 'POST', '/oppija', 'create', { body: { ...OPPIJA, sukupuoli: 'nobody' } }),
   operation('E60', 'PUT', '/oppija', 'create', {
@@ -207,18 +212,18 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E64', 'GET', '/oppija/yhteenveto', 'getYhteenveto'),
   operation('E65', 'GET', '/oppija/tuontikooste', 'tuontiKooste'),
   operation('E66', 'GET', '/oppija/tuontidata/:tuontiId', 'tuontiData'),
-  operation('E67', 'GET', '/oppija/muuttuneet', 'getMuuttuneet'),
+  operation('E67', 'GET', '/oppija/muuttuneet', 'getMuuttuneet', { query: '?count=100' }),
   operation('E68', 'POST', '/oppija/:henkiloOid/organisaatio', 'addKayttajanOrganisaatiot'),
   operation('E69', 'PUT', '/oppija/:henkiloOid/organisaatio/:organisaatioOid', 'addOrganisaatio'),
   operation('E70', 'DELETE', '/oppija/:henkiloOid/organisaatio/:organisaatioOid', 'deleteOrganisaatio'),
   operation('E71', 'GET', '/yleistunniste/hae/:oid', 'tarkistaOid'),
   operation('E72', 'POST', '/yleistunniste/hae', 'yleistunnisteenHaku', { body: EXISTENCE }),
   operation('E73', 'PUT', '/yleistunniste', 'create', {
-    body: { henkilot: [{ tunniste: 'x', henkilo: EXISTENCE }] },
+    body: { henkilot: [{ tunniste: 'x', henkilo: { ...NAMES, hetu: NEW_HETU } }] },
   }),
   operation('E74', 'GET', '/yleistunniste/tuonti=:id', 'getOppijatByTuontiId'),
   operation('E75', 'POST', '/yleistunniste/tuonti=:id', 'create'),
   operation('E76', 'GET', '/yleistunniste/tuonti=:id/perustiedot', 'getTuontiById'),
   operation('E77', 'GET', '/internal/oppijoidentuonti/virheet', 'oppijoidenTuontienVirheet'),
-  operation('E78', 'POST', '/internal/oppijahaku', 'oppijahaku', { body: { query: 'nobody', page: 0 } }),
+  operation('E78', 'POST', '/internal/oppijahaku', 'oppijahaku', { body: { query: NOBODY, page: 0 } }),
 ];

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { POST_RULE, PRE_RULE } from '../../src/auth/permissions/authorize.decorator.js';
 import { loggedIn, openToAll } from '../../src/auth/permissions/permission.rules.js';
 import { AUDITED_READ, type Whose } from '../../src/audit/audited-read.decorator.js';
@@ -7,8 +9,16 @@ import { declaredRoutes, type DeclaredRoute } from '../support/declared-routes.j
 import { newHetu } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
 import { MALLIKOULU, ROOT, YLIOPISTO, type TestUser } from '../support/users.js';
-import { HETU, IDENTIFIER, NOBODY, OPERATIONS, type Operation } from './operations.js';
-import { CALLERS, readMatrix, WHOSE, type CallerName, type Whose as WhoseData } from './permission-matrix.js';
+import { HETU, IDENTIFIER, NO_IMPORT, NOBODY, OPERATIONS, SUKUNIMI, type Operation } from './operations.js';
+import {
+  CALLERS,
+  OTHER_ROUTES,
+  readMatrix,
+  WHOSE,
+  type CallerName,
+  type Whose as WhoseData,
+} from './permission-matrix.js';
+import { renderPermissions } from './permission-page.js';
 
 const app = useTestApp();
 const meta = (handler: object, key: string): unknown => Reflect.getMetadata(key, handler) ?? null;
@@ -44,6 +54,27 @@ it('every route declares its permission; what is not in the specification is ope
   }
 });
 
+/** The files of Swagger UI are one row. */
+const fileless = (key: string) => key.replace(/^(GET \/swagger-ui)(?:\/.*)?$/, '$1/*');
+
+it('every route has a row: of the matrix, or among the addresses that give no data of persons', () => {
+  const known = new Set(OPERATIONS.map(routeKey));
+  const others = declaredRoutes(app.nest).filter((route) => !known.has(canonical(routeKey(route))));
+  expect(
+    Object.fromEntries(
+      others.map((route) => [
+        fileless(routeKey(route)),
+        isOpenToAll(route.handler) ? 'everybody' : 'everybody logged in',
+      ]),
+    ),
+  ).toEqual(OTHER_ROUTES);
+  expect(others.filter(({ handler }) => meta(handler, AUDITED_READ) !== null).map(routeKey)).toEqual([]);
+});
+
+it('docs/permissions.md is what the matrix says; npm run permissions writes it', () => {
+  expect(readFileSync(path.resolve(__dirname, '../../docs/permissions.md'), 'utf8')).toBe(renderPermissions());
+});
+
 it('every route says whose data it gives, or that it gives none', () => {
   const whose = ({ handler }: DeclaredRoute) => meta(handler, AUDITED_READ) as Whose[] | null;
   const none = ({ handler }: DeclaredRoute) => meta(handler, NO_PERSONAL_DATA) === true || isOpenToAll(handler); // prettier-ignore
@@ -75,44 +106,101 @@ NAMES.forEach((name, i) => {
   own.set(name, { oid: sub, hetu: newHetu() });
 });
 
+/** Operations after which the persons are stored anew. */
+const CHANGES = /^E(?:10|13|14|17|2[25-9]|30|32|38|39|40|54|59|60|62|68|69|70|72|73|75)$/;
+
 /** All persons as they were before the tests. */
 async function storePersons(): Promise<void> {
-  const stored: [Person, string | null][] = [
-    [ORGANISATIONS_OWN, YLIOPISTO],
-    [ANOTHERS, MALLIKOULU],
-    ...[...own.values()].map((person): [Person, null] => [person, null]),
-  ];
-  const statements = stored.map(
-    ([{ oid, hetu }, organisation], i) => `
-      insert into henkilo (id, version, oidhenkilo, hetu, etunimet, kutsumanimi, sukunimi, asiointikieli_id)
-        values (${-1 - i}, 0, '${oid}', '${hetu}', 'Aatu Eevert', 'Aatu', 'Testilä', null);
+  const statements = stored.map(({ oid, hetu, n, organisation }) => {
+    const [id, slaveId] = [-n, -n - 1000];
+    const importedBy = organisation === null ? oid : '1.2.246.562.24.99200000000';
+    return `
+      insert into henkilo (id, version, oidhenkilo, hetu, etunimet, kutsumanimi, sukunimi, syntymaaika, kotikunta, turvakielto, modified)
+        values (${id}, 0, '${oid}', '${hetu}', 'Aatu Eevert', 'Aatu', '${sukunimiOf({ n })}', '1990-01-01', '091', false, now());
+      insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, duplicate)
+        values (${slaveId}, 0, '${slaveOf({ n })}', 'Sama', 'Sama', 'Testilä', true);
+      insert into henkiloviite (id, version, master_oid, slave_oid) values (${id}, 0, '${oid}', '${slaveOf({ n })}');
+      insert into henkilo_huoltaja_suhde (id, version, lapsi_id, huoltaja_id, updated) values (${id}, 0, ${id}, ${GUARDIAN}, now());
       insert into identification (id, version, henkilo_id, idpentityid, identifier)
-        values (${-1 - i}, 0, ${-1 - i}, 'email', '${identifierOf({ oid })}');
+        values (${id}, 0, ${id}, 'email', '${identifierOf({ oid })}');
+      insert into yhteystiedotryhma (id, version, henkilo_id, ryhmakuvaus, ryhma_alkuperatieto) values (${id}, 0, ${id}, 'yhteystietotyyppi1', 'alkupera2');
+      insert into yhteystiedot (id, version, yhteystiedotryhma_id, yhteystieto_tyyppi, yhteystieto_arvo)
+        values (${id}, 0, ${id}, 'YHTEYSTIETO_SAHKOPOSTI', '${identifierOf({ oid })}');
+      insert into henkilo_passinumero (henkilo_id, passinumero) values (${id}, 'PASSI${n}');
+      insert into kotikunta_historia (id, version, henkilo_id, kotikunta, kuntaan_muuttopv) values (${id}, 0, ${id}, '091', '2020-01-01');
       insert into henkilo_organisaatio (henkilo_id, organisaatio_id)
-        select ${-1 - i}, id from organisaatio where oid = '${organisation}';`,
+        select ${id}, id from organisaatio where oid = '${organisation}';
+      insert into tuonti (id, version, kasiteltavia, kasiteltyja, kasittelija_oid, data_id) values (${id}, 0, 1, 1, '${importedBy}', -1);
+      insert into tuonti_rivi (id, version, tunniste, henkilo_id, tuonti_id, conflict) values (${id}, 0, 'x', ${id}, ${id}, false);
+      insert into tuonti_organisaatio (tuonti_id, organisaatio_id)
+        select ${id}, id from organisaatio where oid = '${organisation ?? YLIOPISTO}';`;
+  });
+  await app.query(
+    `truncate henkilo, henkiloviite, tuonti cascade;
+     insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi)
+       values (${GUARDIAN}, 0, '1.2.246.562.24.99200000001', 'Huolto', 'Huolto', 'Testilä');
+     ${statements.join('')}`,
   );
-  await app.query(`truncate henkilo cascade; ${statements.join('')}`);
 }
 
+/** Whether the organisation's own person is under turvakielto. */
+const protect = (turvakielto: boolean) =>
+  app.query(`update henkilo set turvakielto = ${turvakielto} where oidhenkilo = '${ORGANISATIONS_OWN.oid}'`);
+
+/** Of everybody. */
+const GUARDIAN = -999;
 const identifierOf = ({ oid }: { oid: string }) => `${oid.replaceAll('.', '-')}@example.com`;
+/** Of everybody another, so that the best match of a name is one person. */
+const sukunimiOf = ({ n }: { n: number }) => SUKUNIMI + String.fromCharCode(97 + n).repeat(5);
+const slaveOf = ({ n }: { n: number }) => `1.2.246.562.24.${99_400_000_000 + n}`;
 
-function personOf(whose: WhoseData, caller: CallerName): Person {
-  if (whose === 'own') return own.get(caller)!;
-  return whose === 'organisation' ? ORGANISATIONS_OWN : ANOTHERS;
+/** Everybody that is stored: number, and organisation if there is one. */
+const stored = [
+  { ...ORGANISATIONS_OWN, organisation: YLIOPISTO },
+  { ...ANOTHERS, organisation: MALLIKOULU },
+  ...[...own.values()].map((person) => ({ ...person, organisation: null })),
+].map((person, i) => ({ ...person, n: i + 2 }));
+
+function personOf(whose: WhoseData, caller: CallerName): (typeof stored)[number] {
+  const { oid } = whose === 'own' ? own.get(caller)! : whose === 'other' ? ANOTHERS : ORGANISATIONS_OWN;
+  return stored.find((person) => person.oid === oid)!;
 }
 
-/** The operation's sample about a person. */
-async function statusOf(operation: Operation, whose: WhoseData, name: CallerName): Promise<number> {
+/** Answers that tell municipalities without contact details, and lists of something else than persons. */
+const STAYS = /^E(?:36|5[78])$/;
+const NO_PERSONS = /^E(?:36|47|65|77)$/;
+
+/** `-`: the answer is a list without the person; `+`: it tells how the person is reached. */
+function signOf({ id }: Operation, text: string, person: (typeof stored)[number]): '' | '-' | '+' {
+  const holds = (...texts: string[]) => texts.some((part) => text.includes(part));
+  if (holds(identifierOf(person)) || (STAYS.test(id) && holds('"kotikunta":"091"'))) return '+';
+  if (NO_PERSONS.test(id) || !/^\[|^\{\}|"(?:results|content|henkilot)":\[/.test(text)) return '';
+  return holds(person.oid, person.hetu, slaveOf(person), 'Huolto', 'PASSI') ? '' : '-';
+}
+
+/** What the operation's sample about a person gives, as the matrix writes it. */
+async function answerOf(operation: Operation, whose: WhoseData, name: CallerName): Promise<string> {
   const person = personOf(whose, name);
   const path = operation.sample
     .replaceAll(NOBODY, person.oid)
     .replaceAll(HETU, person.hetu)
-    .replaceAll(IDENTIFIER, identifierOf(person));
-  const body = operation.body === null ? undefined : JSON.stringify(operation.body).replaceAll(NOBODY, person.oid);
+    .replaceAll(IDENTIFIER, identifierOf(person))
+    .replaceAll(encodeURIComponent(SUKUNIMI), encodeURIComponent(sukunimiOf(person)))
+    .replace(new RegExp(`(tuonti=|tuontidata/)${NO_IMPORT}`), `$1${-person.n}`);
+  const body =
+    operation.body === null
+      ? undefined
+      : JSON.stringify(operation.body)
+          .replaceAll(NOBODY, person.oid)
+          .replaceAll(HETU, person.hetu)
+          .replaceAll(SUKUNIMI, sukunimiOf(person));
   const caller = name === 'anon' ? app.anonymous : app.as(users.get(name)!);
-  const { status } = await caller.send(operation.method, path, body);
-  if (status < 300 && !['GET', 'HEAD'].includes(operation.method)) await storePersons();
-  return status;
+  const { status, text } = await caller.send(operation.method, path, body);
+  if (status < 300 && CHANGES.test(operation.id)) {
+    await storePersons();
+    if (whose === 'turvakielto') await protect(true);
+  }
+  return status < 300 ? `${status}${signOf(operation, text, person)}` : `${status}`;
 }
 
 describe('the permission matrix', () => {
@@ -122,25 +210,41 @@ describe('the permission matrix', () => {
     await app.query(
       `insert into organisaatio (id, version, oid) values (-1, 0, '${YLIOPISTO}'), (-2, 0, '${MALLIKOULU}')`,
     );
+    const rows = { sahkoposti: null, henkilot: [{ tunniste: 'x', henkilo: { etunimet: 'Aatu' } }] };
+    await app.query(
+      `insert into tuonti_data (id, version, data) values (-1, 0, lo_from_bytea(0, convert_to('${JSON.stringify(rows)}', 'UTF8')))`,
+    );
+    await app.peers.state({
+      kayttooikeudet: Object.fromEntries(
+        [...users].map(([name, { sub }]) => [
+          sub,
+          name.endsWith('@root') ? { admin: true, oids: null } : { admin: false, oids: [sub, ORGANISATIONS_OWN.oid] },
+        ]),
+      ),
+    });
     await storePersons();
   });
 
   it('has a row for every operation and whose data, and no answer that is a failure', () => {
     expect([...matrix.keys()]).toEqual(OPERATIONS.map(routeKey));
-    for (const [key, row] of matrix) {
-      expect([key, ...Object.keys(row).sort()]).toEqual([key, ...[...WHOSE].sort()]);
-      const statuses = Object.values(row).flatMap((cells) => Object.values(cells));
-      expect([key, ...statuses.filter((status) => status >= 500)]).toEqual([key]);
+    for (const [key, { id, ...row }] of matrix) {
+      expect([id, ...Object.keys(row).sort()]).toEqual([
+        OPERATIONS.find((one) => routeKey(one) === key)!.id,
+        ...[...WHOSE].sort(),
+      ]);
+      const answers = Object.values(row).flatMap((cells) => Object.values(cells));
+      expect([key, ...answers.filter((answer) => !/^(?:20[014][+-]?|302|40[01349])$/.test(answer))]).toEqual([key]);
     }
   });
 
   it.each(OPERATIONS)('$id $method $path answers as written', async (operation) => {
-    const answers: Record<string, Partial<Record<CallerName, number>>> = {};
+    const answers: Record<string, Partial<Record<CallerName, string>>> = {};
     for (const whose of WHOSE) {
       answers[whose] = {};
-      for (const name of NAMES) answers[whose][name] = await statusOf(operation, whose, name);
+      await protect(whose === 'turvakielto');
+      for (const name of NAMES) answers[whose][name] = await answerOf(operation, whose, name);
     }
-    expect(answers).toEqual(matrix.get(routeKey(operation)));
+    expect({ id: operation.id, ...answers }).toEqual(matrix.get(routeKey(operation)));
   });
 });
 
