@@ -1,4 +1,4 @@
-import { Controller, HttpStatus, Post, Res } from '@nestjs/common';
+import { Controller, Post, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
@@ -17,6 +17,8 @@ import { HenkiloFindOrCreateService } from './henkilo-find-or-create.service.js'
 import { HenkiloPerustietoRepository } from '../luku/henkilo-perustieto.repository.js';
 
 const MAY_CREATE_WITH_EIDAS = 'ROLE_APP_OPPIJANUMEROREKISTERI_EIDAS_HENKILON_LUONTI';
+
+const CREATED = 201;
 
 /** Finding or storing persons for other services. */
 @ApiTags('Service To Service')
@@ -37,7 +39,7 @@ export class HenkiloFindOrCreateS2SController {
   @Post('findOrCreateHenkiloPerustieto')
   @Hetuhaku(
     (dto: HenkiloPerustietoCreateDto, _reply: FastifyReply) => haettu(dto.hetu),
-    (_, [, reply]) => (reply.statusCode === Number(HttpStatus.CREATED) ? 0 : 1),
+    (_, [, reply]) => (reply.statusCode === CREATED ? 0 : 1),
   )
   @AuditedRead('$.oidHenkilo')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA')))
@@ -58,7 +60,7 @@ export class HenkiloFindOrCreateS2SController {
       this.dokumentit.build([perustieto]);
       return perustieto;
     }
-    reply.status(201).header('location', `${this.config.contextPath}/henkilo/${henkiloOid}`);
+    reply.status(CREATED).header('location', `${this.config.contextPath}/henkilo/${henkiloOid}`);
     const eidasTunnisteet = perustieto.eidasTunnisteet.length > 0 ? perustieto.eidasTunnisteet : null;
     return { ...perustieto, eidasTunnisteet: eidasTunnisteet as never }; // null in this one answer (docs/spec/api.md#5.3)
   }
