@@ -6,7 +6,9 @@
 import { pathToFileURL } from 'node:url';
 import pg, { type ClientBase } from 'pg';
 import { codesOf } from './koodisto.ts';
+import { YLIOPISTO } from './organisations.ts';
 import { personCalled, persons, type SandboxPerson } from './persons.ts';
+import { users } from './users.ts';
 
 const CREATED = '2024-01-01 10:00:00';
 const MODIFIED = '2024-02-01 10:00:00';
@@ -194,7 +196,61 @@ async function write(client: ClientBase): Promise<number> {
       });
     }
   }
+  await writeImports(client, ids, organisation);
   return persons.length;
+}
+
+/** An import as its sender made it; the rows lead to persons of the sandbox. */
+interface SandboxImport {
+  /** Below every id of the sequence that is given out from now on. */
+  readonly id: number;
+  readonly api: 'OPPIJA' | 'YLEISTUNNISTE';
+  /** Name of the sandbox user. */
+  readonly by: string;
+  /** Persons called as `personCalled` takes them. */
+  readonly rows: readonly string[];
+}
+
+/** Finished imports, so that their listings and results have something to show. */
+const IMPORTS: readonly SandboxImport[] = [
+  { id: 1, api: 'OPPIJA', by: 'tuoja', rows: ['Eino Virtanen', 'Aino Korhonen', 'Sanni Odottava'] },
+  { id: 2, api: 'YLEISTUNNISTE', by: 'yleistunniste', rows: ['Aino Korhonen', 'John Smith'] },
+];
+
+async function writeImports(
+  client: ClientBase,
+  ids: ReadonlyMap<string, string>,
+  organisation: (oid: string) => Promise<string | null>,
+): Promise<void> {
+  for (const { id, api, by, rows } of IMPORTS) {
+    const user = users.find(({ name }) => name === by);
+    const henkilot = rows.map((name, index) => {
+      const { hetu, etunimet, kutsumanimi, sukunimi, kansalaisuus } = personCalled(name);
+      const henkilo = { ...(hetu && { hetu }), etunimet, kutsumanimi, sukunimi };
+      return {
+        tunniste: `rivi-${index + 1}`,
+        henkilo: { ...henkilo, kansalaisuus: kansalaisuus.map((koodi) => ({ koodi })) },
+        conflict: false,
+      };
+    });
+    await client.query(
+      `insert into tuonti_data (id, version, data) values ($1, 0, lo_from_bytea(0, convert_to($2, 'UTF8')))`,
+      [id, JSON.stringify({ sahkoposti: null, henkilot })],
+    );
+    await client.query(
+      `insert into tuonti (id, version, kasiteltavia, kasiteltyja, kasittelija_oid, data_id, ilmoitustarve_kasitelty, aikaleima, api)
+       values ($1, 0, $2, $2, $3, $1, true, $4, $5)`,
+      [id, rows.length, user?.oid, MODIFIED, api],
+    );
+    await client.query('insert into tuonti_organisaatio (tuonti_id, organisaatio_id) values ($1, $2)', [
+      id,
+      await organisation(YLIOPISTO),
+    ]);
+    for (const [index, name] of rows.entries()) {
+      const row = { tuonti_id: id, tunniste: `rivi-${index + 1}`, henkilo_id: ids.get(personCalled(name).oid) };
+      await insert(client, 'tuonti_rivi', { ...row, conflict: false });
+    }
+  }
 }
 
 async function main(connectionString: string | undefined) {

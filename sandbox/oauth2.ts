@@ -1,7 +1,7 @@
 /** OAuth2 issuer: client credentials, JWKS with rotation, and a page that gives a token to copy (docs/spec/security-integrations-jobs.md#1.9, docs/spec/security-integrations-jobs.md#4.1). */
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { escape, json, page } from './http.ts';
-import type { Call, Context, Route } from './route.ts';
+import type { Answer, Call, Context, Route } from './route.ts';
 import { serviceAccount, users, type Roles } from './users.ts';
 
 const b64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -67,6 +67,14 @@ function clientOf({ form, request }: Call) {
   return findClient(id, secret);
 }
 
+/** The API page of the register, at another origin, may ask for tokens; the real issuer is at the same one. */
+const CORS = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'authorization, content-type, x-requested-with',
+  'access-control-allow-methods': 'POST',
+};
+const open = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, ...CORS } });
+
 export function oauth2Routes({ issuer }: Context): Route[] {
   const metadata = () => ({
     issuer: issuer.issuer(),
@@ -81,15 +89,23 @@ export function oauth2Routes({ issuer }: Context): Route[] {
       'POST',
       /^\/kayttooikeus-service\/oauth2\/token$/,
       (_, call) => {
-        if (call.form.get('grant_type') !== 'client_credentials') return json({ error: 'unsupported_grant_type' }, 400);
+        if (call.form.get('grant_type') !== 'client_credentials')
+          return open(json({ error: 'unsupported_grant_type' }, 400));
         const client = clientOf(call);
-        if (!client) return json({ error: 'invalid_client' }, 401);
-        return json({
+        if (!client) return open(json({ error: 'invalid_client' }, 401));
+        const token = {
           access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: 300 }),
           token_type: 'Bearer',
           expires_in: 300,
-        });
+        };
+        return open(json(token));
       },
+    ],
+    [
+      'oauth2',
+      'OPTIONS',
+      /^\/kayttooikeus-service\/oauth2\/token$/,
+      () => open({ status: 204, headers: {}, body: '' }),
     ],
     ['oauth2', 'GET', /^\/kayttooikeus-service\/oauth2\/jwks$/, () => json(issuer.jwks())],
     [

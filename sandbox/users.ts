@@ -25,9 +25,18 @@ export const users: readonly SandboxUser[] = [
   {
     name: 'rekisterinpitaja',
     oid: '1.2.246.562.24.00000000001',
-    title: 'Registrar of the root organisation: everything, yleistunniste look-ups and eIDAS persons included',
+    title:
+      'Registrar of the root organisation: everything, yleistunniste look-ups, eIDAS persons and home municipalities included',
     kayttajaTyyppi: 'VIRKAILIJA',
-    roles: { [ROOT]: onr('REKISTERINPITAJA', 'YLEISTUNNISTE_LUONTI', 'EIDAS_HENKILON_LUONTI') },
+    roles: {
+      [ROOT]: onr(
+        'REKISTERINPITAJA',
+        'YLEISTUNNISTE_LUONTI',
+        'EIDAS_HENKILON_LUONTI',
+        'KOTIKUNTAHISTORIA',
+        'TURVAKIELTOKOTIKUNTAHISTORIA',
+      ),
+    },
   },
   {
     name: 'lukija',

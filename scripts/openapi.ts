@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Writes openapi.json from the code, or another file: npm run openapi [-- FILE]. Its diff is part of a change. */
+/** Writes openapi.json and openapi.en.json from the code, or FILE and its neighbour: npm run openapi [-- FILE]. Their diff is part of a change. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fromCaller } from './lib/rig.ts';

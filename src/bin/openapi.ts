@@ -8,8 +8,15 @@ import { readConfig } from '../config/config.js';
 import { createAdapter } from '../http/server.js';
 import { createDocument } from '../openapi/openapi-document.mapper.js';
 import { API_VERSION } from '../openapi/openapi-document.service.js';
+import { KIELET } from '../openapi/tekstit/kieli.model.js';
 
-/** Writes openapi.json, or another file that is named. Nothing is connected to: only declarations are read. */
+/** Beside the service in production, on the same host. */
+const TOKEN_URL = '/kayttooikeus-service/oauth2/token';
+
+/**
+ * Writes openapi.json (Finnish) and openapi.en.json, or another file that is named and its neighbour `.en.json`. Nothing is
+ * connected to: only declarations are read.
+ */
 async function main(file = path.resolve(__dirname, '../../openapi.json')): Promise<void> {
   class Root {}
   const config = readConfig({ NODE_ENV: 'test' });
@@ -19,8 +26,16 @@ async function main(file = path.resolve(__dirname, '../../openapi.json')): Promi
     logger: false,
     abortOnError: false,
   });
-  const document = createDocument(app, { version: API_VERSION, server: config.contextPath });
-  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
+  for (const kieli of KIELET) {
+    const document = createDocument(app, {
+      version: API_VERSION,
+      server: config.contextPath,
+      tokenUrl: TOKEN_URL,
+      kieli,
+    });
+    const target = kieli === 'fi' ? file : file.replace(/(\.json)?$/, `.${kieli}.json`);
+    writeFileSync(target, `${JSON.stringify(document, null, 2)}\n`);
+  }
   process.exit(0);
 }
 

@@ -54,7 +54,7 @@ interface Options<T> {
 function parameter(
   source: Omit<Source, 'fallback' | 'required'>,
   options: Options<unknown>,
-  api: object,
+  api: Readonly<Record<string, unknown>>,
   range?: Range,
 ): ParameterDecorator {
   const { default: fallback = null, required = false } = options;
@@ -68,11 +68,15 @@ function parameter(
       ApiQuery({
         name: source.name,
         required,
-        ...api,
-        ...(fallback !== null && { default: fallback }),
+        ...withDefault(api, fallback),
       })(target, key!, descriptor);
     }
   };
+}
+
+/** What the API description says of a value that need not be given. */
+function withDefault(api: Readonly<Record<string, unknown>>, fallback: unknown): object {
+  return fallback === null ? api : { ...api, schema: { ...(api.schema as object), default: fallback } };
 }
 
 /** Gives the text of a broken range, null when all is well; looked at after the permission (docs/spec/api.md#1.7). */
@@ -148,13 +152,16 @@ export const QueryText = (name: string, options: Options<string> & { maxLength?:
  * `number | null`: a Java int. A value outside `min`, `max` is 400 after the permission, with the text
  * `<method>.<name>: must be …`.
  */
-export const QueryInt = (name: string, options: Options<number> & Range = {}) =>
-  parameter(
+export const QueryInt = (name: string, options: Options<number> & Range = {}) => {
+  const { min, max } = options;
+  const bounds = { ...(min !== undefined && { minimum: min }), ...(max !== undefined && { maximum: max }) };
+  return parameter(
     { place: 'query', name, convert: asInt },
     options,
-    { schema: { type: 'integer', format: 'int32' } },
+    { schema: { type: 'integer', format: 'int32', ...bounds } },
     options,
   );
+};
 /** As `QueryInt`, but a value below `min` is refused before the permission, 400 with a container body (E77). */
 export const QueryIntFrom = (name: string, min: number, options: Options<number>) =>
   parameter({ place: 'query', name, convert: (text) => atLeast(asInt(text), name, min) }, options, {

@@ -5,107 +5,93 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { HANDLER_EXTENSION, POST_RULE, PRE_RULE } from '../auth/permissions/authorize.decorator.js';
 import type { Rule } from '../auth/permissions/permission.rules.js';
 import { toJsonSchema } from './json-schema.mapper.js';
-
-/** Of every error (docs/spec/api.md#2): of the container's with the first four members, of the service's own with all. */
-const ERROR_SCHEMA = {
-  type: 'object',
-  required: ['timestamp', 'status', 'error', 'path'],
-  properties: {
-    timestamp: { type: 'integer', format: 'int64' },
-    status: { type: 'integer', format: 'int32' },
-    error: { type: 'string' },
-    path: { type: 'string' },
-    exception: { type: 'string' },
-    message: { type: ['string', 'null'] },
-    globalErrors: { type: 'array', items: {} },
-    fieldErrors: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['code', 'field', 'message'],
-        properties: { code: { type: 'string' }, field: { type: 'string' }, message: { type: 'string' } },
-      },
-    },
-    httpQuery: { type: ['string', 'null'] },
-  },
-} as const;
-const ERROR_SCHEMA_NAME = 'VirheDto';
-
-const error = (description: string): Answer => ({
-  description,
-  content: { 'application/json': { schema: { $ref: `#/components/schemas/${ERROR_SCHEMA_NAME}` } } },
-});
-
-/**
- * Added to every operation (docs/spec/api.md#8): any can be refused for its address, its headers or its values (400), for the
- * caller, for what it is about, or because the service cannot do it now (503).
- */
-const COMMON_RESPONSES = {
-  '302': { description: 'Kirjautuminen puuttuu' },
-  '400': error('Bad Request'),
-  '401': error('Istunto on vanhentunut tai oikeudet puuttuvat'),
-  '404': error('Not Found'),
-  '409': error('Conflict'),
-  '503': error('Service Unavailable'),
-};
-/** Of operations with a body. */
-const BODY_RESPONSES = { '413': error('Content Too Large'), '415': error('Unsupported Media Type') };
-/** Of operations that answer with JSON only. */
-const JSON_RESPONSES = { '406': error('Not Acceptable') };
+import { describeSchemas, ERROR_SCHEMA_NAME, ERROR_SCHEMAS, type Schemas } from './openapi-schemas.mapper.js';
+import type { Kieli } from './tekstit/kieli.model.js';
+import { OPERAATIOT, ONNISTUI, type OperaatioTekstit } from './tekstit/operaatiot.constants.js';
+import { PARAMETRIT, TUNNISTEEN_ARVO } from './tekstit/parametrit.constants.js';
+import { KUVAUS, KIRJAUTUMINEN, PALVELIN, RETRY_AFTER, TAGIT, UUDEN_OSOITE } from './tekstit/yleiset.constants.js';
+import { VIRHEET, type VirheStatus } from './tekstit/virheet.constants.js';
 
 interface Answer {
   description: string;
-  content?: Record<string, unknown>;
+  content?: Record<string, { schema?: unknown }>;
+  headers?: object;
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 interface Operation {
   operationId: string;
+  summary?: string;
   description?: string;
-  requestBody?: object;
+  parameters?: readonly Parameter[];
+  requestBody?: { content: Record<string, object> };
   responses: Record<string, Answer>;
   [extension: `x-${string}`]: string | undefined;
 }
 
-type Handlers = ReadonlyMap<string, object>;
+interface Options {
+  /** Of the service. */
+  readonly version: string;
+  /** Its address. */
+  readonly server: string;
+  /** Where OAuth2 clients get tokens. */
+  readonly tokenUrl: string;
+  readonly kieli: Kieli;
+}
 
-/** The OpenAPI 3.1 document of the application (docs/spec/api.md#8). @param version of the service @param server its address */
-export function createDocument(
-  app: INestApplication,
-  { version, server }: { version: string; server: string },
-): OpenAPIObject {
+const METHODS = ['get', 'head', 'put', 'post', 'delete'] as const;
+
+/** The OpenAPI 3.1 document of the application in one language (docs/spec/api.md#8). @throws Error something published has no text */
+export function createDocument(app: INestApplication, { version, server, tokenUrl, kieli }: Options): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Oppijanumerorekisteri')
-    .setDescription('Oppijanumerorekisteri sisältää oppijoiden ja virkailijoiden henkilötiedot ja oppijanumerot.')
+    .setDescription(KUVAUS[kieli])
     .setVersion(version)
-    .addServer(server, 'Generated server url')
+    .setLicense('EUPL-1.2', 'https://eupl.eu/1.2/')
+    .addServer(server, PALVELIN[kieli])
+    .addOAuth2(
+      {
+        type: 'oauth2',
+        description: KIRJAUTUMINEN.oauth2[kieli],
+        flows: { clientCredentials: { tokenUrl, scopes: {} } },
+      },
+      'oauth2',
+    ) // prettier-ignore
+    .addBearerAuth({ type: 'http', bearerFormat: 'JWT', description: KIRJAUTUMINEN.token[kieli] }, 'token')
+    .addCookieAuth('JSESSIONID', { type: 'apiKey', in: 'cookie', description: KIRJAUTUMINEN.cas[kieli] }, 'cas')
     .build();
-  const document = SwaggerModule.createDocument(app, config, {
-    operationIdFactory: (_type, method) => method,
-  });
+  const document = SwaggerModule.createDocument(app, config, { operationIdFactory: (_type, method) => method });
   const handlers = handlersOf(app);
   const used = new Map<string, number>();
   const paths = Object.entries(document.paths)
     .filter(([path]) => !/=(\/|$)/.test(path)) // second form of a path, for an empty value
-    .map(([path, item]) => {
-      for (const method of ['get', 'head', 'put', 'post', 'delete'] as const) {
+    .map(([route, item]) => {
+      const path = route.replace(/\{path\}$/, '**');
+      for (const method of METHODS) {
         const operation = item[method] as Operation | undefined;
-        if (operation) finish(operation, handlers, used);
+        if (operation) finish(operation, { handlers, used, kieli, method, path });
       }
-      return [path.replace(/\{path\}$/, '**'), item] as const;
+      return [path, item] as const;
     });
-  const { components } = document;
-  const schemas = { ...components?.schemas, [ERROR_SCHEMA_NAME]: ERROR_SCHEMA };
-  return toJsonSchema({
+  const schemas = { ...document.components?.schemas, ...ERROR_SCHEMAS } as Schemas;
+  const json = toJsonSchema({
     ...document,
-    tags: undefined,
+    tags: Object.entries(TAGIT).map(([name, text]) => ({ name, description: text[kieli] })),
+    security: [{ oauth2: [] }, { token: [] }, { cas: [] }],
     paths: Object.fromEntries(paths),
-    components: { ...components, schemas },
+    components: { ...document.components, schemas },
   });
+  return { ...json, components: { ...json.components, schemas: describeSchemas(json.components!.schemas!, kieli) } };
 }
 
 /** Every handler by `Controller#method`. */
-function handlersOf(app: INestApplication): Handlers {
+function handlersOf(app: INestApplication): ReadonlyMap<string, object> {
   const modules = [...app.get(ModulesContainer).values()];
   const types = modules.flatMap((module) => [...module.controllers.values()].map(({ metatype }) => metatype));
   return new Map(
@@ -118,7 +104,15 @@ function handlersOf(app: INestApplication): Handlers {
   );
 }
 
-function finish(operation: Operation, handlers: Handlers, used: Map<string, number>): void {
+interface Place {
+  readonly handlers: ReadonlyMap<string, object>;
+  readonly used: Map<string, number>;
+  readonly kieli: Kieli;
+  readonly method: string;
+  readonly path: string;
+}
+
+function finish(operation: Operation, { handlers, used, kieli, method, path }: Place): void {
   const handler = handlers.get(operation[HANDLER_EXTENSION]!)!;
   // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- the name is a constant
   delete operation[HANDLER_EXTENSION];
@@ -126,9 +120,18 @@ function finish(operation: Operation, handlers: Handlers, used: Map<string, numb
   const repeated = used.get(name) ?? 0;
   used.set(name, repeated + 1);
   operation.operationId = repeated === 0 ? name : `${name}_${repeated}`;
+  const key = `${method.toUpperCase()} ${path}`;
+  const texts = OPERAATIOT[key];
+  if (!texts) throw new Error(`${key} has no texts in openapi/tekstit/operaatiot.constants.ts`);
+  operation.summary = texts.summary[kieli];
+  operation.description = texts.description?.[kieli];
   publishRule(operation, 'PreAuthorize', Reflect.getMetadata(PRE_RULE, handler) as Rule | undefined);
   publishRule(operation, 'PostAuthorize', Reflect.getMetadata(POST_RULE, handler) as Rule | undefined);
-  operation.responses = responsesOf(operation, Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number);
+  operation.parameters = parametersOf(operation, texts, path, kieli);
+  if (operation.requestBody && texts.runko !== undefined)
+    Object.assign(operation.requestBody.content['application/json']!, { example: texts.runko });
+  const status = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number;
+  operation.responses = responsesOf(operation, { status, texts, kieli, hasBody: method !== 'head' });
 }
 
 function publishRule(operation: Operation, kind: 'PreAuthorize' | 'PostAuthorize', rule: Rule | undefined): void {
@@ -138,31 +141,96 @@ function publishRule(operation: Operation, kind: 'PreAuthorize' | 'PostAuthorize
   operation.description = operation.description ? `${operation.description}\n\n${text}` : text;
 }
 
-/** Success codes with any media type, as the reference publishes them; POST is no 201 unless it is. */
-function responsesOf({ responses, requestBody }: Operation, status: number): Operation['responses'] {
-  const own = Object.entries(responses).filter(([code]) => code !== 'default');
-  const moved = own.map(
-    ([code, response]) => [code === '201' && status === 200 && !responses['200'] ? '200' : code, response] as const,
-  );
-  const entries = moved.map(([code, { description, content }]) => {
-    const known = description || (code.startsWith('2') ? 'OK' : '');
-    const schema = content && Object.values(content)[0];
-    const type = content?.['text/plain'] ? 'text/plain' : '*/*';
-    const answer: Answer = { description: known, ...(schema !== undefined && { content: { [type]: schema } }) };
-    return [code, code >= '400' && schema === undefined ? error(known) : answer] as const;
-  });
-  const answersJson = entries.some(([code, { content }]) => code.startsWith('2') && isJson(content?.['*/*']));
-  const all = {
-    ...COMMON_RESPONSES,
-    ...(requestBody && BODY_RESPONSES),
-    ...(answersJson && JSON_RESPONSES),
-    ...Object.fromEntries(entries),
-  };
-  return Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+const PLACES = ['path', 'query', 'header'];
+
+/** In the order of the path, then of the query, headers last; with what the page says and fills in. */
+function parametersOf(
+  { operationId, parameters = [] }: Operation,
+  { esimerkit = {} }: OperaatioTekstit,
+  path: string,
+  kieli: Kieli,
+): Parameter[] {
+  const order = ({ in: place, name }: Parameter) =>
+    PLACES.indexOf(place) * 1_000 + Math.max(path.indexOf(`{${name}}`), 0);
+  return [...parameters]
+    .filter(({ name }) => name !== '*') // the rest of a path is no parameter of its template
+    .reverse()
+    .sort((a, b) => order(a) - order(b))
+    .map((parameter) => {
+      const { name, schema, ...rest } = parameter;
+      const texts = PARAMETRIT[name];
+      if (!texts)
+        throw new Error(`Parameter ${name} of ${operationId} has no texts in openapi/tekstit/parametrit.constants.ts`);
+      const isText = name === 'id' && rest.in === 'query';
+      const example = esimerkit[name] ?? texts.esimerkki;
+      const isObject = schema?.$ref !== undefined;
+      return {
+        name,
+        ...rest,
+        description: (isText ? TUNNISTEEN_ARVO : texts.description)[kieli],
+        // Each member is a parameter of its own, and none of them is needed.
+        ...(isObject && { required: false, style: 'form', explode: true }),
+        schema: { ...schema, ...(texts.format && { format: texts.format }), ...texts.schema },
+        ...(example !== undefined && { example }),
+      };
+    });
 }
 
-/** Texts are sent as any type. */
-function isJson(media: unknown): boolean {
-  const schema = (media as { schema?: { type?: unknown } } | undefined)?.schema;
-  return schema !== undefined && schema.type !== 'string';
+interface ResponseContext {
+  readonly status: number;
+  readonly texts: OperaatioTekstit;
+  readonly kieli: Kieli;
+  readonly hasBody: boolean;
+}
+
+/** The success of the operation, its own errors, and those that every operation can give (docs/spec/api.md#2, docs/spec/api.md#8). */
+function responsesOf({ responses, requestBody }: Operation, context: ResponseContext): Operation['responses'] {
+  const { texts, kieli, hasBody } = context;
+  const successes = Object.entries(responses)
+    .filter(([code]) => code.startsWith('2'))
+    .map(([code, answer]) => {
+      const moved = code === '201' && context.status === 200 && !responses['200'] ? '200' : code;
+      return [moved, success(moved, answer, context)] as const;
+    });
+  const answersJson = successes.some(([, { content }]) => content?.['application/json']);
+  const statuses = new Set<VirheStatus>([
+    302,
+    400,
+    401,
+    ...(answersJson ? ([406] as const) : []),
+    ...(requestBody ? ([413, 415] as const) : []),
+    503,
+    ...(Object.keys(responses)
+      .map(Number)
+      .filter((status) => status >= 400) as VirheStatus[]),
+    ...(Object.keys(texts.virheet ?? {}).map(Number) as VirheStatus[]),
+  ]);
+  const errors = [...statuses].map((status): [string, Answer] => {
+    const description = (texts.virheet?.[status as 400] ?? VIRHEET[status])[kieli];
+    if (status === 302) return ['302', { description }];
+    const schema = { $ref: `#/components/schemas/${ERROR_SCHEMA_NAME}` };
+    const retry = { 'Retry-After': { description: RETRY_AFTER[kieli], schema: { type: 'integer' } } };
+    return [
+      String(status),
+      {
+        description,
+        ...((status === 429 || status === 503) && { headers: retry }),
+        ...(hasBody && { content: { 'application/json': { schema } } }),
+      },
+    ];
+  });
+  return Object.fromEntries([...successes, ...errors].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Texts are sent as they are, everything else as JSON. */
+function success(code: string, { content }: Answer, { texts, kieli }: ResponseContext): Answer {
+  const description = (texts.ok?.[Number(code) as 200] ?? ONNISTUI)[kieli];
+  const schema = content && Object.values(content)[0]?.schema;
+  const type = (schema as { type?: unknown } | undefined)?.type === 'string' ? 'text/plain' : 'application/json';
+  const location = { Location: { description: UUDEN_OSOITE[kieli], schema: { type: 'string' } } };
+  return {
+    description,
+    ...(code === '201' && type === 'application/json' && { headers: location }),
+    ...(schema !== undefined && { content: { [type]: { schema } } }),
+  };
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Controller, Get, Header, Headers, Req, Res } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { dump } from 'js-yaml';
@@ -11,7 +11,8 @@ import type { Config } from '../config/config.js';
 import { NoPersonalData } from '../http/no-personal-data.js';
 import { publicOrigin } from '../http/public-origin.js';
 import { OpenApiDocument } from './openapi-document.service.js';
-import { initializer, page, PAGE_POLICY } from './swagger-page.html.js';
+import { initializer, page, pagePolicy } from './swagger-page.html.js';
+import { kieliOf, type Kieli } from './tekstit/kieli.model.js';
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css',
@@ -42,10 +43,15 @@ export class OpenApiController {
     @InjectConfig() private readonly config: Config,
   ) {}
 
+  /** In Finnish unless `?lang=en`. */
   @Get('v3/api-docs')
   @Authorize(openToAll())
-  getJson(@Headers('host') host: string): object {
-    return this.document.at(this.baseAt(host));
+  getJson(
+    @Headers('host') host: string,
+    @Query('lang') lang: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return this.document.at(this.baseAt(host), chosen(lang, reply));
   }
 
   /** Needs a login, as in the reference. */
@@ -53,18 +59,23 @@ export class OpenApiController {
   @NoPersonalData()
   @Authorize(loggedIn())
   @Header('content-type', 'application/vnd.oai.openapi')
-  getYaml(@Headers('host') host: string): string {
-    return dump(this.document.at(this.baseAt(host)), { noRefs: true });
+  async getYaml(
+    @Headers('host') host: string,
+    @Query('lang') lang: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    return dump(await this.document.at(this.baseAt(host), chosen(lang, reply)), { noRefs: true });
   }
 
   @Get('v3/api-docs/swagger-config')
   @Authorize(openToAll())
-  getConfig(@Headers('host') host: string): object {
+  getConfig(@Headers('host') host: string, @Query('lang') lang: unknown): object {
     const { contextPath } = this.config;
+    const query = kieliOf(lang) === 'fi' ? '' : `?lang=${kieliOf(lang)}`;
     return {
-      configUrl: `${contextPath}/v3/api-docs/swagger-config`,
+      configUrl: `${contextPath}/v3/api-docs/swagger-config${query}`,
       oauth2RedirectUrl: `${this.baseAt(host)}/swagger-ui/oauth2-redirect.html`,
-      url: `${contextPath}/v3/api-docs`,
+      url: `${contextPath}/v3/api-docs${query}`,
       validatorUrl: '',
     };
   }
@@ -72,9 +83,9 @@ export class OpenApiController {
   @Get(['swagger-ui', 'swagger-ui/index.html'])
   @Authorize(openToAll())
   @Header('content-type', 'text/html;charset=utf-8')
-  @Header('content-security-policy', PAGE_POLICY)
-  getPage(): string {
-    return page(this.config);
+  getPage(@Query('lang') lang: unknown, @Res({ passthrough: true }) reply: FastifyReply): string {
+    void reply.header('content-security-policy', pagePolicy(this.config));
+    return page(this.config, chosen(lang, reply));
   }
 
   @Get('swagger-ui.html')
@@ -94,8 +105,8 @@ export class OpenApiController {
   @Get('swagger-ui/swagger-initializer.js')
   @Authorize(openToAll())
   @Header('content-type', 'text/javascript')
-  getInitializer(): string {
-    return initializer(this.config);
+  getInitializer(@Query('lang') lang: unknown): string {
+    return initializer(this.config, kieliOf(lang));
   }
 
   @Get(FILES.map((file) => `swagger-ui/${file}`))
@@ -103,11 +114,18 @@ export class OpenApiController {
   async getFile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const file = path.basename(request.routeOptions.url!);
     void reply.header('content-type', TYPES[file.split('.').at(-1)!]);
-    if (file.endsWith('.html')) void reply.header('content-security-policy', PAGE_POLICY);
+    if (file.endsWith('.html')) void reply.header('content-security-policy', pagePolicy(this.config));
     return readFile(path.join(PACKAGE, file));
   }
 
   private baseAt(host: string): string {
     return `${publicOrigin(this.config, host)}${this.config.contextPath}`;
   }
+}
+
+/** Says in the answer which language it is in. */
+function chosen(lang: unknown, reply: FastifyReply): Kieli {
+  const kieli = kieliOf(lang);
+  void reply.header('content-language', kieli);
+  return kieli;
 }

@@ -41,6 +41,36 @@ async function execute(page: Page, path: string, parameters: Record<string, stri
   return { status, body: JSON.parse(body) as Record<string, unknown> };
 }
 
+/** Operations with a body that read: with the GETs and the HEAD all that can be tried without changing anything. */
+const READING_POSTS = [
+  'requestPost',
+  'getYhteystiedot',
+  'henkilotByHenkiloOidList',
+  'henkilotByHenkiloHetuList',
+  'findHenkilotByOidList',
+  'masterHenkilosByOidList',
+  'existenceCheck',
+  'oidByEidasTunniste',
+  'findDuplicateHenkilos',
+  'findChangedPersons_1',
+  'listAsAdmin',
+  'getKotikuntaHistoria',
+  'getTurvakieltoKotikuntaHistoria',
+  'yleistunnisteenHaku',
+];
+
+/** Tries an operation with what the page has filled in. @returns the status that the page shows */
+async function tryOut(page: Page, operationId: string): Promise<string> {
+  const operation = page.locator(`.opblock[id$="-${operationId}"]`);
+  await operation.locator('.opblock-summary-control').click();
+  await operation.locator('.try-out__btn').click();
+  await operation.locator('.execute').click();
+  const status = operation.locator('.live-responses-table tbody tr.response .response-col_status').first();
+  const text = (await status.innerText()).trim().split(/\s/)[0]!;
+  await operation.locator('.opblock-summary-control').click();
+  return text;
+}
+
 describe('Swagger UI in a browser, on npm start', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'onr-browser-'));
   let service: Awaited<ReturnType<typeof start>>;
@@ -95,5 +125,42 @@ describe('Swagger UI in a browser, on npm start', () => {
     await page.locator('#login').click();
     await page.getByRole('button', { name: 'lukija' }).waitFor(); // and asks for a login again
     expect(errors).toEqual([]);
+  });
+
+  it('gets a token by Authorize, and every read operation answers 200 with what is filled in', async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${service.swagger}?lang=en`);
+    await page.locator('.btn.authorize').first().click();
+    const oauth2 = page.locator('.auth-container', { has: page.locator('[data-name="clientId"]') });
+    await oauth2.locator('[data-name="clientId"]').fill('rekisterinpitaja');
+    await oauth2.locator('[data-name="clientSecret"]').fill('rekisterinpitaja');
+    await oauth2.locator('button.authorize').click();
+    await oauth2.getByRole('button', { name: 'Logout' }).waitFor();
+    await page.locator('.btn-done').first().click();
+
+    const answer = await page.request.get(new URL('../v3/api-docs', service.swagger).href);
+    const { paths } = (await answer.json()) as { paths: Record<string, Record<string, { operationId: string }>> };
+    const reading = Object.values(paths).flatMap((item) =>
+      Object.entries(item)
+        .filter(
+          ([method, { operationId }]) => method === 'get' || method === 'head' || READING_POSTS.includes(operationId),
+        )
+        .map(([, { operationId }]) => operationId),
+    );
+    expect(reading).toHaveLength(51);
+    const statuses: string[] = [];
+    for (const operationId of reading) statuses.push(`${operationId} ${await tryOut(page, operationId)}`);
+    expect(statuses).toEqual(reading.map((operationId) => `${operationId} 200`));
+  });
+
+  it('changes its language by a link', async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(60_000);
+    await page.goto(service.swagger);
+    await page.getByText('Henkilön kaikki tiedot OIDilla', { exact: true }).waitFor();
+    await page.locator('#kieli').click();
+    await page.getByText('All data of a person by OID', { exact: true }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
   });
 });

@@ -10,10 +10,13 @@ it('serves the document without a login, at the address of the caller', async ()
     body: {
       openapi: '3.1.0',
       info: { title: 'Oppijanumerorekisteri', version: expect.stringMatching(/^\d+\.\d+\.\d+$/) },
-      servers: [{ url: app.base, description: 'Generated server url' }],
+      servers: [{ url: app.base, description: 'Tämä palvelu' }],
+      security: [{ oauth2: [] }, { token: [] }, { cas: [] }],
     },
   });
-  expect(body.components.securitySchemes).toBeUndefined();
+  expect(body.components.securitySchemes.oauth2.flows).toEqual({
+    clientCredentials: { tokenUrl: `${app.peers.url}/kayttooikeus-service/oauth2/token`, scopes: {} },
+  });
 });
 
 it('publishes the permission of an operation for henkilo-ui', async () => {
@@ -23,9 +26,49 @@ it('publishes the permission of an operation for henkilo-ui', async () => {
     tags: ['CAS'],
     'x-preauthorize': 'isAuthenticated()',
     description: expect.stringMatching(/\*\*PreAuthorize:\*\* `isAuthenticated\(\)`$/),
-    responses: { '200': { description: 'OK' }, '302': {}, '401': {}, '404': {}, '409': {} },
+    responses: {
+      '200': { description: 'Istunto on auki; runko on `ok`.' },
+      '302': {},
+      '400': {},
+      '401': {},
+      '503': {},
+    },
   });
   expect(Object.keys(paths).filter((path) => /actuator|swagger|api-docs|well-known|login/.test(path))).toEqual([]);
+});
+
+it('speaks the language that is asked for, Finnish else', async () => {
+  const spoken = async (query: string) => {
+    const { status, headers, body } = await app.anonymous.get(`/v3/api-docs${query}`);
+    return [status, headers.get('content-language'), body.paths['/henkilo/{oid}'].get.summary];
+  };
+  expect(await spoken('')).toEqual([200, 'fi', 'Henkilön kaikki tiedot OIDilla']);
+  expect(await spoken('?lang=fi')).toEqual([200, 'fi', 'Henkilön kaikki tiedot OIDilla']);
+  expect(await spoken('?lang=en')).toEqual([200, 'en', 'All data of a person by OID']);
+  expect(await spoken('?lang=sv')).toEqual([200, 'fi', 'Henkilön kaikki tiedot OIDilla']);
+  expect(await spoken('?lang=en&lang=fi')).toEqual([200, 'fi', 'Henkilön kaikki tiedot OIDilla']);
+  const yaml = await app.as(oikeudeton).get('/v3/api-docs.yaml?lang=en');
+  expect(yaml.text).toContain('All data of a person by OID');
+});
+
+it('offers the page in both languages', async () => {
+  const finnish = await app.anonymous.get('/swagger-ui/index.html');
+  expect(finnish.text).toContain('<html lang="fi">');
+  expect(finnish.text).toContain('href="index.html?lang=en">In English</a>');
+  const english = await app.anonymous.get('/swagger-ui/index.html?lang=en');
+  expect([english.headers.get('content-language'), english.text.includes('Log in')]).toEqual(['en', true]);
+  expect(english.text).toContain('href="index.html?lang=fi">Suomeksi</a>');
+  expect((await app.anonymous.get('/swagger-ui/swagger-initializer.js?lang=en')).text).toContain(
+    'swagger-config?lang=en',
+  );
+  expect((await app.anonymous.get('/v3/api-docs/swagger-config?lang=en')).body).toMatchObject({
+    url: '/oppijanumerorekisteri-service/v3/api-docs?lang=en',
+  });
+});
+
+it('lets the page ask for tokens where the issuer is', async () => {
+  const { headers } = await app.anonymous.get('/swagger-ui/index.html');
+  expect(headers.get('content-security-policy')).toContain(`connect-src 'self' ${app.peers.url};`);
 });
 
 it('serves YAML to who is logged in', async () => {
@@ -48,7 +91,7 @@ it('serves Swagger UI at the new and the older addresses', async () => {
 
 it('serves every file that the page names', async () => {
   const { text } = await app.anonymous.get('/swagger-ui/index.html');
-  const files = [...text.matchAll(/(?:src|href)="([\w.-]+\.(?:js|css|png))"/g)].map((match) => match[1]!);
+  const files = [...text.matchAll(/(?:src|href)="([\w.-]+\.(?:js|css|png))(?:\?[^"]*)?"/g)].map((match) => match[1]!);
   expect(files.length).toBeGreaterThan(5);
   for (const file of files) {
     const answer = await app.anonymous.get(`/swagger-ui/${file}`);

@@ -1,5 +1,5 @@
 import { Controller, Get, Head, Post } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
 import { countFound, haettu, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
 import { Authorize, AuthorizeResult } from '../../auth/permissions/authorize.decorator.js';
@@ -160,7 +160,7 @@ export class HenkiloController {
   @Post('masterHenkilosByOidList')
   @AuditedRead('$.*.oidHenkilo')
   @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
-  @ApiOkResponse({ description: 'By requested OID' })
+  @ApiOkResponse({ schema: { type: 'object', additionalProperties: { $ref: getSchemaPath(HenkiloDto) } } })
   masterHenkilosByOidList(
     @JsonBodyList({ max: MAX_REPEATED_OIDS }) henkiloOids: (string | null)[],
     @PermissionService() permissionService: External,
