@@ -119,7 +119,7 @@ describe('openapi.json', () => {
     expect(statuses('GET /henkilo/{oid}/slaves')).toBe('200 302 400 401 406 503'); // an unknown person has none
     expect(statuses('POST /henkilo')).toBe('201 302 400 401 413 415 503');
     expect(statuses('PUT /henkilo')).toBe('200 302 400 401 403 404 413 415 503');
-    expect(statuses('POST /henkilo/exists')).toBe('200 204 302 400 401 404 406 409 413 415 503');
+    expect(statuses('POST /henkilo/exists')).toBe('200 204 302 400 401 404 406 409 413 415 429 503');
     expect(statuses('POST /henkilo/{oid}/link')).toBe('200 302 400 401 403 404 406 413 415 503');
     expect(statuses('PUT /henkilo/{oid}/yksilointitiedot')).toBe('200 302 400 401 404 500 503');
   });

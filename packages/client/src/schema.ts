@@ -3603,6 +3603,17 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -3763,6 +3774,17 @@ export interface operations {
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4053,6 +4075,17 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4236,6 +4269,17 @@ export interface operations {
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4513,6 +4557,17 @@ export interface operations {
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5304,6 +5359,17 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -5675,6 +5741,17 @@ export interface operations {
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6237,6 +6314,17 @@ export interface operations {
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7702,6 +7790,17 @@ export interface operations {
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9690,6 +9789,17 @@ export interface operations {
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
