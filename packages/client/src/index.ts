@@ -9,7 +9,7 @@ export { cas, oauth2, type CasOptions, type Login, type OAuth2Options } from './
 export { inBatches, MAX_LIST } from './paging.js';
 export type { ClientOptions } from './client.js';
 export type { RetryOptions } from './retry.js';
-export type { components, operations, paths } from './schema.js';
+export type * from './schema.js';
 
 type Schemas = components['schemas'];
 export type Henkilo = Schemas['HenkiloDto'];
