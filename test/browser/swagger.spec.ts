@@ -41,6 +41,9 @@ async function execute(page: Page, path: string, parameters: Record<string, stri
   return { status, body: JSON.parse(body) as Record<string, unknown> };
 }
 
+/** Swagger UI reads the whole document again for each operation; a busy machine is slow, not wrong. */
+const SLOW_MS = 300_000;
+const ALL_OPERATIONS_MS = 1_800_000;
 /** Operations with a body that read: with the GETs and the HEAD all that can be tried without changing anything. */
 const READING_POSTS = [
   'requestPost',
@@ -130,36 +133,40 @@ describe('Swagger UI in a browser, on npm start', () => {
     expect(errors).toEqual([]);
   });
 
-  it('gets a token by Authorize, and every read operation answers 200 with what is filled in', async () => {
-    const page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
-    await page.goto(`${service.swagger}?lang=en`);
-    await page.locator('.btn.authorize').first().click();
-    const oauth2 = page.locator('.auth-container', { has: page.locator('[data-name="clientId"]') });
-    await oauth2.locator('[data-name="clientId"]').fill('rekisterinpitaja');
-    await oauth2.locator('[data-name="clientSecret"]').fill('rekisterinpitaja');
-    await oauth2.locator('button.authorize').click();
-    await page.locator('.auth-container button', { hasText: 'Logout' }).waitFor(); // a token is there
-    await page.locator('.btn-done').first().click();
+  it(
+    'gets a token by Authorize, and every read operation answers 200 with what is filled in',
+    async () => {
+      const page = await browser.newPage();
+      page.setDefaultTimeout(SLOW_MS);
+      await page.goto(`${service.swagger}?lang=en`);
+      await page.locator('.btn.authorize').first().click();
+      const oauth2 = page.locator('.auth-container', { has: page.locator('[data-name="clientId"]') });
+      await oauth2.locator('[data-name="clientId"]').fill('rekisterinpitaja');
+      await oauth2.locator('[data-name="clientSecret"]').fill('rekisterinpitaja');
+      await oauth2.locator('button.authorize').click();
+      await page.locator('.auth-container button', { hasText: 'Logout' }).waitFor(); // a token is there
+      await page.locator('.btn-done').first().click();
 
-    const answer = await page.request.get(new URL('../v3/api-docs', service.swagger).href);
-    const { paths } = (await answer.json()) as { paths: Record<string, Record<string, { operationId: string }>> };
-    const reading = Object.values(paths).flatMap((item) =>
-      Object.entries(item)
-        .filter(
-          ([method, { operationId }]) => method === 'get' || method === 'head' || READING_POSTS.includes(operationId),
-        )
-        .map(([, { operationId }]) => operationId),
-    );
-    expect(reading).toHaveLength(51);
-    const statuses: string[] = [];
-    for (const operationId of reading) statuses.push(`${operationId} ${await tryOut(page, operationId)}`);
-    expect(statuses).toEqual(reading.map((operationId) => `${operationId} 200`));
-  });
+      const answer = await page.request.get(new URL('../v3/api-docs', service.swagger).href);
+      const { paths } = (await answer.json()) as { paths: Record<string, Record<string, { operationId: string }>> };
+      const reading = Object.values(paths).flatMap((item) =>
+        Object.entries(item)
+          .filter(
+            ([method, { operationId }]) => method === 'get' || method === 'head' || READING_POSTS.includes(operationId),
+          )
+          .map(([, { operationId }]) => operationId),
+      );
+      expect(reading).toHaveLength(51);
+      const statuses: string[] = [];
+      for (const operationId of reading) statuses.push(`${operationId} ${await tryOut(page, operationId)}`);
+      expect(statuses).toEqual(reading.map((operationId) => `${operationId} 200`));
+    },
+    ALL_OPERATIONS_MS,
+  );
 
   it('changes its language by a link', async () => {
     const page = await browser.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(SLOW_MS);
     await page.goto(service.swagger);
     await page.getByText('Henkilön kaikki tiedot OIDilla', { exact: true }).waitFor();
     await page.locator('#kieli').click();
