@@ -26,6 +26,8 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testRegex: '\\.spec\\.ts$',
+  // Those with two servers or a PgBouncer: npm run test:cluster.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.ONR_TEST_CLUSTER ? [] : ['<rootDir>/test/cluster/'])],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
     '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),

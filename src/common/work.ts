@@ -29,6 +29,8 @@ export interface Work {
   readonly patience: Patience;
   /** Nobody waits for it any more. */
   readonly isAbandoned: () => boolean;
+  /** OID of who waits; empty: not known. */
+  readonly waits: () => string;
 }
 
 /** The work under way; undefined: that of a job or of the process itself, for which nobody waits. */

@@ -57,21 +57,21 @@ export function readConfig(env: Environment = process.env): Config {
 
 /** What the address of the database says of TLS goes before the settings, as in libpq; the address is given without it. */
 function withTlsOfAddress(env: Environment): Environment {
-  const given = env.DATABASE_URL ?? '';
-  if (!URL.canParse(given)) return env;
-  const address = new URL(given);
+  const [address = '', query] = (env.DATABASE_URL ?? '').split(/\?(.*)/s);
+  if (query === undefined) return env;
+  const parameters = new URLSearchParams(query);
   const { tls } = DATABASE_SETTINGS;
   const inside: Record<string, string> = {};
   for (const [parameter, { names }] of [
     ['sslmode', tls.mode],
     ['sslrootcert', tls.ca],
   ] as const) {
-    // prettier-ignore
-    const value = address.searchParams.get(parameter);
-    address.searchParams.delete(parameter);
+    const value = parameters.get(parameter);
+    parameters.delete(parameter);
     if (value !== null) inside[names[0]] = value;
   }
-  return Object.keys(inside).length > 0 ? { ...env, ...inside, DATABASE_URL: address.href } : env;
+  if (Object.keys(inside).length === 0) return env;
+  return { ...env, ...inside, DATABASE_URL: parameters.size > 0 ? `${address}?${parameters.toString()}` : address };
 }
 
 function readDeployment(reader: SettingsReader): Deployment {
@@ -126,7 +126,8 @@ function toDatabase(values: ValuesOf<typeof DATABASE_SETTINGS>, env: Environment
   const { url, host, port, username, password, ...rest } = values;
   if (env.DATABASE_URL || host === null) return { ...rest, url };
   const user = `${encodeURIComponent(username)}:${encodeURIComponent(password)}`;
-  return { ...rest, url: `postgres://${user}@${host}:${port}/oppijanumerorekisteri` };
+  const servers = host.split(',').map((name) => `${name}:${port}`);
+  return { ...rest, url: `postgres://${user}@${servers.join(',')}/oppijanumerorekisteri` };
 }
 
 /** A store of keys by its path, or in itself as base64 (the reference's container takes either), with its password. */

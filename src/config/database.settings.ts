@@ -1,4 +1,4 @@
-import { certificates, databaseUrl, matching, oneOf, text, wholeNumber } from './setting-types.js';
+import { certificates, databaseUrl, furtherDatabaseUrl, matching, oneOf, text, wholeNumber } from './setting-types.js';
 import { milliseconds } from './setting-kinds.js';
 import { optional, setting, type Settings } from './setting.js';
 
@@ -10,11 +10,12 @@ export const DATABASE_SETTINGS = {
     type: databaseUrl,
     fallback: 'postgres://oph:oph@localhost:5434/oppijanumerorekisteri',
     required: { unless: 'postgresql_host' },
-    description: 'goes before the next four',
+    description:
+      'goes before the next four; several servers have commas between, `host1:5432,host2:5432`: the one that takes writes is used, as with `target_session_attrs=read-write`, which a single server may have too (ADR 156)',
   }),
   host: optional({
     names: ['postgresql_host'],
-    type: matching(/^[\w.-]+$/, 'a host name'),
+    type: matching(/^[\w.-]+(,[\w.-]+)*$/, 'a host name'),
     description: 'with the next three instead of `DATABASE_URL`; the database is `oppijanumerorekisteri` then',
   }),
   port: setting({
@@ -52,6 +53,32 @@ export const DATABASE_SETTINGS = {
         'trusted authorities, without it those of Node; `sslrootcert` in `DATABASE_URL` goes before it; needed for `verify-ca`',
     }),
   },
+  replica: {
+    url: optional({
+      names: ['DATABASE_REPLICA_URL'],
+      type: furtherDatabaseUrl,
+      description:
+        'a standby that serves exports and the listings that may be a little late (ADR 157); of several servers a standby is preferred',
+    }),
+    maxLagMs: milliseconds(500, 600_000, {
+      names: ['ONR_REPLICA_MAX_LAG_MS'],
+      fallback: 5_000,
+      description:
+        'a standby that is further behind serves nothing; whoever has written reads from the primary for so long',
+    }),
+  },
+  pgBouncer: setting({
+    names: ['ONR_PGBOUNCER'],
+    type: oneOf(['none', 'session', 'transaction']),
+    fallback: 'none',
+    description: 'the addresses lead to a PgBouncer with this `pool_mode` (ADR 158)',
+  }),
+  migrationUrl: optional({
+    names: ['ONR_MIGRATION_DATABASE_URL'],
+    type: furtherDatabaseUrl,
+    description:
+      'the database without PgBouncer, for migrations, which need a session of their own; with `ONR_PGBOUNCER=transaction` a start that finds migrations to do ends without it',
+  }),
   poolSize: setting({
     names: ['spring.datasource.hikari.maximum-pool-size', 'ONR_POOL_SIZE'],
     type: wholeNumber(2, 200),

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readDatabaseUrl } from '../common/database-url.js';
 import { IpRanges } from '../common/ip-ranges.js';
 
 /** What texts of the environment are read as. A description follows `must be` in what a refused start says. */
@@ -39,11 +40,22 @@ export const httpsHost = z
   .pipe(z.url())
   .describe('a host name');
 
-/** Address of a PostgreSQL database. */
-export const databaseUrl = z
-  .url()
-  .regex(/^postgres(ql)?:\/\/[^/\s?#]*\/[^/\s?#]+/)
+const DATABASE_URL_FORM = /^postgres(ql)?:\/\/[^/\s?#]*\/[^/\s?#]+/;
+
+const anyDatabaseUrl = z
+  .string()
+  .regex(DATABASE_URL_FORM)
+  .refine((url) => readDatabaseUrl(url) !== null);
+
+/** Address of a PostgreSQL database that takes writes, on one server or on one of several. */
+export const databaseUrl = anyDatabaseUrl
+  .refine((url) => !/^(read-only|.*standby)$/.test(readDatabaseUrl(url)?.wanted ?? ''))
   .describe('postgres://user:password@host:port/database');
+
+/** Address of a further database, whose TLS is that of the first. */
+export const furtherDatabaseUrl = anyDatabaseUrl
+  .refine((url) => !/[?&](sslmode|sslrootcert)=/.test(url))
+  .describe('postgres://user:password@host:port/database, without sslmode and sslrootcert: TLS is as for DATABASE_URL');
 
 /** Name of a thing in AWS. @param service between the colons */
 export const arn = (service: string) =>

@@ -15,10 +15,10 @@ const SUSPICIOUS_AFTER_MS = 3_000;
 
 /** Questions to the server that go over connections of another pool. */
 export interface Outside {
-  /** Cancels the statement that a server process is running. */
-  cancel(pid: number): Promise<unknown>;
-  /** Those of the given server processes that are running a statement. */
-  listBusy(pids: readonly number[]): Promise<ReadonlySet<number>>;
+  /** Cancels the statement that a connection is running. */
+  cancel(connection: Connection): Promise<unknown>;
+  /** Those of the given server processes that are running a statement; null: the numbers are not those of the server. */
+  readonly listBusy: ((pids: readonly number[]) => Promise<ReadonlySet<number>>) | null;
 }
 
 /** Connections for one kind of work. Nobody waits on them for ever: neither for one nor for an answer. */
@@ -39,6 +39,8 @@ export class ConnectionPool {
     readonly pool: Pool,
     private readonly answerMs: number,
     private readonly outside: Outside | null,
+    /** The server that a connection leads to takes no writes: those of other pools lead there too. */
+    readonly onReadOnly: () => void = () => undefined,
   ) {
     pool.on('connect', (client) => this.connections.add(client as unknown as Connection));
     pool.on('remove', (client) => this.connections.delete(client as unknown as Connection));
@@ -56,11 +58,13 @@ export class ConnectionPool {
   query<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     return new Promise((resolve, reject) =>
       this.lend((loan) => {
-        loan.send<Row>(statement, (error, result) => {
+        const done: StatementCallback<Row> = (error, result) => {
           loan.release();
           if (error) reject(error);
           else resolve(result);
-        });
+        };
+        if (loan.connection.localSettings === '') loan.send<Row>(statement, done);
+        else loan.sendInTransaction<Row>(statement, done);
       }, reject),
     );
   }
@@ -142,16 +146,17 @@ export class ConnectionPool {
       else if (silentMs > SUSPICIOUS_AFTER_MS) silent.push(loan);
       if (this.outside && loan.isAbandoned) loan.cancel(this.outside);
     }
-    if (silent.length > 0 && this.outside && !this.asking) {
+    const listBusy = this.outside?.listBusy;
+    if (silent.length > 0 && listBusy && !this.asking) {
       this.asking = true;
-      void this.cutForgotten(silent, this.outside).finally(() => (this.asking = false));
+      void this.cutForgotten(silent, listBusy).finally(() => (this.asking = false));
     }
   }
 
   /** The server is at no statement of theirs: the statement or its answer was lost on the way. */
-  private async cutForgotten(silent: readonly Loan[], outside: Outside): Promise<void> {
+  private async cutForgotten(silent: readonly Loan[], listBusy: NonNullable<Outside['listBusy']>): Promise<void> {
     try {
-      const busy = await outside.listBusy(silent.map(({ connection }) => connection.serverPid ?? 0));
+      const busy = await listBusy(silent.map(({ connection }) => connection.serverPid ?? 0));
       for (const loan of silent) {
         if (busy.has(loan.connection.serverPid ?? 0) || loan.measureSilence() < SUSPICIOUS_AFTER_MS) continue;
         this.silentBefore = Math.max(this.silentBefore, performance.now() - SUSPICIOUS_AFTER_MS);
@@ -204,8 +209,23 @@ export class Loan {
     this.connection.send<Row>(statement, (error, result) => {
       this.pending--;
       this.bytesSeen = -1;
-      done(error && this.judge(error), result);
+      done(error ? this.judge(error) : this.findDoubt(), result);
     });
+  }
+
+  /** As `send`, in a transaction with the settings of the connection; all goes out at once. */
+  sendInTransaction<Row extends QueryResultRow>(statement: QueryConfig, done: StatementCallback<Row>): void {
+    const { connection } = this;
+    const send = connection.holdBack();
+    let failure: Error | null = null;
+    let answer = null as unknown as StatementResult<Row>;
+    this.send({ text: `begin${connection.localSettings}` }, (error) => (failure = error));
+    this.send<Row>(statement, (error, result) => {
+      failure ??= error;
+      answer = result;
+    });
+    this.send({ text: 'commit' }, (error) => done(failure ?? error, answer));
+    send();
   }
 
   /** Gives the connection back, once for each loan. */
@@ -221,9 +241,8 @@ export class Loan {
 
   /** Ends the statement that is running; this connection is used for no other. */
   cancel(outside: Outside): void {
-    const { serverPid } = this.connection;
-    if (this.cancelling || serverPid === null) return;
-    this.cancelling = outside.cancel(serverPid).catch(() => this.connection.cut());
+    if (this.cancelling || this.connection.serverPid === null) return;
+    this.cancelling = outside.cancel(this.connection).catch(() => this.connection.cut());
   }
 
   /** Milliseconds for which an answer has been waited for without a sign of life; 0 when none is waited for. */
@@ -237,13 +256,24 @@ export class Loan {
     return now - this.silentSince;
   }
 
+  /** A commit that a failover would lose is none that a caller may rely on. */
+  private findDoubt(): Error | null {
+    const { connection } = this;
+    if (!connection.isUnreplicated) return null;
+    connection.isUnreplicated = false;
+    return new DatabaseUnavailableError('the commit has not reached the standby that it has to reach');
+  }
+
   private judge(error: Error): Error {
     const { connection } = this;
     const text = error.message;
     if (isReadOnly(error) || isOutdatedPlan(error)) {
       connection.unfit = true;
       this.pool.outdate();
-      return isReadOnly(error) ? new DatabaseUnavailableError(text, error) : error;
+      if (!isReadOnly(error)) return error;
+      connection.forgetServer();
+      this.pool.onReadOnly();
+      return new DatabaseUnavailableError(text, error);
     }
     if (isFatal(error)) connection.unfit = true;
     if (this.cancelling) return new AbandonedError('Nobody waits for the answer');

@@ -14,14 +14,24 @@ const GOODBYE_TIMEOUT_MS = 2_000;
 /** The question whether a connection still works is answered within this time. */
 const CHECK_TIMEOUT_MS = 1_000;
 
+/** Routine of the server that warns of a commit which a timeout or somebody's cancelling kept from its standby. */
+const WAITS_FOR_STANDBY = 'SyncRepWaitForLSN';
+
 /**
  * Statements that the server keeps prepared for one connection, with their plans. Names of some are made of the columns that
  * change and of the shape of a history: there are more of these than a server has memory for.
  */
 const MAX_PREPARED_STATEMENTS = 500;
 
+export type ConnectionConfig = TlsClientConfig & {
+  /** The server behind the connection changes between transactions: `set local …` of each, and no statement keeps a name. */
+  readonly localSettings?: string;
+};
+
 /** A connection of a pool, which can be cut off whatever it waits for. */
 export class Connection extends TlsClient {
+  /** What follows BEGIN in every transaction, each with a semicolon before it; statements alone need a transaction too. Empty: nothing. */
+  readonly localSettings: string;
   /** Instant on the clock of `performance.now()`, as the next. */
   readonly openedAt = performance.now();
   /** Somebody last had use of it. */
@@ -33,21 +43,30 @@ export class Connection extends TlsClient {
   loan: Loan | null = null;
   /** Nobody must get it any more. */
   unfit = false;
+  /** The server, or what is between, ended it. */
+  isBroken = false;
+  /** What was just committed is not on the standby without which the server must not confirm it: it stopped waiting. */
+  isUnreplicated = false;
   /** By the name of a prepared statement; null: it has not answered yet. */
   private readonly prepared = new Map<string, RowShape | null>();
   private readonly socket: Socket;
 
-  constructor(config: TlsClientConfig = {}) {
+  constructor({ localSettings = '', ...config }: ConnectionConfig = {}) {
     const socket = new Socket();
     super({ ...config, stream: () => socket });
     this.socket = socket;
+    this.localSettings = localSettings;
     // For as long as the connection lives: while it passes from one user to the next nobody else listens, and an error that
     // nobody hears ends the process.
     this.on('error', (error) => {
+      this.isBroken ||= !this.unfit;
       this.unfit = true;
       log.add(`A connection broke: ${error.message}`);
     });
     this.on('end', () => (this.unfit = true));
+    this.on('notice', ({ routine }) => {
+      if (routine === WAITS_FOR_STANDBY) this.isUnreplicated = true;
+    });
   }
 
   /** Number of the server's process, by which a statement is cancelled. */
@@ -72,7 +91,7 @@ export class Connection extends TlsClient {
   }
 
   /**
-   * Sends a statement. Where enough are prepared, another goes without its name: it is planned each time and forgotten.
+   * Sends a statement. Where enough are prepared, or none can be, it goes without its name: it is planned each time and forgotten.
    * @param done gets an error or the result
    */
   send<Row extends QueryResultRow>(statement: QueryConfig, done: StatementCallback<Row>): void {
@@ -80,7 +99,7 @@ export class Connection extends TlsClient {
     const shape = name === undefined ? undefined : this.prepared.get(name);
     if (name === undefined) this.query<Row>(statement, done);
     else if (shape?.text === text) this.query(new RepeatedStatement<Row>(name, values, shape, done));
-    else if (shape === undefined && this.prepared.size >= MAX_PREPARED_STATEMENTS)
+    else if (this.localSettings !== '' || (shape === undefined && this.prepared.size >= MAX_PREPARED_STATEMENTS))
       this.query<Row>({ text, values }, done);
     else {
       if (shape === undefined) this.prepared.set(name, null);

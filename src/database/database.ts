@@ -4,14 +4,16 @@ import { DatabaseError, type QueryConfig, type QueryResultRow } from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { openTransactions } from '../common/open-transaction.js';
 import { forOthersToo, works } from '../common/work.js';
+import type { Connection } from './connection.js';
 import type { ConnectionPool } from './connection-pool.js';
 import type { OnrDataSource, Pools } from './data-source.js';
 import { entityManagerOn } from './entity-manager.js';
 import { Transaction, type Isolation } from './pipeline/transaction.js';
 import type { StatementResult } from './repeated-statement.js';
+import type { Replica } from './replica.js';
 import { Restart, RestartingCalls } from './restarting-calls.js';
 import { Snapshot } from './snapshot.js';
-import { codeOf, DatabaseUnavailableError, isDeadlock, isOutdatedPlan } from './unavailable.js';
+import { codeOf, DatabaseUnavailableError, isDeadlock, isFatal, isOutdatedPlan } from './unavailable.js';
 
 /** How often a work begins again, or a statement is sent again, after a failure that is nobody's fault. */
 const MAX_RETRIES_OF_WORK = 5;
@@ -25,6 +27,8 @@ const MAX_RETRIES_OF_WORK = 5;
 export class Database implements OnApplicationShutdown {
   private readonly log = new Logger(Database.name);
   private readonly running = new AsyncLocalStorage<Transaction | undefined>();
+  /** True: statements may go to the standby. */
+  private readonly late = new AsyncLocalStorage<boolean>();
   private entityManager: EntityManager | null = null;
 
   /** @param usesReserved it works on the connections that are kept for logins and health */
@@ -104,11 +108,53 @@ export class Database implements OnApplicationShutdown {
   /**
    * Runs `work` on one unchanging state of the database, for COPY. Not for what must be written, nor inside a transaction.
    * Unlike in a transaction, `work` may send what it reads to a system outside as it comes (ADR 130): it holds no lock that
-   * keeps writers out, and `limitMs` bounds it.
+   * keeps writers out, and `limitMs` bounds it. Where a standby shows all that has been written until now it is taken there;
+   * if the standby fails, `work` begins anew on the primary.
    */
   async withSnapshot<T>(limitMs: number, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     if (this.inTransaction) throw new Error('A snapshot must not be taken inside a transaction');
+    const { replica } = this.dataSource.pools;
+    if (replica && this.mayServe(replica) && (await replica.catchUp())) {
+      let connection: Connection | null = null;
+      try {
+        connection = await this.dataSource.connectAlone(limitMs, 'replica');
+        const result = await Snapshot.during(connection, limitMs, work);
+        replica.served.replica++;
+        return result;
+      } catch (error) {
+        if (!connection?.isBroken && !isFailureOfStandby(error)) throw error;
+        replica.rest();
+        this.log.warn(
+          `The standby could not keep a snapshot, the primary does: ${codeOf(error) ?? 'broken connection'}`,
+        );
+      }
+    }
     return Snapshot.during(await this.dataSource.connectAlone(limitMs), limitMs, work);
+  }
+
+  /**
+   * Runs `work`, which only reads, and may show what was there some seconds ago: on a standby where there is one that is near
+   * enough and the caller has not just written, else on the primary. If the standby fails, `work` begins anew on the
+   * primary. Not for contact details, permissions, and changes since some instant (ADR 157).
+   */
+  async mayBeLate<T>(work: () => Promise<T>): Promise<T> {
+    const { replica } = this.dataSource.pools;
+    if (!replica || this.inTransaction || !this.mayServe(replica)) return work();
+    try {
+      const result = await this.late.run(true, work);
+      replica.served.replica++;
+      return result;
+    } catch (error) {
+      if (!isFailureOfStandby(error)) throw error;
+      replica.rest();
+      return work();
+    }
+  }
+
+  /** The caller has written: he reads from the primary for a while. */
+  noteWrite(): void {
+    const caller = works.getStore()?.waits();
+    if (caller !== undefined) this.dataSource.pools.replica?.noteWrite(caller);
   }
 
   /**
@@ -171,8 +217,9 @@ export class Database implements OnApplicationShutdown {
 
   /** Of a request, of nobody who waits, or of those for which connections are kept. */
   private get pool(): ConnectionPool {
-    const { requests, jobs, reserved } = this.dataSource.pools;
+    const { requests, jobs, reserved, replica } = this.dataSource.pools;
     if (this.usesReserved) return reserved;
+    if (replica && this.late.getStore() === true) return replica.pool;
     return works.getStore() ? requests : jobs;
   }
 
@@ -184,7 +231,9 @@ export class Database implements OnApplicationShutdown {
   private async sendAlone<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     for (let failures = 0; ;) {
       try {
-        return await this.pool.query<Row>(statement);
+        const result = await this.pool.query<Row>(statement);
+        if (result.command !== 'SELECT') this.noteWrite();
+        return result;
       } catch (error) {
         if (!isOutdatedPlan(error) || ++failures > MAX_RETRIES_OF_WORK) throw error;
       }
@@ -198,6 +247,7 @@ export class Database implements OnApplicationShutdown {
   }
 
   private async open<T>(isolation: Isolation, work: () => Promise<T>): Promise<T> {
+    if (this.late.getStore() === true) throw new Error('What may be late opens no transaction');
     const calls = new RestartingCalls();
     for (let failures = 0; ;) {
       try {
@@ -235,6 +285,7 @@ export class Database implements OnApplicationShutdown {
       open.isOpen = false;
       loan.release();
     }
+    this.noteWrite();
     if (afterCommit.length === 0) return result;
     await forOthersToo(() =>
       this.outside(async () => {
@@ -242,6 +293,13 @@ export class Database implements OnApplicationShutdown {
       }),
     );
     return result;
+  }
+
+  /** The standby is near enough for the caller; if not, it is counted why. */
+  private mayServe(replica: Replica): boolean {
+    const reason = replica.refuses(works.getStore()?.waits() ?? null);
+    if (reason) replica.served[reason]++;
+    return reason === null;
   }
 
   /** Runs `task` as if no transaction of this door had been opened around it. */
@@ -257,6 +315,10 @@ export class Database implements OnApplicationShutdown {
     }
   }
 }
+
+/** The standby is away, or broke off a read for what it got from the primary. It took no time that was the statement's to take. */
+const isFailureOfStandby = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailableError ? error.code !== '57014' : isDeadlock(error) || isFatal(error);
 
 /** The statement was told not to wait for a lock that another transaction holds. */
 export const isLockedByAnother = (error: unknown): boolean => codeOf(error) === '55P03';

@@ -5,13 +5,22 @@ import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { readDatabaseState, type DatabaseState } from './adoption/database-state.js';
 import { loadSqlMigrations } from './migration-loader.js';
-import { TlsClient, type DatabaseAddress } from './tls-client.js';
+import { sessionSettings, startupOptions, type PgBouncerMode } from './session-settings.js';
+import { reach, TlsClient, type DatabaseAddress } from './tls-client.js';
 
 /** The same two levels up from `src/database` and from `dist/database`. */
 const MIGRATIONS_DIR = path.resolve(__dirname, '../../migrations');
 /** Advisory lock that one migrating process holds, any number that nothing else in the database uses. */
 const MIGRATION_LOCK_KEY = 7_241_865_001;
 const LOCK_POLL_MS = 200;
+const SESSION = { search_path: 'public', timezone: 'UTC' };
+
+/** The database that is migrated. */
+interface MigrationAddress extends DatabaseAddress {
+  readonly pgBouncer?: PgBouncerMode;
+  /** The same database without PgBouncer; null: not given. */
+  readonly migrationUrl?: string | null;
+}
 
 const log = new Logger('Migrate');
 
@@ -22,20 +31,31 @@ const log = new Logger('Migrate');
  *
  * @param database an address, or the URL alone; it must exist, its user must own `public` and may create schemas
  * @throws DatabaseRefusedError the database is neither; nothing has been changed
+ * @throws Error there is something to do, and a PgBouncer in the way that gives a session to many
  */
-export async function migrate(database: DatabaseAddress | string): Promise<void> {
-  const { url, tls }: DatabaseAddress = typeof database === 'string' ? { url: database } : database;
+export async function migrate(database: MigrationAddress | string): Promise<void> {
+  const {
+    url,
+    tls,
+    migrationUrl,
+    pgBouncer = 'none',
+  }: MigrationAddress = typeof database === 'string' ? { url: database } : database;
+  const between = migrationUrl ? 'none' : pgBouncer;
   const names = await listMigrations();
   const client = new TlsClient({
-    connectionString: url,
-    databaseTls: tls,
+    ...reach({ url: migrationUrl ?? url, tls }),
     application_name: 'oppijanumerorekisteri-migrate',
     connectionTimeoutMillis: 10_000,
-    options: '-c search_path=public -c timezone=UTC',
+    ...(between === 'none' && { options: startupOptions(SESSION) }),
   });
   await client.connect();
   try {
+    if (between === 'session') await client.query(sessionSettings(SESSION));
     if (isCurrent(await readDatabaseState(client, names[0]!), names)) return;
+    if (between === 'transaction')
+      throw new Error(
+        'There are migrations to do, which need the database without PgBouncer: ONR_MIGRATION_DATABASE_URL',
+      );
     await lock(client);
     const state = await readDatabaseState(client, names[0]!); // another process may have done it meanwhile
     if (isCurrent(state, names)) return;

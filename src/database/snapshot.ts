@@ -24,7 +24,7 @@ export class Snapshot {
     late.signal.addEventListener('abort', () => connection.cut());
     const limit = setTimeout(() => late.abort(), limitMs);
     try {
-      await connection.query('begin isolation level repeatable read, read only');
+      await connection.query(`begin isolation level repeatable read, read only${connection.localSettings}`);
       return await work(new Snapshot(connection));
     } catch (error) {
       connection.cut(); // a COPY that is under way ends no other way

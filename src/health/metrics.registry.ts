@@ -36,7 +36,9 @@ export function observeRequest(request: FastifyRequest, reply: FastifyReply): vo
   observer.observe(reply.elapsedTime / 1000);
 }
 
-/** Connections for requests: open, idle, and callers that wait for one. */
+const REPLICA_METRICS = ['db_replica_lag_seconds', 'db_replica_serves', 'db_replica_reads_total'] as const;
+
+/** Connections for requests: open, idle, and callers that wait for one; and the standby, where there is one. */
 export function watchPool({ pools }: Database): void {
   const { pool } = pools.requests;
   const gauge = (name: string, help: string, read: () => number) => {
@@ -52,4 +54,18 @@ export function watchPool({ pools }: Database): void {
   gauge('db_pool_connections', 'Open database connections', () => pool.totalCount);
   gauge('db_pool_connections_idle', 'Open database connections that nobody uses', () => pool.idleCount);
   gauge('db_pool_waiting', 'Callers that wait for a database connection', () => pool.waitingCount);
+  const { replica } = pools;
+  for (const name of REPLICA_METRICS) register.removeSingleMetric(name);
+  if (!replica) return;
+  gauge(REPLICA_METRICS[0], 'By how much the standby is behind; +Inf while it is away', () => replica.lagMs / 1000);
+  gauge(REPLICA_METRICS[1], '1 while the standby serves reads', () => (replica.refuses(null) ? 0 : 1));
+  new Counter({
+    name: REPLICA_METRICS[2],
+    help: 'Reads that the standby may serve: by it, or by the primary and why',
+    labelNames: ['by'] as const,
+    collect() {
+      this.reset();
+      for (const [by, count] of Object.entries(replica.served)) this.inc({ by }, count);
+    },
+  });
 }

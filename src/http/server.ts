@@ -228,6 +228,7 @@ function newContext(
     patience: new Patience(patienceMs),
     isAnswered: false,
     isAbandoned: () => socket.destroyed && !context.isAnswered,
+    waits: () => context.caller?.oid ?? '',
     requestId: randomUUID(),
     headers: request.headers,
     remoteAddress,

@@ -13,12 +13,12 @@ const ENGLISH = new Set(
     job jobs json key keyed keys kinds legacy limits lines list listen load loaded loader local log logger login
     logout main management manager mask material message metadata methods metrics migrate migration millis
     modified negotiation no node number oauth2 object oid open openapi or origin outbox page parameter params peers
-    permission permissions personal pg pipeline pkcs12 pool process progress public query queued ranges read reader reference register registry
-    request resource response restarting result retry return rights route rules run runner scalars scan
-    schedule scheduled scheduler schema secret security server service session sessions setting settings signer signing slack snapshot
+    permission permissions personal pg pipeline pkcs12 pool process progress public query queued ranges read reader recent reference register registry
+    replica request resource response restarting result retry return rights route rules run runner scalars scan
+    schedule scheduled scheduler schema secret security server servers service session sessions setting settings signer signing slack snapshot
     sns soap source spring state steady storage store swagger tables target task text time timestamp tls token tokens
     transaction transformer trigram vocabulary table sequence trigrams types unavailable unidecode update url validate version versioned work
-    wrap write xml`.split(/\s+/),
+    wrap write writers xml`.split(/\s+/),
 );
 
 it('docs/sanasto.md explains every domain word in the names of files and folders', () => {

@@ -55,10 +55,10 @@ export class ServiceProcess {
     return fetch(this.base + path_, { headers, redirect: 'manual' }).catch(() => null);
   }
 
-  /** Asks again and again; fails after a minute. */
+  /** Asks again and again; fails after five minutes. */
   async until(holds: () => Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + 60_000; !(await holds());) {
-      if (Date.now() > end) throw new Error(`Not so within a minute:\n${this.output.slice(-2000)}`);
+    for (const end = Date.now() + 300_000; !(await holds());) {
+      if (Date.now() > end) throw new Error(`Not so within five minutes:\n${this.output.slice(-2000)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

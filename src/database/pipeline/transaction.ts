@@ -85,7 +85,7 @@ export class Transaction {
 
   private sendBegin(): Promise<StatementResult> {
     this.phase = 'begun';
-    return this.loan.query({ text: `begin isolation level ${this.isolation}` });
+    return this.loan.query({ text: `begin isolation level ${this.isolation}${this.loan.connection.localSettings}` });
   }
 
   /**

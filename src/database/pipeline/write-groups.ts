@@ -128,7 +128,12 @@ export class WriteGroups<Write, Result> {
       stage = 'writing';
       const results = await this.perform(writes, false);
       group.forEach(({ inItsContext }, i) => {
-        this.db.afterCommit(() => inItsContext(() => this.committed(results[i]!)));
+        this.db.afterCommit(() =>
+          inItsContext(() => {
+            this.db.noteWrite();
+            this.committed(results[i]!);
+          }),
+        );
       });
       stage = 'committing';
       return results;

@@ -4,6 +4,7 @@ import { SuojattujenNakyvyys } from '../../auth/permissions/suojattujen-nakyvyys
 import type { LocalDate } from '../../common/clock.js';
 import { DataInconsistencyError, IllegalArgumentError, NotFoundError, ValidationError } from '../../common/errors.js';
 import { toSlice, type Slice } from '../../common/page.js';
+import { Database } from '../../database/database.js';
 import { KayttooikeusClient } from '../../integrations/kayttooikeus/kayttooikeus.client.js';
 import type { HenkiloHakuCriteria } from '../dto/henkilo-criteria.dto.js';
 import type { HenkiloHakuDto, HenkiloHakuPerustietoDto, HenkiloMunicipalDobDto } from '../dto/henkilo-haku.dto.js';
@@ -25,6 +26,7 @@ const YHTEYSTIEDOT = new OsaValinta('yhteystiedotRyhma');
 @Injectable()
 export class HenkiloHakuService {
   constructor(
+    private readonly db: Database,
     private readonly haku: HenkiloHakuRepository,
     private readonly hakutermi: HakutermiRepository,
     private readonly osat: OsatRepository,
@@ -49,7 +51,7 @@ export class HenkiloHakuService {
     const visible = oids ? restrict(oids, henkiloOids) : henkiloOids;
     if (oids && visible!.length === 0) return toSlice([], page, count);
     const rajaus = { offset: (page - 1) * count, limit: count + 1 };
-    const rows = await this.haku.list({ ...criteria, henkiloOids: visible }, rajaus);
+    const rows = await this.db.mayBeLate(() => this.haku.list({ ...criteria, henkiloOids: visible }, rajaus));
     return toSlice(rows.map(toHenkiloHakuDto), page, count);
   }
 
@@ -86,7 +88,7 @@ export class HenkiloHakuService {
   /** @throws IllegalArgumentError a negative offset, a limit below 1 */
   async listPerustiedot(ehdot: HenkiloEhdot, rajaus: Rajaus): Promise<HenkiloHakuPerustietoDto[]> {
     assertRajaus(rajaus);
-    const rows = await this.haku.listPerustiedot(ehdot, rajaus);
+    const rows = await this.db.mayBeLate(() => this.haku.listPerustiedot(ehdot, rajaus));
     return rows.map(({ yksiloityVTJ, yksiloityEidas, yksiloity, passivoitu, duplicate, ...row }) => ({
       ...toHenkiloHakuDto(row),
       yksiloityVTJ,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { toPage } from '../../common/page.js';
+import { Database } from '../../database/database.js';
 import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import type {
   OppijaListDto,
@@ -17,6 +18,7 @@ import { TuontikoosteRepository } from './tuontikooste.repository.js';
 @Injectable()
 export class OppijaListausService {
   constructor(
+    private readonly db: Database,
     private readonly haku: OppijaListausRepository,
     private readonly koosteet: TuontikoosteRepository,
     private readonly rajaus: OppijaRajausService,
@@ -24,7 +26,8 @@ export class OppijaListausService {
 
   /** @throws ValidationError the caller has no organisations */
   async getYhteenveto(criteria: OppijaTuontiCriteria): Promise<OppijaTuontiYhteenvetoDto> {
-    const { kaikki, yksiloimattomat, virheet } = await this.haku.getLuvut(await this.rajaus.toEhdot(criteria));
+    const ehdot = await this.rajaus.toEhdot(criteria);
+    const { kaikki, yksiloimattomat, virheet } = await this.db.mayBeLate(() => this.haku.getLuvut(ehdot));
     return {
       onnistuneet: kaikki - yksiloimattomat,
       virheet,
@@ -39,8 +42,10 @@ export class OppijaListausService {
    */
   async listVirheet(criteria: OppijaTuontiCriteria, sivu: number, koko: number): Promise<OppijaListPage> {
     const ehdot = await this.rajaus.toEhdot({ ...criteria, tuontiId: null, vainVirheet: true });
-    const rivit = await this.haku.listVirheet(ehdot, koko, (sivu - 1) * koko);
-    return toPage(rivit.map(toOppijaListDto), sivu, koko, await this.haku.count(ehdot));
+    return this.db.mayBeLate(async () => {
+      const rivit = await this.haku.listVirheet(ehdot, koko, (sivu - 1) * koko);
+      return toPage(rivit.map(toOppijaListDto), sivu, koko, await this.haku.count(ehdot));
+    });
   }
 
   /** Imports of the caller's organisations; without organisations an empty page (docs/spec/duplicates-tuonti-yleistunniste.md#O-16). */
@@ -49,9 +54,11 @@ export class OppijaListausService {
     const [page, size] = [request.page ?? 1, request.pageSize ?? 20];
     const ehdot = { id, author, organisaatioOids: await this.rajaus.listOrganisaatioOids() };
     const [field, sort, offset] = [request.field ?? 'timestamp', request.sort ?? 'DESC', (page - 1) * size];
-    const content = await this.koosteet.list(ehdot, { field, sort, limit: size, offset });
-    const totalElements = await this.koosteet.count(ehdot);
-    return toSpringPage(content, page - 1, size, totalElements);
+    return this.db.mayBeLate(async () => {
+      const content = await this.koosteet.list(ehdot, { field, sort, limit: size, offset });
+      const totalElements = await this.koosteet.count(ehdot);
+      return toSpringPage(content, page - 1, size, totalElements);
+    });
   }
 }
 
