@@ -1,9 +1,8 @@
-import type { TestUser } from '../support/users.js';
 import { PostgresPair } from '../support/postgres-pair.js';
 import { SandboxPeers } from '../support/sandbox-peers.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { freePort } from '../../scripts/lib/free-port.ts';
-import { rekisterinpitaja, userWith, ROOT } from '../support/users.js';
+import { rekisterinpitaja, ROOT, userWith, type TestUser } from '../support/users.js';
 
 jest.setTimeout(900_000);
 
