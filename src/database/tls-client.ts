@@ -103,7 +103,7 @@ export class TlsClient extends Client {
     [16, CANCEL_REQUEST, processID, secretKey].forEach((number, i) => request.writeInt32BE(number, 4 * i));
     return new Promise((resolve, reject) => {
       const socket = connectTcp({ host, port, timeout: this.patienceMs });
-      socket.once('connect', () => socket.end(request));
+      socket.once('connect', () => socket.write(request)); // PgBouncer forgets it when the connection ends first
       socket.once('timeout', () => socket.destroy(new Error('The database does not answer')));
       socket.once('error', reject);
       socket.once('close', () => resolve());

@@ -72,8 +72,9 @@ if (!installed) it.todo('PgBouncer is not installed here: apt-get install pgboun
   });
 
   it('a statement longer than three seconds is not taken for lost, one that nobody waits for is ended at the server', async () => {
-    const db = await open();
-    const waits = (isAbandoned: () => boolean) => ({ patience: new Patience(30_000), isAbandoned, waits: () => '' });
+    const requests = { statementMs: 300_000, lockMs: 5_000, connectionMs: 5_000 };
+    const db = await open({ requests });
+    const waits = (isAbandoned: () => boolean) => ({ patience: new Patience(300_000), isAbandoned, waits: () => '' });
     const long = works.run(
       waits(() => false),
       () => db.query<{ done: number }>('select 1 as done from pg_sleep(4.5)'),
@@ -81,7 +82,7 @@ if (!installed) it.todo('PgBouncer is not installed here: apt-get install pgboun
     let left = false;
     const abandoned = works.run(
       waits(() => left),
-      () => db.query('select pg_sleep(25)'),
+      () => db.query('select pg_sleep(200)'),
     );
     abandoned.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -89,7 +90,7 @@ if (!installed) it.todo('PgBouncer is not installed here: apt-get install pgboun
     await expect(abandoned).rejects.toThrow('Nobody waits');
     expect(await long).toEqual([{ done: 1 }]);
     const sleeping = await withClient(database.url, (client) =>
-      client.query(`select from pg_stat_activity where query like 'select pg_sleep(25)%' and state = 'active'`),
+      client.query(`select from pg_stat_activity where query like 'select pg_sleep(200)%' and state = 'active'`),
     );
     expect(sleeping.rowCount).toBe(0);
     await db.onApplicationShutdown();
