@@ -149,6 +149,11 @@ export class OnrDataSource extends DataSource {
     return connection;
   }
 
+  override initialize(): Promise<this> {
+    this.made ??= this.makePools(); // before the first connection: a pool watches those that it has seen begin
+    return super.initialize();
+  }
+
   override async destroy(): Promise<void> {
     const { made } = this;
     if (!made) return super.destroy();
