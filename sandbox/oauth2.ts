@@ -67,6 +67,9 @@ function clientOf({ form, request }: Call) {
   return findClient(id, secret);
 }
 
+/** Long enough for who tries one operation after the other on the API page. */
+const TOKEN_SECONDS = 3600;
+
 /** The API page of the register, at another origin, may ask for tokens; the real issuer is at the same one. */
 const CORS = {
   'access-control-allow-origin': '*',
@@ -94,9 +97,9 @@ export function oauth2Routes({ issuer }: Context): Route[] {
         const client = clientOf(call);
         if (!client) return open(json({ error: 'invalid_client' }, 401));
         const token = {
-          access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: 300 }),
+          access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: TOKEN_SECONDS }),
           token_type: 'Bearer',
-          expires_in: 300,
+          expires_in: TOKEN_SECONDS,
         };
         return open(json(token));
       },

@@ -21,7 +21,14 @@ function files(at: string): string[] {
   return readdirSync(path.join(ROOT, at)).flatMap((name) => files(path.join(at, name)));
 }
 const isText = (file: string) => /\.(?:[cm]?[jt]s|json)$/.test(file);
-const own = ['src', 'test', 'scripts', 'sandbox', ...readdirSync(ROOT).filter((f) => /^[\w.-]+\.(?:c|m)js$/.test(f))]
+const own = [
+  'src',
+  'test',
+  'scripts',
+  'sandbox',
+  'packages',
+  ...readdirSync(ROOT).filter((f) => /^[\w.-]+\.(?:c|m)js$/.test(f)),
+]
   .flatMap(files)
   .filter((file) => isText(file) && file !== path.relative(ROOT, __filename));
 const texts = [...own, 'nest-cli.json'].map((file) => readFileSync(path.join(ROOT, file), 'utf8'));
