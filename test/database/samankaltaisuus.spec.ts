@@ -1,4 +1,6 @@
-import { readConfig } from '../../src/config/config.js';
+import { Logger } from '@nestjs/common';
+import { systemClock } from '../../src/common/clock.js';
+import { readConfig, type Config } from '../../src/config/config.js';
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
 import { DuplikaatitRepository } from '../../src/duplicates/duplikaatit.repository.js';
@@ -7,8 +9,10 @@ import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.s
 import { HakutekstiRepository } from '../../src/hakuteksti/hakuteksti.repository.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
-const config = (mostPersons: number) =>
-  readConfig({ NODE_ENV: 'test', ONR_DUPLICATE_MEMORY_PERSONS: String(mostPersons) });
+const config = (mostPersons: number, mostMb?: number): Config => {
+  const read = readConfig({ NODE_ENV: 'test', ONR_DUPLICATE_MEMORY_PERSONS: String(mostPersons) });
+  return mostMb === undefined ? read : { ...read, duplicates: { ...read.duplicates, mostMemoryMb: mostMb } };
+};
 
 const ETUNIMET = [
   'Aino',
@@ -191,6 +195,79 @@ describe('persons who resemble a text', () => {
     small.startLoading();
     await small.whenLoaded();
     expect(await small.findCandidates('Aino')).toBeNull();
+  });
+
+  it('come from the index for an hour while they need more memory than allowed, then are read anew', async () => {
+    const warnings = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    const small = new HakutekstiMuistissa(new HakutekstiRepository(db), config(100_000, 0.01));
+    small.startLoading();
+    await small.whenLoaded();
+    expect(await small.findCandidates('Aino')).toBeNull();
+    await small.whenLoaded();
+    expect(warnings).toHaveBeenCalledTimes(1);
+    expect(String(warnings.mock.calls[0]![0])).toContain('more than ONR_DUPLICATE_MEMORY_PERSONS or _MB allow');
+    const now = systemClock.millis();
+    const clock = jest.spyOn(systemClock, 'millis').mockReturnValue(now + 59 * 60_000);
+    await small.findCandidates('Aino');
+    await small.whenLoaded();
+    expect(warnings).toHaveBeenCalledTimes(1);
+    clock.mockReturnValue(now + 61 * 60_000);
+    await small.findCandidates('Aino');
+    await small.whenLoaded();
+    expect(warnings).toHaveBeenCalledTimes(2);
+    clock.mockRestore();
+    warnings.mockRestore();
+  });
+
+  /** In memory until then; read anew by the first question afterwards, which the index answers. */
+  const expectReadAnew = async (muisti: HakutekstiMuistissa, text: string, oid: string) => {
+    const repository = new DuplikaatitRepository(db, muisti);
+    expect(await muisti.findCandidates(text)).toBeNull();
+    expect(await list(text, repository)).toEqual([oid]);
+    await muisti.whenLoaded();
+    expect(await muisti.findCandidates(text)).not.toBeNull();
+    expect(await list(text, repository)).toEqual([oid]);
+  };
+  const loaded = async (mostPersons: number, mostMb?: number) => {
+    const muisti = new HakutekstiMuistissa(new HakutekstiRepository(db), config(mostPersons, mostMb));
+    muisti.startLoading();
+    await muisti.whenLoaded();
+    expect(await muisti.findCandidates('Aino')).not.toBeNull();
+    return muisti;
+  };
+  const rename = async (id: number, nimi: string) => {
+    await db.execute(
+      `update henkilo set etunimet = $2, kutsumanimi = $2, sukunimi = $2, syntymaaika = null, passivoitu = false, duplicate = false where id = $1`,
+      [id, nimi],
+    );
+    return { text: `${nimi} ${nimi} ${nimi}`, oid: `1.2.246.562.24.${10_000_000_000 + id}` };
+  };
+
+  it('are read anew after more changes than are worth taking one by one', async () => {
+    const muisti = await loaded(100_000);
+    const { text, oid } = await rename(201, 'Wxyzqvist');
+    await db.execute(
+      `insert into onr_hakuteksti_muutos (tapahtuma, henkilo_id) select pg_current_xact_id(), 5 from generate_series(1, 100000)`,
+    );
+    await expectReadAnew(muisti, text, oid);
+    await db.execute('delete from onr_hakuteksti_muutos where henkilo_id = 5');
+  });
+
+  it('are read anew when nobody has asked for longer than changes are kept', async () => {
+    const muisti = await loaded(100_000);
+    const { text, oid } = await rename(202, 'Kvadrtzen');
+    const now = systemClock.millis();
+    const clock = jest.spyOn(systemClock, 'millis').mockReturnValue(now + 25 * 3_600_000);
+    await expectReadAnew(muisti, text, oid);
+    clock.mockRestore();
+  });
+
+  it('are read anew when former texts have made the memory larger than allowed', async () => {
+    const [{ n }] = (await db.query<{ n: number }>('select count(*) as n from henkilo')) as [{ n: number }];
+    const muisti = await loaded(n);
+    const { text, oid } = await rename(203, 'Fjolgmund');
+    await db.execute(`update henkilo set sukunimi = sukunimi || 'x' where id between 300 and 340`);
+    await expectReadAnew(muisti, text, oid);
   });
 
   it('are recorded for two days, and only when the text changes', async () => {

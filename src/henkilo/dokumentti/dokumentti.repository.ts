@@ -80,6 +80,10 @@ const HENKILO_COLUMNS = `${COLUMNS}, ${MUUT}`;
 const DOKUMENTIT = 'onr_henkilo_dokumentti h';
 /** The values stay hidden from the planner, see OsatRepository. */
 const IN_LIST = `= any (array(select unnest($1::text[])))`;
+/** Documents of the OIDs of `$1`, each of which must stand there once: only a join goes through the hash index. */
+const OF_LIST = `(select unnest($1::text[]) as oid) p join ${DOKUMENTIT} on h.oidhenkilo = p.oid`;
+/** A list as the value of `$1`, each key once. */
+const distinct = (keys: readonly (string | null)[]) => arrayParameter([...new Set(keys)]);
 
 /** Some 20 kB of basic data. */
 const PERSONS_OF_ROW = 40;
@@ -136,7 +140,7 @@ export class DokumenttiRepository {
   findPerustietoLista(henkiloOids: readonly (string | null)[]): Promise<PerustietoLista | null> {
     return this.lista(
       'dokumentti-perustieto-lista',
-      `select h.oidhenkilo, ${PERUSTIETO} from ${DOKUMENTIT} where h.oidhenkilo ${IN_LIST} order by h.id`,
+      `select h.oidhenkilo, ${PERUSTIETO} from ${OF_LIST} order by h.id`,
       henkiloOids,
     );
   }
@@ -352,7 +356,7 @@ export class DokumenttiRepository {
       `select string_agg('{"oidHenkilo":' || to_json(oidhenkilo)::text || ',' || perustieto, ',') as json,
               json_agg(oidhenkilo) as "henkiloOids", bool_and(perustieto is not null) as counts
          from (select d.*, (row_number() over () - 1) / ${PERSONS_OF_ROW} as nro from (${sql}) d) d group by nro order by nro`,
-      [arrayParameter(keys)],
+      [distinct(keys)],
     );
     if (!rows.every(({ counts }) => counts)) return null;
     return {
@@ -393,9 +397,8 @@ export class DokumenttiRepository {
     columns: string,
     henkiloOids: readonly (string | null)[],
   ): Promise<Row[]> {
-    const sql = `select ${columns} from ${DOKUMENTIT}
-      where h.oidhenkilo ${IN_LIST} order by h.id`;
-    const rows = await this.db.prepared<Luettu<PerustietoDokumentti>>(name, sql, [arrayParameter(henkiloOids)]);
+    const sql = `select ${columns} from ${OF_LIST} order by h.id`;
+    const rows = await this.db.prepared<Luettu<PerustietoDokumentti>>(name, sql, [distinct(henkiloOids)]);
     if (!rows.some((row) => row.perustieto === null)) return rows as Row[];
     const changed = new Set(rows.filter((row) => row.perustieto === null).map((row) => row.oidHenkilo));
     return rows.filter((row) => !changed.has(row.oidHenkilo)) as Row[];
