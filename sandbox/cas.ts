@@ -10,6 +10,10 @@ import type { Answer, Context, Route } from './route.ts';
 import { casAuthorities, serviceAccount, users, type SandboxUser } from './users.ts';
 
 const TICKET_MS = 60_000;
+/** The one-time code of every user. */
+const SECOND_FACTOR_CODE = '123456';
+/** Parameter of the login page that asks for a second factor: the default of setting ONR_MFA_CAS_PARAMETER. */
+const METHOD_PARAMETER = 'authn_method';
 const newTicket = (kind: 'ST' | 'TGT') => `${kind}-${randomBytes(12).toString('hex')}`;
 
 /** What CAS tells a service of the user. */
@@ -19,11 +23,13 @@ export interface Assertion {
   readonly oidHenkilo?: string | null;
   readonly roles?: readonly string[];
   readonly kayttajaTyyppi?: string;
+  /** How the user logged in beside the password, e.g. `mfa-gauth`; told as `authnContextClass` and `authenticationMethod`. */
+  readonly methods?: readonly string[];
 }
 
 /** A browser or service that is logged in, with the tickets that it took. */
 interface Login {
-  readonly assertion: Assertion;
+  assertion: Assertion;
   readonly services: { readonly ticket: string; readonly service: string }[];
 }
 
@@ -118,12 +124,13 @@ const response = (body: string) =>
 const failure = (code: string, message: string) =>
   response(`<cas:authenticationFailure code="${code}">${escape(message)}</cas:authenticationFailure>`);
 
-function success({ user, oidHenkilo, roles = [], kayttajaTyyppi = 'VIRKAILIJA' }: Assertion) {
+function success({ user, oidHenkilo, roles = [], kayttajaTyyppi = 'VIRKAILIJA', methods = [] }: Assertion) {
   const attribute = (name: string, value: string | null | undefined) =>
     value === null || value === undefined ? '' : `<cas:${name}>${escape(value)}</cas:${name}>`;
   return response(
     `<cas:authenticationSuccess>${attribute('user', user ?? oidHenkilo)}<cas:attributes>${attribute('oidHenkilo', oidHenkilo)}` +
       `${attribute('kayttajaTyyppi', kayttajaTyyppi)}${attribute('idpEntityId', 'usernamePassword')}` +
+      `${methods.map((method) => attribute('authnContextClass', method) + attribute('authenticationMethod', method)).join('')}` +
       `${roles.map((role) => attribute('roles', role)).join('')}</cas:attributes></cas:authenticationSuccess>`,
   );
 }
@@ -139,8 +146,22 @@ function findUser(name: string | null, password: string | null): Assertion | und
 const withTicket = (service: string, ticket: string) =>
   `${service}${service.includes('?') ? '&' : '?'}ticket=${ticket}`;
 
-function loginPage(service: string, message = '') {
-  const hidden = `<input type="hidden" name="service" value="${escape(service)}">`;
+const hiddenFields = (service: string, method: string) =>
+  `<input type="hidden" name="service" value="${escape(service)}"><input type="hidden" name="${METHOD_PARAMETER}" value="${escape(method)}">`;
+
+/** Asks who has given the password for the one-time code. */
+function secondFactorPage(service: string, method: string, message = '') {
+  return page(
+    'Sandbox second factor',
+    `<p class="note">${escape(method)} for ${escape(service)}</p>${message && `<p role="alert"><strong>${escape(message)}</strong></p>`}
+<p>The code of every user is <code>${SECOND_FACTOR_CODE}</code>.</p><form method="post">${hiddenFields(service, method)}
+<label>One-time code <input name="code" inputmode="numeric" autocomplete="one-time-code" value="${SECOND_FACTOR_CODE}"></label> <button>Log in</button></form>`,
+    { status: message ? 401 : 200 },
+  );
+}
+
+function loginPage(service: string, method: string, message = '') {
+  const hidden = hiddenFields(service, method);
   const rows = users
     .map(
       ({ name, title }) =>
@@ -158,9 +179,15 @@ function loginPage(service: string, message = '') {
 
 export function casRoutes({ cas, origin }: Context): Route[] {
   const tgtOf = (request: IncomingMessage) => cookiesOf(request).TGC;
-  const enter = (assertion: Assertion, service: string) => {
+  const hasMethod = ({ assertion }: Login, method: string) =>
+    method === '' || assertion.methods?.includes(method) === true;
+  const enter = (assertion: Assertion, service: string, method: string) => {
     const { tgt, login } = cas.logIn(assertion);
     const cookie = { 'set-cookie': `TGC=${tgt}; Path=/cas; HttpOnly; SameSite=Lax` };
+    if (!hasMethod(login, method)) {
+      const asked = secondFactorPage(service, method);
+      return { ...asked, headers: { ...asked.headers, ...cookie } };
+    }
     if (service) return redirect(withTicket(service, cas.grantTo(login, service)), cookie);
     return page('Logged in', `<p>as ${escape(assertion.user ?? '')}. <a href="/cas/logout">Log out</a></p>`, {
       headers: cookie,
@@ -173,8 +200,10 @@ export function casRoutes({ cas, origin }: Context): Route[] {
       /^\/cas\/login$/,
       (_, { url, request }) => {
         const service = url.searchParams.get('service') ?? '';
+        const method = url.searchParams.get(METHOD_PARAMETER) ?? '';
         const login = url.searchParams.get('renew') === 'true' ? undefined : cas.find(tgtOf(request));
-        if (!login) return loginPage(service);
+        if (!login) return loginPage(service, method);
+        if (!hasMethod(login, method)) return secondFactorPage(service, method);
         if (!service)
           return page(
             'Logged in',
@@ -187,10 +216,19 @@ export function casRoutes({ cas, origin }: Context): Route[] {
       'cas',
       'POST',
       /^\/cas\/login$/,
-      (_, { url, form }) => {
+      (_, { url, form, request }) => {
         const service = form.get('service') ?? url.searchParams.get('service') ?? '';
+        const method = form.get(METHOD_PARAMETER) ?? url.searchParams.get(METHOD_PARAMETER) ?? '';
+        if (form.has('code')) {
+          const login = cas.find(tgtOf(request));
+          if (!login) return loginPage(service, method, 'The login has ended');
+          if (form.get('code') !== SECOND_FACTOR_CODE) return secondFactorPage(service, method, 'Wrong code');
+          login.assertion = { ...login.assertion, methods: [method] };
+          if (!service) return page('Logged in', '<p><a href="/cas/logout">Log out</a></p>');
+          return redirect(withTicket(service, cas.grantTo(login, service)));
+        }
         const assertion = findUser(form.get('username'), form.get('password'));
-        return assertion ? enter(assertion, service) : loginPage(service, 'Wrong name or password');
+        return assertion ? enter(assertion, service, method) : loginPage(service, method, 'Wrong name or password');
       },
     ],
     [

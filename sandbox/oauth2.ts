@@ -78,6 +78,10 @@ const CORS = {
 };
 const open = (answer: Answer): Answer => ({ ...answer, headers: { ...answer.headers, ...CORS } });
 
+/** Of who asks for the first of `acr_values`, as RFC 9470 has a client do: the sandbox gives a second factor to everybody. */
+const strongClaims = (acrValues: string | null) =>
+  acrValues ? { acr: acrValues.split(' ')[0], amr: ['pwd', 'mfa'] } : {};
+
 export function oauth2Routes({ issuer }: Context): Route[] {
   const metadata = () => ({
     issuer: issuer.issuer(),
@@ -96,8 +100,9 @@ export function oauth2Routes({ issuer }: Context): Route[] {
           return open(json({ error: 'unsupported_grant_type' }, 400));
         const client = clientOf(call);
         if (!client) return open(json({ error: 'invalid_client' }, 401));
+        const strong = strongClaims(call.form.get('acr_values'));
         const token = {
-          access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: TOKEN_SECONDS }),
+          access_token: issuer.token({ sub: client.oid, roles: client.roles, expiresIn: TOKEN_SECONDS, ...strong }),
           token_type: 'Bearer',
           expires_in: TOKEN_SECONDS,
         };
@@ -121,10 +126,11 @@ export function oauth2Routes({ issuer }: Context): Route[] {
       'sandbox',
       'GET',
       /^\/token\/([a-z]+)$/,
-      (name) => {
+      (name, { url }) => {
         const user = users.find((u) => u.name === name && u.oid !== null);
         if (!user) return page('No such user', '', { status: 404 });
-        const token = issuer.token({ sub: user.oid, roles: user.roles, expiresIn: 8 * 3600 });
+        const strong = strongClaims(url.searchParams.get('acr_values'));
+        const token = issuer.token({ sub: user.oid, roles: user.roles, expiresIn: 8 * 3600, ...strong });
         return page(
           `Token of ${name}`,
           `<p>Good for eight hours. In Swagger UI: Authorize, then paste it.</p><pre id="token">${escape(token)}</pre>`,

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { LoginService } from './auth/login.service.js';
+import { StrongAuthentication } from './auth/strong-authentication/strong-authentication.service.js';
 import { ConfigModule } from './config/config.module.js';
 import { readConfig, type Config } from './config/config.js';
 import { observeRequest } from './health/metrics.registry.js';
@@ -53,6 +54,7 @@ export async function createApp(
   app.get(OpenApiDocument).describe(app);
   await app.init();
   await instance.ready();
+  app.get(StrongAuthentication).assertOperationsExist(allowed.list());
   return app;
 }
 

@@ -131,10 +131,11 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
     const ip = JSON.stringify(clientAddress);
     const userAgent = JSON.stringify(headers['user-agent'] ?? null);
     const oid = caller?.oid ?? null;
+    const level = caller?.authentication ? `,"authentication":"${caller.authentication}"` : '';
     if (oid !== null && !oid.startsWith('1.'))
-      return `{"oid":${JSON.stringify(oid)},"ip":${ip},"userAgent":${userAgent}}`;
+      return `{"oid":${JSON.stringify(oid)},"ip":${ip},"userAgent":${userAgent}${level}}`;
     const known = oid !== null && OID.test(oid) ? `"oid":"${oid}",` : '';
-    return `{${known}"ip":${ip},"session":"${session ?? ''}","userAgent":${userAgent}}`;
+    return `{${known}"ip":${ip},"session":"${session ?? ''}","userAgent":${userAgent}${level}}`;
   }
 }
 

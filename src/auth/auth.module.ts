@@ -13,6 +13,7 @@ import { ResourceMetadataController } from './oauth2/resource-metadata.controlle
 import { SigningKeys } from './oauth2/signing-keys.service.js';
 import { PermissionChecker } from './permissions/permission-checker.service.js';
 import { PermissionGuard } from './permissions/permission.guard.js';
+import { StrongAuthentication } from './strong-authentication/strong-authentication.service.js';
 import { SuojattujenNakyvyys } from './permissions/suojattujen-nakyvyys.service.js';
 
 @Global()
@@ -29,9 +30,10 @@ import { SuojattujenNakyvyys } from './permissions/suojattujen-nakyvyys.service.
     SessionStore,
     LoginService,
     PermissionChecker,
+    StrongAuthentication,
     SuojattujenNakyvyys,
     { provide: APP_GUARD, useClass: PermissionGuard },
   ],
-  exports: [LoginService, PermissionChecker, SuojattujenNakyvyys],
+  exports: [LoginService, PermissionChecker, StrongAuthentication, SuojattujenNakyvyys],
 })
 export class AuthModule {}

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { formField } from '../http/form.js';
+import type { RequestContext } from '../http/request-context.js';
 import { FORM } from '../http/server.js';
 
 /** The scheme is written in any case (RFC 9110 11.1); nothing may follow it, which is a malformed token. */
@@ -8,6 +9,8 @@ const BEARER = /^bearer(?: +|$)/i;
 export const CHECK_PATH = '/j_spring_cas_security_check';
 /** Parameter of the service's address that holds the return address of one request. */
 export const RETURN_PARAMETER = 'onr_return';
+/** What OAuth2 clients are told about this resource. */
+export const METADATA_PATH = '/.well-known/oauth-protected-resource';
 export const SESSION_COOKIE = 'JSESSIONID';
 /** Ids that we and the reference give. */
 const SESSION_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -73,8 +76,10 @@ export function cookiesOf({ headers }: FastifyRequest, name: string): string[] {
  * Comes from a browser, which follows redirects and may send many calls at once. Every browser sends one of these headers;
  * services do not.
  */
-export const isBrowser = ({ headers }: FastifyRequest): boolean =>
-  headers['sec-fetch-dest'] !== undefined || headers['user-agent']?.startsWith('Mozilla/') === true;
+export const isBrowser = ({ headers }: Pick<RequestContext, 'headers'>): boolean => {
+  const { 'user-agent': agent } = headers;
+  return headers['sec-fetch-dest'] !== undefined || (typeof agent === 'string' && agent.startsWith('Mozilla/'));
+};
 
 /** The first value, as a servlet gives it. */
 function textParameter({ query }: FastifyRequest, name: string): string | null {

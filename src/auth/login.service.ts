@@ -14,16 +14,17 @@ import { FORM_LIMIT, type Authenticator } from '../http/server.js';
 import { CasAddresses } from './cas/cas-addresses.service.js';
 import { CasStrategy } from './cas/cas.strategy.js';
 import { ticketsOfLogoutRequest } from './cas/logout-request.rules.js';
-import { ReturnAddresses } from './cas/return-addresses.service.js';
+import { RETURN_COOKIE, ReturnAddresses } from './cas/return-addresses.service.js';
+import { levelOfCasLogin } from './strong-authentication/authentication-level.rules.js';
 import { SessionStore, type Login as CasLogin, type Session } from './sessions/session.store.js';
 import {
   bearerTokenOf,
   CHECK_PATH,
   cookiesOf,
   isBearer,
-  isBrowser,
   isForm,
   logoutRequestOf,
+  METADATA_PATH,
   pathOf,
   returnTokenOf,
   SESSION_COOKIE,
@@ -32,11 +33,12 @@ import {
 } from './credentials.rules.js';
 import { BearerTokens, InvalidTokenError, UnjudgedTokenError } from './oauth2/bearer-tokens.service.js';
 
+const HTML = 'text/html;charset=utf-8';
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
-const METADATA_PATH = '/.well-known/oauth-protected-resource';
 const OPEN = /^\/(?:actuator(?:\/|$)|swagger-ui(?:\.html$|\/|$)|v3\/api-docs(?:\/|$))/;
-/** Holds where a login returns to, for callers that are no browsers. */
-const RETURN_COOKIE = 'ONR_RETURN';
+/** A login that was asked for a second factor came without: asked again, CAS would answer the same. */
+const NO_SECOND_FACTOR =
+  'Kirjautuminen toisella tunnisteella ei onnistunut. Kirjaudu ulos ja yritä uudelleen. / You have not logged in with a second factor. Log out and try again.';
 
 /** Passport's types know Express only; it needs no more of the answer than `statusCode` here. */
 type PassportMiddleware = (request: FastifyRequest, reply: FastifyReply, next: (error?: unknown) => void) => void;
@@ -221,7 +223,7 @@ export class LoginService implements Authenticator {
       this.log.error(`CAS gives no judgement of a ticket: ${textOf(error)}`);
       const answered = error instanceof PeerError && error.status !== null && error.status < 500;
       const status = answered ? 502 : 500;
-      void reply.status(status).header('content-type', 'text/html;charset=utf-8').send(toErrorPage(status));
+      void reply.status(status).header('content-type', HTML).send(toErrorPage(status));
       return undefined;
     }
   }
@@ -229,31 +231,31 @@ export class LoginService implements Authenticator {
   private enter(request: FastifyRequest, sessionId: string, login: CasLogin): void {
     const context = contextOf(request);
     context.session = createHash('sha256').update(sessionId).digest('hex').slice(0, 32);
-    context.caller = { oid: login.oid, protocol: 'cas', authorities: new Set(login.authorities) };
+    const authentication = levelOfCasLogin(login.methods ?? [], this.config.strongAuthentication);
+    context.caller = { oid: login.oid, protocol: 'cas', authorities: new Set(login.authorities), authentication };
   }
 
   private redirectBack(request: FastifyRequest, reply: FastifyReply): void {
     const [cookie = null] = cookiesOf(request, RETURN_COOKIE);
     const { contextPath } = this.config;
-    const target = this.returnAddresses.open(returnTokenOf(request)) ?? this.returnAddresses.open(cookie);
-    if (cookie !== null) void reply.header('set-cookie', this.returnCookie('', 0));
+    const tokens = [returnTokenOf(request), cookie];
+    const token = tokens.find((one) => this.returnAddresses.open(one) !== null) ?? null;
+    const target = this.returnAddresses.open(token);
+    if (cookie !== null) void reply.header('set-cookie', this.returnAddresses.cookie('', 0));
+    if (this.returnAddresses.asksForStrong(token) && contextOf(request).caller?.authentication === 'weak')
+      return void reply.status(401).header('content-type', HTML).send(toErrorPage(401, NO_SECOND_FACTOR));
     void reply
       .status(302)
       .header('location', `${publicOrigin(this.config, request.headers.host)}${target ?? `${contextPath}/`}`)
       .send();
   }
 
-  /**
-   * Keeps where a login returns to (ADR 95); only what is read is worth coming back to.
-   * @returns the token that goes into the service's address; null: none does
-   */
+  /** Keeps where a login returns to (ADR 95). @returns the token that goes into the service's address; null: none does */
   private keepReturnAddress(request: FastifyRequest, reply: FastifyReply, path: string): string | null {
-    if (request.method !== 'GET' || path === CHECK_PATH) return null;
-    const token = this.returnAddresses.seal(contextOf(request).rawUrl);
-    if (token !== null && this.config.cas.returnInService && isBrowser(request)) return token;
-    const age = token === null ? 0 : this.returnAddresses.lifetimeSeconds;
-    void reply.header('set-cookie', this.returnCookie(token ?? '', age));
-    return null;
+    if (path === CHECK_PATH) return null;
+    const { token, cookie } = this.returnAddresses.keep(contextOf(request));
+    if (cookie !== null) void reply.header('set-cookie', cookie);
+    return token;
   }
 
   private async logOutTickets(request: FastifyRequest, reply: FastifyReply, logout: string): Promise<void> {
@@ -278,11 +280,6 @@ export class LoginService implements Authenticator {
       );
     }
     void reply.status(302).header('location', this.addressOf(request, '/login?logout')).send();
-  }
-
-  private returnCookie(token: string, maxAge: number): string {
-    const path = `${this.config.contextPath}${CHECK_PATH}`;
-    return `${RETURN_COOKIE}=${token}; Max-Age=${maxAge}; Path=${path}${this.cookieFlags}`;
   }
 
   /** Address of a path of ours as the caller sees it. */

@@ -1,3 +1,4 @@
+import { AUTHENTICATION_SETTINGS } from './authentication.settings.js';
 import { DATABASE_SETTINGS } from './database.settings.js';
 import { EXPORT_SETTINGS } from './export.settings.js';
 import { JOB_SETTINGS } from './jobs.settings.js';
@@ -31,6 +32,7 @@ export const SETTINGS = {
   Database: DATABASE_SETTINGS,
   'Other systems': PEER_SETTINGS,
   VTJ: VTJ_SETTINGS,
+  Authentication: AUTHENTICATION_SETTINGS,
   Register: REGISTER_SETTINGS,
   'Background jobs': JOB_SETTINGS,
   Exports: EXPORT_SETTINGS,
@@ -101,6 +103,7 @@ function toConfig(values: ValuesOf<typeof SETTINGS>, deployment: Deployment, env
   return {
     ...ofProcess,
     ...peers,
+    ...values.Authentication,
     ...values.Register,
     ...values['Background jobs'],
     ...values.Exports,

@@ -73,6 +73,14 @@ export const certificates = z
   .refine((pem) => pem.includes('-----BEGIN CERTIFICATE-----'))
   .describe('certificates in PEM or the path of a file with them');
 
+/** Texts with commas between, as they are; `none` stands for no text. */
+export const textsOf = (form: RegExp, description: string) =>
+  z
+    .string()
+    .transform((list) => (list === 'none' ? [] : list.split(',').map((part) => part.trim())))
+    .pipe(z.array(z.string().regex(form)))
+    .describe(description);
+
 /** Texts with commas between, in small letters. */
 export const listOf = (form: RegExp, description: string) =>
   z

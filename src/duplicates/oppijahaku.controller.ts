@@ -1,6 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { OnlyReads } from '../auth/strong-authentication/only-reads.decorator.js';
 import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { SUPERUSER } from '../auth/permissions/permission-checker.service.js';
 import { anyAuthority, withoutPrefix } from '../auth/permissions/permission.rules.js';
@@ -15,6 +16,7 @@ export class OppijahakuController {
   constructor(private readonly oppijat: OppijahakuRepository) {}
 
   /** A page of fifty persons by OID, hetu or names. */
+  @OnlyReads()
   @Post()
   @AuditedRead('$.content[*].oid')
   @Authorize(withoutPrefix(anyAuthority(SUPERUSER)))

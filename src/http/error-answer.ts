@@ -167,8 +167,8 @@ export function toErrorBody(answer: ErrorAnswer, rawUrl: string): object {
   return body;
 }
 
-/** What a browser is shown instead of a body. */
-export function toErrorPage(status: number): string {
+/** What a browser is shown instead of a body. @param text what to do, as HTML */
+export function toErrorPage(status: number, text = ''): string {
   const error = STATUS_CODES[status] ?? 'Error';
-  return `<!doctype html><html lang="en"><head><title>${status} ${error}</title></head><body><h1>${status} ${error}</h1></body></html>`;
+  return `<!doctype html><html lang="en"><head><title>${status} ${error}</title></head><body><h1>${status} ${error}</h1>${text && `<p>${text}</p>`}</body></html>`;
 }

@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { works, type Work } from '../common/work.js';
 
+/** How sure a login is of who calls: `strong` by two factors. */
+export type AuthenticationLevel = 'strong' | 'weak';
+
 /** Who calls, once known. */
 export interface Caller {
   /** Henkilö OID: `sub` of the token or `oidHenkilo` of the CAS answer; null when the login carried none. */
@@ -8,6 +11,8 @@ export interface Caller {
   readonly protocol: 'cas' | 'oauth';
   /** Every authority verbatim, e.g. `ROLE_APP_OPPIJANUMEROREKISTERI_READ_1.2.246.562.10.00000000001`. */
   readonly authorities: ReadonlySet<string>;
+  /** Null: nobody asks for it (setting `ONR_MFA`). */
+  readonly authentication: AuthenticationLevel | null;
 }
 
 /** What belongs to one HTTP request, reachable anywhere below it. */
@@ -18,6 +23,9 @@ export interface RequestContext extends Work {
   readonly remoteAddress: string;
   /** Address of the caller, as far as trusted proxies tell it. */
   readonly clientAddress: string;
+  readonly method: string;
+  /** Path of the operation as the router has it, e.g. `/henkilo/:oid`; known once the request is routed. */
+  readonly route: () => string;
   /** Request target as it was sent, context path and query included. */
   readonly rawUrl: string;
   caller: Caller | null;

@@ -233,6 +233,8 @@ function newContext(
     headers: request.headers,
     remoteAddress,
     clientAddress: clientAddress(remoteAddress, request.headers, trustedProxies),
+    method: request.method,
+    route: () => request.routeOptions.url ?? 'UNKNOWN',
     rawUrl: request.originalUrl,
     caller: null,
     session: null,

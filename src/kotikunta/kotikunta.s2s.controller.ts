@@ -1,6 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { OnlyReads } from '../auth/strong-authentication/only-reads.decorator.js';
 import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { anyRole, withoutPrefix } from '../auth/permissions/permission.rules.js';
 import { JsonBodyList } from '../http/binding/body.js';
@@ -17,6 +18,7 @@ export class KotikuntaS2sController {
   constructor(private readonly kotikunnat: KotikuntaHistoriaRepository) {}
 
   /** Home municipalities of persons that neither are under turvakielto nor are a duplicate of someone who is. */
+  @OnlyReads()
   @Post()
   @AuditedRead('$[*].oid')
   @Authorize(withoutPrefix(anyRole('KOTIKUNTAHISTORIA')))
@@ -28,6 +30,7 @@ export class KotikuntaS2sController {
   }
 
   /** Home municipalities of persons under turvakielto and of their duplicates. */
+  @OnlyReads()
   @Post('turvakielto')
   @AuditedRead('$[*].oid')
   @Authorize(withoutPrefix(anyRole('TURVAKIELTOKOTIKUNTAHISTORIA')))

@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AuditedRead } from '../audit/audited-read.decorator.js';
 import { Hetuhaku } from '../audit/hetuhaku.decorator.js';
+import { OnlyReads } from '../auth/strong-authentication/only-reads.decorator.js';
 import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { onr } from '../auth/permissions/rights.constants.js';
 import { anyRole, mayModify, person, publishedAs, spaced, superUser } from '../auth/permissions/permission.rules.js';
@@ -36,6 +37,7 @@ export class YksilointiController {
    * 200 with the OID: the register has the person; 204: only VTJ has it. 404: nobody has the hetu; 409: it belongs to other
    * names.
    */
+  @OnlyReads()
   @Post('exists')
   @Hetuhaku(() => 1)
   @AuditedRead('$.oid')

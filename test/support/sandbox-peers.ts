@@ -59,9 +59,9 @@ export class SandboxPeers {
     return this.control('token', { ...user, ...extra });
   }
 
-  /** A service ticket, good once for every service. @param roles authorities of the assertion */
-  ticket(oidHenkilo: string | null, roles: readonly string[]): Promise<string> {
-    return this.control('ticket', { oidHenkilo, roles });
+  /** A service ticket, good once for every service. @param roles authorities of the assertion @param methods how the user logged in */
+  ticket(oidHenkilo: string | null, roles: readonly string[], methods: readonly string[] = []): Promise<string> {
+    return this.control('ticket', { oidHenkilo, roles, methods });
   }
 
   /** A new signing key; the old ones stay in the key set unless `forgetOld`. */

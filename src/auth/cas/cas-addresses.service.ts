@@ -19,10 +19,16 @@ export class CasAddresses {
     this.serviceUrl = `${config.cas.service}${CHECK_PATH}`;
   }
 
-  /** The login page, which comes back to the service. @param returnToken see ReturnAddresses; null: without */
-  login(returnToken: string | null): string {
-    const renew = this.config.cas.sendRenew ? '&renew=true' : '';
-    return `${this.config.cas.login}?service=${encodeURIComponent(this.service(returnToken))}${renew}`;
+  /**
+   * The login page, which comes back to the service.
+   * @param returnToken see ReturnAddresses; null: without
+   * @param isStrong whether CAS is to ask for the password anew, and for a second factor
+   */
+  login(returnToken: string | null, isStrong = false): string {
+    const { cas, strongAuthentication } = this.config;
+    const renew = cas.sendRenew || isStrong ? '&renew=true' : '';
+    const method = isStrong ? `&${strongAuthentication.cas.parameter}=${strongAuthentication.cas.method}` : '';
+    return `${cas.login}?service=${encodeURIComponent(this.service(returnToken))}${renew}${method}`;
   }
 
   /** The service that a ticket is given for. @param returnToken that came with the ticket, good or not; null: none */

@@ -3,6 +3,7 @@ import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { NotAcceptableError } from '../../http/http-errors.js';
 import { acceptance } from '../../http/negotiation.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
+import { OnlyReads } from '../strong-authentication/only-reads.decorator.js';
 import { Authorize } from '../permissions/authorize.decorator.js';
 import { loggedIn } from '../permissions/permission.rules.js';
 
@@ -23,6 +24,7 @@ export class CasController {
   }
 
   /** The body does not matter. */
+  @OnlyReads()
   @Post()
   @NoPersonalData()
   @Authorize(loggedIn())

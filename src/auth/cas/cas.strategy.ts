@@ -44,6 +44,6 @@ export class CasStrategy extends Strategy {
       operation: 'proxyValidate',
       headers: { accept: 'application/xml' },
     });
-    return readServiceResponse(response, ticket);
+    return readServiceResponse(response, ticket, this.config.strongAuthentication.cas.attributes);
   }
 }

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { systemClock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
+import type { RequestContext } from '../../http/request-context.js';
+import { CHECK_PATH, isBrowser } from '../credentials.rules.js';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -13,6 +15,10 @@ const ADDRESS_LIFETIME_SECONDS = 30 * 60;
 /** Bytes of path and query; the token of a longer one would not fit into a cookie. */
 const MAX_ADDRESS_CHARACTERS = 2_800;
 const TOKEN = /^[\w-]{43,3800}$/;
+/** Before the target of a login that has been asked for a second factor. No target begins with it. */
+const STRONG = '!';
+/** Holds where a login returns to, for callers that are no browsers. */
+export const RETURN_COOKIE = 'ONR_RETURN';
 
 /**
  * Where a browser goes after the login, as a token that the browser carries (ADR 95). It is encrypted, since paths
@@ -21,19 +27,40 @@ const TOKEN = /^[\w-]{43,3800}$/;
  */
 @Injectable()
 export class ReturnAddresses {
-  /** Seconds for which a token is good. */
-  readonly lifetimeSeconds = ADDRESS_LIFETIME_SECONDS;
   private readonly key: Buffer;
   private readonly contextPath: string;
 
-  constructor(@InjectConfig() { oauth2, contextPath }: Config) {
+  constructor(@InjectConfig() private readonly config: Config) {
+    const { oauth2, contextPath } = config;
     this.key = Buffer.from(hkdfSync('sha256', oauth2.clientSecret, '', 'onr return address', 32));
     this.contextPath = contextPath;
   }
 
+  /**
+   * Keeps where the login that the request is sent to returns to; only what is read is worth coming back to. A browser carries it
+   * in the service's address, others in a cookie.
+   * @param isStrong whether the login is asked for a second factor
+   * @returns the token for the service's address, or the cookie to be set
+   */
+  keep(
+    { method, rawUrl, headers }: Pick<RequestContext, 'method' | 'rawUrl' | 'headers'>,
+    isStrong = false,
+  ): { token: string | null; cookie: string | null } {
+    if (method !== 'GET') return { token: null, cookie: null };
+    const token = this.seal(rawUrl, isStrong);
+    if (token !== null && this.config.cas.returnInService && isBrowser({ headers })) return { token, cookie: null };
+    return { token: null, cookie: this.cookie(token ?? '', token === null ? 0 : ADDRESS_LIFETIME_SECONDS) };
+  }
+
+  /** @param maxAge seconds; 0 removes it */
+  cookie(token: string, maxAge: number): string {
+    const flags = `HttpOnly; SameSite=Lax${this.config.usesSslProxy ? '; Secure' : ''}`;
+    return `${RETURN_COOKIE}=${token}; Max-Age=${maxAge}; Path=${this.contextPath}${CHECK_PATH}; ${flags}`;
+  }
+
   /** @param target path and query as sent @returns null: too long to be carried, or no address of ours */
-  seal(target: string): string | null {
-    const bytes = Buffer.from(target, 'utf8');
+  seal(target: string, isStrong = false): string | null {
+    const bytes = Buffer.from(`${isStrong ? STRONG : ''}${target}`, 'utf8');
     if (bytes.length > MAX_ADDRESS_CHARACTERS || !this.isOurs(target)) return null;
     const expiry = Buffer.alloc(TIME_BYTES);
     expiry.writeUInt32BE(nowInSeconds() + ADDRESS_LIFETIME_SECONDS);
@@ -45,14 +72,25 @@ export class ReturnAddresses {
 
   /** Path and query; null: the token is not ours, or too old. */
   open(token: string | null): string | null {
+    const content = this.decrypt(token);
+    return content?.startsWith(STRONG) ? content.slice(STRONG.length) : content;
+  }
+
+  /** Was the login that brings the token asked for a second factor? */
+  asksForStrong(token: string | null): boolean {
+    return this.decrypt(token)?.startsWith(STRONG) === true;
+  }
+
+  private decrypt(token: string | null): string | null {
     if (token === null || !TOKEN.test(token)) return null;
     const bytes = Buffer.from(token, 'base64url');
     try {
       const decipher = createDecipheriv(CIPHER, this.key, bytes.subarray(0, NONCE_BYTES));
       decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
       const plain = Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
-      const target = plain.toString('utf8', TIME_BYTES);
-      return plain.readUInt32BE() >= nowInSeconds() && this.isOurs(target) ? target : null;
+      const content = plain.toString('utf8', TIME_BYTES);
+      const target = content.startsWith(STRONG) ? content.slice(STRONG.length) : content;
+      return plain.readUInt32BE() >= nowInSeconds() && this.isOurs(target) ? content : null;
     } catch {
       return null;
     }

@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import type { PeerResponse } from '../../integrations/http.client.js';
 import type { Login } from '../sessions/session.store.js';
+import { methodsOf } from '../strong-authentication/authentication-level.rules.js';
 
 const parser = new XMLParser({
   removeNSPrefix: true,
@@ -11,13 +12,18 @@ const parser = new XMLParser({
   isArray: (name) => name === 'roles',
 });
 
-type Success = { attributes?: { oidHenkilo?: unknown; roles?: unknown[] } | '' };
+type Success = { attributes?: Readonly<{ [name: string]: unknown; roles?: unknown[] }> | '' };
 
 /**
  * Who has logged in, by CAS's answer to the validation of a ticket.
+ * @param methodAttributes that tell how the user logged in
  * @returns null: CAS refuses the ticket @throws PeerError neither a refusal nor a login
  */
-export function readServiceResponse(response: PeerResponse, ticket: string): Login | null {
+export function readServiceResponse(
+  response: PeerResponse,
+  ticket: string,
+  methodAttributes: readonly string[],
+): Login | null {
   if (response.status === 412) return null; // CAS's own refusal (docs/spec/security-integrations-jobs.md#1.5)
   if (response.status !== 200) throw response.error();
   const { authenticationSuccess: success, authenticationFailure: failure } = serviceResponseOf(response);
@@ -27,12 +33,14 @@ export function readServiceResponse(response: PeerResponse, ticket: string): Log
     return null;
   }
   if (failure !== undefined || typeof success !== 'object' || Array.isArray(success)) throw noValidation(response);
-  const { oidHenkilo = '', roles = [] } = (success as Success).attributes || {};
+  const attributes = (success as Success).attributes || {};
+  const { oidHenkilo = '', roles = [] } = attributes;
   if (typeof oidHenkilo !== 'string') throw noValidation(response); // given twice
   return {
     oid: oidHenkilo === '' ? null : oidHenkilo,
     authorities: [...roles.filter((role): role is string => typeof role === 'string' && role !== ''), 'FACTOR_CAS'],
     ticket,
+    methods: methodsOf(attributes, methodAttributes),
   };
 }
 

@@ -5,6 +5,7 @@ import { systemClock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import type { Caller } from '../../http/request-context.js';
+import { levelOfToken } from '../strong-authentication/authentication-level.rules.js';
 import { SigningKeys } from './signing-keys.service.js';
 
 const CLOCK_TOLERANCE_SECONDS = 60;
@@ -49,7 +50,8 @@ export class BearerTokens {
       throw new InvalidTokenError('expiresAt must be after issuedAt');
     // The signature does not say what a claim is: a list that holds a text would pass for that text later.
     if (typeof sub !== 'string') throw new InvalidTokenError('sub is not a text');
-    const caller: Caller = { oid: sub || null, protocol: 'oauth', authorities: authoritiesOf(payload) };
+    const authentication = levelOfToken(payload, this.config.strongAuthentication);
+    const caller: Caller = { oid: sub || null, protocol: 'oauth', authorities: authoritiesOf(payload), authentication };
     // A token within the tolerance after its `exp` is not remembered.
     const ttl = Math.floor(Math.min(TOKEN_BELIEVED_MS, (exp ?? Infinity) * 1000 - systemClock.millis()));
     if (ttl > 0) this.callers.set(token, caller, { ttl });

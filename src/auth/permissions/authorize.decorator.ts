@@ -5,6 +5,7 @@ import { argumentIndex, checkRanges } from '../../http/handler-arguments.js';
 import { told } from '../../http/json-text.js';
 import { addRouteConfig } from '../../http/route-config.js';
 import { injectInto, wrapHandler, type Handler } from '../../http/wrap-handler.js';
+import { StrongAuthentication } from '../strong-authentication/strong-authentication.service.js';
 import { holdsAny, PermissionChecker } from './permission-checker.service.js';
 import type { PersonRule, Rule } from './permission.rules.js';
 
@@ -24,6 +25,7 @@ interface Besides {
 export const HANDLER_EXTENSION = 'x-handler';
 
 const CHECKER = Symbol('permissionChecker');
+const STRONG = Symbol('strongAuthentication');
 const checkerOf = (controller: object) => (controller as { [CHECKER]: PermissionChecker })[CHECKER];
 
 /**
@@ -35,6 +37,7 @@ export function Authorize(rule: Rule, besides: Besides = {}): MethodDecorator {
     return async function (this: object, ...args: unknown[]): Promise<unknown> {
       if (rule.kind !== 'everyone' && !(await isAllowed(checkerOf(this), rule, besides, target, key, args, undefined)))
         refuse();
+      if (rule.kind !== 'everyone' || rule.login) checkLogin(this, target, key);
       checkRanges(target, key, args);
       return original.apply(this, args);
     };
@@ -47,9 +50,17 @@ export function AuthorizeResult(rule: Rule, besides: Besides = {}): MethodDecora
     return async function (this: object, ...args: unknown[]): Promise<unknown> {
       const result = await original.apply(this, args);
       if (!(await isAllowed(checkerOf(this), rule, besides, target, key, args, result))) refuse();
+      if (!Reflect.hasMetadata(PRE_RULE, handlerOf(target, key))) checkLogin(this, target, key);
       return result;
     };
   });
+}
+
+const handlerOf = (controller: object, key: string): object => (controller as Record<string, object>)[key]!;
+
+/** The caller may call the handler; is the login good enough, too? */
+function checkLogin(controller: object, target: object, key: string): void {
+  (controller as { [STRONG]: StrongAuthentication })[STRONG].checkOperation(handlerOf(target, key));
 }
 
 function refuse(): never {
@@ -64,6 +75,7 @@ function decorate(
 ): MethodDecorator {
   return (target, key, descriptor) => {
     injectInto(target, CHECKER, PermissionChecker);
+    injectInto(target, STRONG, StrongAuthentication);
     wrapHandler(descriptor, (original) => wrap(original, target, String(key)));
     const handler = descriptor.value as object;
     Reflect.defineMetadata(kind, rule, handler);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
+import { StrongAuthentication } from '../strong-authentication/strong-authentication.service.js';
 import { PermissionChecker, ROOT_ORGANISATION } from './permission-checker.service.js';
 
 /** A person as far as the rule is concerned. */
@@ -27,18 +28,31 @@ const EVERYONE = ['REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'READ', 'HENKILON
 export class SuojattujenNakyvyys {
   constructor(
     private readonly permissions: PermissionChecker,
+    private readonly strong: StrongAuthentication,
     @InjectConfig() private readonly config: Config,
   ) {}
 
   /** Does the caller see everyone's contact details? */
   seesAll(): boolean {
+    return this.maySeeAll() && !this.strong.hidesProtectedContacts;
+  }
+
+  private maySeeAll(): boolean {
     return this.config.protectedContacts.shownByOrganisation || this.permissions.hasAny(EVERYONE);
   }
 
-  /** The rule for this caller. Call it once per request, before the first `await`. */
+  /**
+   * The rule for this caller. Call it once per request, before the first `await`. It throws where the caller has the rights, but
+   * needs a two-factor login to see what there is (ADR 144).
+   */
   piilotus(): Piilotus {
-    if (this.seesAll()) return () => false;
     const own = this.permissions.caller.oid;
-    return ({ suojattu, oidHenkilo }) => suojattu && oidHenkilo !== own;
+    if (!this.maySeeAll()) return ({ suojattu, oidHenkilo }) => suojattu && oidHenkilo !== own;
+    const check = this.strong.protectedContactsCheck();
+    if (check === null) return () => false;
+    return ({ suojattu, oidHenkilo }) => {
+      if (suojattu && oidHenkilo !== own) check();
+      return false;
+    };
   }
 }

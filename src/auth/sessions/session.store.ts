@@ -22,6 +22,8 @@ export interface Login {
   readonly authorities: readonly string[];
   /** The service ticket that was used. */
   readonly ticket: string;
+  /** How the user logged in, as CAS tells it; absent in sessions of former versions. */
+  readonly methods?: readonly string[];
 }
 
 /** What is kept in the attribute. */

@@ -2,6 +2,7 @@ import { Controller, Get, Head, Post } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
 import { countFound, haettu, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
+import { OnlyReads } from '../../auth/strong-authentication/only-reads.decorator.js';
 import { Authorize, AuthorizeResult } from '../../auth/permissions/authorize.decorator.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
 import { READ_RIGHTS, onr } from '../../auth/permissions/rights.constants.js';
@@ -75,6 +76,7 @@ export class HenkiloController {
   }
 
   /** Contact details of persons; `henkiloOids` is required. */
+  @OnlyReads()
   @Post('yhteystiedot')
   @Hetuhaku((criteria: HenkiloCriteria) => haettu(criteria.hetu), countFound)
   @AuditedRead('$[*].oidHenkilo')
@@ -123,6 +125,7 @@ export class HenkiloController {
   }
 
   /** Basic data of at most 5 000 persons; unknown ones and those whom the caller may not read are left out. */
+  @OnlyReads()
   @Post('henkiloPerustietosByHenkiloOidList')
   @AuditedRead('$[*].oidHenkilo')
   @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
@@ -132,6 +135,7 @@ export class HenkiloController {
   }
 
   /** Basic data of at most 5 000 persons by current hetu. */
+  @OnlyReads()
   @Post('henkiloPerustietosByHenkiloHetuList')
   @Hetuhaku((hetut: readonly (string | null)[]) => new Set(hetut).size, countFound)
   @AuditedRead('$[*].oidHenkilo')
@@ -145,6 +149,7 @@ export class HenkiloController {
   }
 
   /** All data of at most 5 000 persons; unknown ones and those whom the caller may not read are left out. */
+  @OnlyReads()
   @Post('henkilotByHenkiloOidList')
   @AuditedRead('$[*].oidHenkilo')
   @Authorize(anyRole('READ', 'REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))
@@ -157,6 +162,7 @@ export class HenkiloController {
   }
 
   /** Masters of at most 5 000 persons by requested OID. */
+  @OnlyReads()
   @Post('masterHenkilosByOidList')
   @AuditedRead('$.*.oidHenkilo')
   @Authorize(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'HENKILON_RU'))

@@ -2,6 +2,7 @@ import { Controller, Get, Post } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
 import { countFound, haettu, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
+import { OnlyReads } from '../../auth/strong-authentication/only-reads.decorator.js';
 import { Authorize } from '../../auth/permissions/authorize.decorator.js';
 import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
 import type { LocalDate } from '../../common/clock.js';
@@ -41,6 +42,7 @@ export class HenkiloS2sController {
   }
 
   /** OID as text by eIDAS identifier. */
+  @OnlyReads()
   @Post('oidByEidas')
   @AuditedRead('$')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
@@ -51,6 +53,7 @@ export class HenkiloS2sController {
   }
 
   /** Links of the persons' groups; without `henkiloOids` every link of the register. */
+  @OnlyReads()
   @Post('duplicateHenkilos')
   @AuditedRead('$[*].henkiloOid', '$[*].masterOid')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'DUPLICATE_READ')))
@@ -73,6 +76,7 @@ export class HenkiloS2sController {
   }
 
   /** As the GET, with further conditions. */
+  @OnlyReads()
   @Post('changedSince/:at')
   @Hetuhaku((criteria: HenkiloCriteria) => haettu(criteria.hetu), countFound)
   @AuditedRead('$.*')
@@ -101,6 +105,7 @@ export class HenkiloS2sController {
   }
 
   /** Persons by conditions, ordered by name; without `limit` all of them. */
+  @OnlyReads()
   @Post('henkilo/perustiedotAsAdmin')
   @AuditedRead('$[*].oidHenkilo')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ')))
