@@ -3455,7 +3455,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3511,7 +3511,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3576,7 +3576,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3667,7 +3667,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3744,7 +3744,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3838,7 +3838,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3903,7 +3903,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3968,7 +3968,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4048,7 +4048,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4143,7 +4143,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,7 +4239,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4346,7 +4346,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4444,7 +4444,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4536,7 +4536,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4630,7 +4630,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4708,7 +4708,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4778,7 +4778,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4846,7 +4846,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4929,7 +4929,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5000,7 +5000,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5089,7 +5089,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5190,7 +5190,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5261,7 +5261,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5341,7 +5341,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5426,7 +5426,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5520,7 +5520,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5620,7 +5620,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5711,7 +5711,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5822,7 +5822,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5907,7 +5907,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6005,7 +6005,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6118,7 +6118,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6196,7 +6196,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6275,7 +6275,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6387,7 +6387,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6466,7 +6466,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6551,7 +6551,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6627,7 +6627,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6716,7 +6716,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6806,7 +6806,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6909,7 +6909,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6993,7 +6993,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7085,7 +7085,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7189,7 +7189,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7263,7 +7263,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7346,7 +7346,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7429,7 +7429,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7548,7 +7548,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7658,7 +7658,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7742,7 +7742,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7861,7 +7861,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7933,7 +7933,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8005,7 +8005,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8079,7 +8079,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8157,7 +8157,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8238,7 +8238,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8314,7 +8314,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8403,7 +8403,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8508,7 +8508,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8590,7 +8590,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8666,7 +8666,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8749,7 +8749,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8820,7 +8820,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8918,7 +8918,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9007,7 +9007,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9087,7 +9087,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9165,7 +9165,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9239,7 +9239,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9313,7 +9313,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9397,7 +9397,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9486,7 +9486,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9575,7 +9575,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9655,7 +9655,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9741,7 +9741,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9859,7 +9859,7 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
-            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). */
+            /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
                 headers: {
                     [name: string]: unknown;

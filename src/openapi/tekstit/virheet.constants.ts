@@ -14,8 +14,8 @@ export const VIRHEET: Readonly<Record<VirheStatus, Teksti>> = {
     'The request is wrong. `message` says why, and `fieldErrors`, if present, which fields: correct the request before trying again.',
   ),
   401: t(
-    'Token tai istunto ei kelpaa, tai kutsujalta puuttuu operaation vaatima oikeus. Hae uusi token; ellei se auta, pyydä oikeus (`x-preauthorize` kertoo minkä).',
-    'The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which).',
+    'Token tai istunto ei kelpaa, tai kutsujalta puuttuu operaation vaatima oikeus. Hae uusi token; ellei se auta, pyydä oikeus (`x-preauthorize` kertoo minkä). Jos `WWW-Authenticate` sanoo `insufficient_user_authentication`, kirjaudu kaksivaiheisesti (`acr_values`, RFC 9470).',
+    'The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470).',
   ),
   403: t(
     'Kutsuja on tunnistettu, mutta toiminto on häneltä kielletty; `message` kertoo syyn. Sama pyyntö ei onnistu uudestaankaan.',
