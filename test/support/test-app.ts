@@ -6,6 +6,7 @@ import { redirectLines } from '../../src/common/lines.js';
 import { readConfig } from '../../src/config/config.js';
 import { freePort } from '../../scripts/lib/free-port.ts';
 import { SandboxPeers } from './sandbox-peers.js';
+import { Secrets } from './secrets.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import type { TestUser } from './users.js';
 
@@ -26,6 +27,7 @@ export class TestCaller {
   constructor(
     private readonly base: () => string,
     private readonly headers: () => Promise<HeaderMap>,
+    private readonly secrets = new Secrets(),
   ) {}
 
   get(path: string, headers: HeaderMap = {}): Promise<TestAnswer> {
@@ -44,13 +46,17 @@ export class TestCaller {
 
   async send(method: string, path: string, body?: unknown, headers: HeaderMap = {}): Promise<TestAnswer> {
     const json: HeaderMap = body === undefined ? {} : { 'content-type': 'application/json' };
+    const all = { ...json, ...(await this.headers()), ...headers };
+    const content = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+    this.secrets.sent(path, all, content ?? '');
     const response = await fetch(this.base() + path, {
       method,
       redirect: 'manual',
-      headers: { ...json, ...(await this.headers()), ...headers },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      headers: all,
+      ...(content !== undefined && { body: content }),
     });
     const text = await response.text();
+    this.secrets.received(response.headers, text);
     const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
     return { status: response.status, headers: response.headers, text, body: isJson ? parse(text) : text };
   }
@@ -62,6 +68,7 @@ export class TestApp {
   private client!: Client;
   private lastQuery: Promise<unknown> = Promise.resolve();
   private readonly tokens = new Map<TestUser, Promise<string>>();
+  private readonly secrets = new Secrets();
   /** Everything that the application has logged, one line each. */
   readonly lines: string[] = [];
   nest!: NestFastifyApplication;
@@ -110,6 +117,7 @@ export class TestApp {
     return new TestCaller(
       () => this.base,
       async () => ({ authorization: `Bearer ${await this.tokenOf(user)}` }),
+      this.secrets,
     );
   }
 
@@ -118,6 +126,7 @@ export class TestApp {
     return new TestCaller(
       () => this.base,
       () => Promise.resolve({}),
+      this.secrets,
     );
   }
 
@@ -140,6 +149,11 @@ export class TestApp {
     const address = new URL(this.database.url);
     address.pathname = '/postgres';
     return new Client({ connectionString: address.href });
+  }
+
+  /** What has got into logs or metrics that must not: see `Secrets`. */
+  leaks(): Promise<string[]> {
+    return this.secrets.leaks(this.lines);
   }
 
   /** Audit entries so far, oldest first. */
