@@ -52,6 +52,7 @@ const MAY_IMPORT = {
   cleanup: ['henkilo', ...henkilo],
   vtj: ['duplicates', ...duplicates],
   exports: base,
+  datantuonti: ['vtj', 'duplicates', ...duplicates],
   yksilointi,
   'oppijat-tuonti': ['yksilointi', 'email', ...yksilointi],
   yleistunniste: ['oppijat-tuonti', 'yksilointi', 'email', ...yksilointi],

@@ -3,6 +3,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CleanupModule } from './cleanup/cleanup.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DatantuontiModule } from './datantuonti/datantuonti.module.js';
 import { DuplicatesModule } from './duplicates/duplicates.module.js';
 import { EmailModule } from './email/email.module.js';
 import { ENTITIES } from './entities.js';
@@ -46,6 +47,7 @@ import { YleistunnisteModule } from './yleistunniste/yleistunniste.module.js';
     YleistunnisteModule,
     CleanupModule,
     ExportsModule,
+    DatantuontiModule,
   ],
 })
 export class AppModule {}

@@ -6,6 +6,8 @@ const CENTURIES: Readonly<Record<string, number>> = Object.fromEntries([
   ...[...'-YXWVU'].map((sign) => [sign, 1900]),
   ...[...'ABCDEF'].map((sign) => [sign, 2000]),
 ]) as Record<string, number>;
+/** Signs of a century, by the first two digits of the year. */
+const SIGNS: Readonly<Record<string, string>> = { '18': '+', '19': '-YXWVU', '20': 'ABCDEF' };
 const CHECK_MARKS = '0123456789ABCDEFHJKLMNPRSTUVWXY';
 const SHAPE = /^(\d\d)(\d\d)(\d\d)([-+YXWVUABCDEF])(\d{3})([0-9A-Y])$/;
 
@@ -35,6 +37,15 @@ export function readHetu(text: string): HetuTiedot | undefined {
     sukupuoli: Number(number[2]) % 2 === 0 ? '2' : '1',
     isFake: number.startsWith('9'),
   };
+}
+
+/** @returns the signs that a hetu of a birth in this year may have; none for a year outside 1800 to 2099 */
+export const centurySigns = (birthDate: LocalDate): readonly string[] => [...(SIGNS[birthDate.slice(0, 2)] ?? '')];
+
+/** @param sign one of `centurySigns` @param number individual number, three digits */
+export function makeHetu(birthDate: LocalDate, sign: string, number: string): string {
+  const [, yy, mm, dd] = /^\d\d(\d\d)-(\d\d)-(\d\d)$/.exec(birthDate)!;
+  return `${dd}${mm}${yy}${sign}${number}${CHECK_MARKS[Number(`${dd}${mm}${yy}${number}`) % 31]}`;
 }
 
 /** Whether somebody may have meant a hetu by the text, a wrong one included. */

@@ -108,6 +108,8 @@ function toConfig(values: ValuesOf<typeof SETTINGS>, deployment: Deployment, env
     ...values['Background jobs'],
     ...values.Exports,
     production: deployment.production,
+    /** `prod`, `qa`, `dev` or `hahtuva`; empty: not told. */
+    environment: deployment.environment,
     /** Metrics are served here; null: nowhere. */
     management: managementPort === 0 ? null : { port: managementPort, address: managementAddress },
     database: toDatabase(values.Database, env),

@@ -15,6 +15,11 @@ const bucket = (name: string, key: string, description: string, isUsed: string) 
 const enabled = (name: string, job: string) =>
   setting({ names: [task(name, 'enabled')], type: boolean, fallback: false, description: `\`${job}\`` });
 
+const testEnvironmentOnly = (name: string, job: string) => ({
+  ...enabled(name, job),
+  description: `\`${job}\`; in production it runs only where \`ENV\` names a test environment (ADR 132)`,
+});
+
 const copyToLampi = task('export', 'copy-to-lampi');
 
 export const EXPORT_SETTINGS = {
@@ -59,6 +64,19 @@ export const EXPORT_SETTINGS = {
       names: [task('datantuonti.export', 'encryption-key-arn')],
       description: 'key that its files are encrypted with',
     }),
+  },
+  datantuontiImport: {
+    enabled: testEnvironmentOnly('datantuonti.import', 'DatantuontiImport'),
+    bucketName: bucket(
+      'datantuonti.import',
+      'bucket-name',
+      'bucket that `DatantuontiImport` reads',
+      task('datantuonti.import', 'enabled'),
+    ),
+  },
+  testidatantuontiImport: { enabled: testEnvironmentOnly('testidatantuonti.import', 'TestidatantuontiImport') },
+  koskiDatantuonninMuokkaus: {
+    enabled: testEnvironmentOnly('koski-datantuonnin-muokkaus', 'KoskiDatantuonninMuokkaus'),
   },
   /** Of the snapshot that an export reads while it writes to S3. */
   exportSnapshotMs: milliseconds(1_000, 14_400_000, {

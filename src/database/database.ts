@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Readable } from 'node:stream';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseError, type QueryConfig, type QueryResultRow } from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { openTransactions } from '../common/open-transaction.js';
 import { forOthersToo, works } from '../common/work.js';
+import { bulkLoad, type Load } from './bulk-load.js';
 import type { Connection } from './connection.js';
 import type { ConnectionPool } from './connection-pool.js';
 import type { OnrDataSource, Pools } from './data-source.js';
@@ -155,6 +157,15 @@ export class Database implements OnApplicationShutdown {
   noteWrite(): void {
     const caller = works.getStore()?.waits();
     if (caller !== undefined) this.dataSource.pools.replica?.noteWrite(caller);
+  }
+
+  /**
+   * Fills a table from a stream by COPY, whole or not at all; the rows may come from a system outside as they are read
+   * (ADR 132). Not inside a transaction. No statement takes longer than `limitMs`.
+   */
+  async load(limitMs: number, load: Load, rows: Readable, signal: AbortSignal): Promise<void> {
+    if (this.inTransaction) throw new Error('A load must not be part of a transaction');
+    await bulkLoad(await this.dataSource.connectAlone(limitMs), load, rows, signal);
   }
 
   /**

@@ -50,7 +50,9 @@ export class LinkitysService {
    * @throws UnauthorizedError somebody whom the caller may not join is concerned
    */
   linkAndUpdate(henkiloOid: string, candidateOids: readonly string[]): Promise<readonly string[]> {
-    return this.db.transaction(() => this.linkAndUpdateAll(henkiloOid, candidateOids));
+    return this.db.transaction(() =>
+      this.linkAndUpdateAll(henkiloOid, candidateOids, (oids) => this.oikeus.assertOppijat(oids)),
+    );
   }
 
   /**
@@ -58,18 +60,12 @@ export class LinkitysService {
    * @throws ValidationError one of them is identified strongly or has a hetu; without a text, as clients know it
    */
   forceLink(henkiloOid: string, candidateOids: readonly string[]): Promise<readonly string[]> {
-    return this.db.transaction(async () => {
-      const candidates = [...(await this.lockForLinking(henkiloOid, candidateOids))]
-        .filter(([oid]) => oid !== henkiloOid && candidateOids.includes(oid))
-        .map(([, henkilo]) => henkilo);
-      if (candidates.some((henkilo) => henkilo.isYksiloityVahvasti || henkilo.hetu !== null))
-        throw new ValidationError(null);
-      for (const henkilo of candidates) {
-        henkilo.yksiloity = false;
-        await this.store.save(henkilo);
-      }
-      return this.linkAndUpdateAll(henkiloOid, candidateOids);
-    });
+    return this.forceLinkIf(henkiloOid, candidateOids, (oids) => this.oikeus.assertOppijat(oids));
+  }
+
+  /** As `forceLink` for a job, which needs no right over anybody. */
+  forceLinkByJob(henkiloOid: string, candidateOids: readonly string[]): Promise<readonly string[]> {
+    return this.forceLinkIf(henkiloOid, candidateOids, () => undefined);
   }
 
   /**
@@ -200,10 +196,31 @@ export class LinkitysService {
     return this.link(henkilo.oidHenkilo, [otherOid]);
   }
 
-  private async linkAndUpdateAll(henkiloOid: string, candidateOids: readonly string[]): Promise<readonly string[]> {
-    const { modified, slaveOids } = await this.link(henkiloOid, candidateOids, (oids) =>
-      this.oikeus.assertOppijat(oids),
-    );
+  private forceLinkIf(
+    henkiloOid: string,
+    candidateOids: readonly string[],
+    assertMayConcern: (henkiloOids: readonly string[]) => void,
+  ): Promise<readonly string[]> {
+    return this.db.transaction(async () => {
+      const candidates = [...(await this.lockForLinking(henkiloOid, candidateOids))]
+        .filter(([oid]) => oid !== henkiloOid && candidateOids.includes(oid))
+        .map(([, henkilo]) => henkilo);
+      if (candidates.some((henkilo) => henkilo.isYksiloityVahvasti || henkilo.hetu !== null))
+        throw new ValidationError(null);
+      for (const henkilo of candidates) {
+        henkilo.yksiloity = false;
+        await this.store.save(henkilo);
+      }
+      return this.linkAndUpdateAll(henkiloOid, candidateOids, assertMayConcern);
+    });
+  }
+
+  private async linkAndUpdateAll(
+    henkiloOid: string,
+    candidateOids: readonly string[],
+    assertMayConcern: (henkiloOids: readonly string[]) => void,
+  ): Promise<readonly string[]> {
+    const { modified, slaveOids } = await this.link(henkiloOid, candidateOids, assertMayConcern);
     if (slaveOids.length > 0) await this.writes.updateAll(modified);
     return slaveOids;
   }

@@ -63,6 +63,8 @@ export class JobRunner {
   private readonly endings: (() => Promise<void>)[] = [];
   private heart: NodeJS.Timeout | null = null;
   private stopped = false;
+  /** Interrupted runs are due again at once. */
+  private repeats = false;
 
   constructor(
     @InjectConfig() private readonly config: Config,
@@ -92,7 +94,10 @@ export class JobRunner {
     const due = new Date(Math.min(task.executionTime.getTime(), this.clock.now().getTime()));
     const abort = new AbortController();
     const work = this.work(job, abort.signal, progress);
-    const ended = work.then((succeeded) => this.complete(job, task, due, succeeded));
+    const ended = work.then((succeeded) => {
+      const interrupted = !succeeded && abort.signal.aborted && this.repeats;
+      return this.complete(job, task, due, succeeded, interrupted);
+    });
     this.running.set(job.name, { version: task.version, abort, ended });
     this.heart ??= setInterval(() => void this.beat(), this.config.jobs.heartbeatMs).unref();
     try {
@@ -107,8 +112,12 @@ export class JobRunner {
     }
   }
 
-  /** Tells every run to end soon and waits for them. Those left are taken over once their heartbeat is missed. */
-  async stop(waitMs: number): Promise<void> {
+  /**
+   * Tells every run to end soon and waits for them. Those left are taken over once their heartbeat is missed.
+   * @param repeat runs that could not do all are due again at once, for another process
+   */
+  async stop(waitMs: number, { repeat = false } = {}): Promise<void> {
+    this.repeats = repeat;
     for (const { abort } of this.running.values()) abort.abort();
     const all = Promise.all([...this.running.values()].map(({ ended }) => ended));
     await Promise.race([all, sleep(waitMs, undefined, { ref: false })]);
@@ -172,10 +181,16 @@ export class JobRunner {
   }
 
   /** Writes the end of a run; a database that is away for a moment does not make the job run twice. */
-  private async complete(job: RegisteredJob, task: PlannedTask, due: Date, succeeded: boolean): Promise<Outcome> {
+  private async complete(
+    job: RegisteredJob,
+    task: PlannedTask,
+    due: Date,
+    succeeded: boolean,
+    interrupted: boolean,
+  ): Promise<Outcome> {
     const now = this.clock.now();
     const at = job.schedule.kind === 'daily' && due > now ? due : now; // a clock set back during the run does not count
-    const completion: Completion = { succeeded, at, next: nextTime(job.schedule, at) };
+    const completion: Completion = { succeeded, at, next: interrupted ? now : nextTime(job.schedule, at) };
     for (const pause of [...COMPLETION_PAUSES_MS, null]) {
       try {
         if (await this.tasks.complete(task.name, task.version, completion)) return succeeded ? 'succeeded' : 'failed';

@@ -61,7 +61,7 @@ export class Scheduler implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private async waitForEnd(): Promise<void> {
     await this.polling;
-    await this.runner.stop(this.config.jobs.shutdownMs);
+    await this.runner.stop(this.config.jobs.shutdownMs, { repeat: true });
   }
 
   /** One poll: the rows as they should be, dead runs, then what is due. */

@@ -30,5 +30,6 @@ import { MuutostietoFetchJob, MuutostietoJob, VtjPerustietoJob } from './vtj.job
     VtjMuutostietoRepository,
     VtjMuutosService,
   ],
+  exports: [HenkiloForceUpdateService],
 })
 export class VtjModule {}

@@ -11,6 +11,7 @@ const RAW_SQL = /\b(?:db|database)(?:\.reserved)?\s*\.(?:query|execute|prepared)
 const MAY_HOLD_SQL = [
   'auth/permissions/permission-checker.service.ts',
   'auth/sessions/session.store.ts',
+  'datantuonti/datantuonti.repository.ts',
   'duplicates/duplikaatit.repository.ts',
   'duplicates/oppijahaku.repository.ts',
   'email/queued-email.repository.ts',

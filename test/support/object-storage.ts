@@ -9,6 +9,7 @@ import {
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   S3Client,
   type GetObjectCommandOutput,
 } from '@aws-sdk/client-s3';
@@ -89,6 +90,10 @@ export class TestObjectStorage {
 
   file(bucket: string, key: string): Promise<GetObjectCommandOutput> {
     return this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  }
+
+  async put(bucket: string, key: string, text: string): Promise<void> {
+    await this.client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: text }));
   }
 
   async beginUpload(bucket: string, key: string): Promise<void> {

@@ -67,6 +67,19 @@ export class HenkiloWriteService {
     return henkilo;
   }
 
+  /**
+   * As `create` under an OID that is given.
+   * @returns false: somebody has it, and nothing is stored
+   */
+  async createWithOid(henkilo: LoadedHenkilo, henkiloOid: string, kasittelijaOid: string): Promise<boolean> {
+    this.prepareNew(henkilo, kasittelijaOid);
+    henkilo.oidHenkilo = henkiloOid;
+    if ((await this.store.insertAll([henkilo])).length > 0) return false;
+    this.outbox.add([henkiloOid]);
+    this.db.afterCommit(() => this.logNew(henkilo));
+    return true;
+  }
+
   /** As `create` for many persons under drawn OIDs, with a fixed number of statements. */
   async createAll(henkilot: readonly LoadedHenkilo[], kasittelijaOid: string): Promise<void> {
     await this.insertNew(henkilot, kasittelijaOid);

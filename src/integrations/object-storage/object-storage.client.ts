@@ -139,7 +139,8 @@ export class Bucket {
    * The bytes of a file, unless it has changed since it was stored.
    * @throws PeerError it is not to be had
    */
-  async download({ key, etag }: StoredObject, signal: AbortSignal): Promise<Readable> {
+  async download(file: Pick<StoredObject, 'key'> & Partial<StoredObject>, signal: AbortSignal): Promise<Readable> {
+    const { key, etag } = file;
     try {
       const [client, { GetObjectCommand }] = await Promise.all([this.client(), import('@aws-sdk/client-s3')]);
       const command = new GetObjectCommand({ Bucket: this.name, Key: key, ...(etag && { IfMatch: etag }) });
@@ -148,6 +149,27 @@ export class Bucket {
     } catch (cause) {
       throw this.failed('download', key, cause);
     }
+  }
+
+  /**
+   * A short text.
+   * @param maxBytes a longer one is an error
+   */
+  async downloadText(key: string, maxBytes: number, signal: AbortSignal): Promise<string> {
+    const content = await this.download({ key }, signal);
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      for await (const chunk of content as AsyncIterable<Buffer>) {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > maxBytes) break;
+      }
+    } catch (cause) {
+      throw this.failed('download', key, cause);
+    }
+    if (bytes > maxBytes) throw this.error('download', key, `it is longer than ${maxBytes} bytes`, null);
+    return Buffer.concat(chunks).toString('utf8');
   }
 
   /**
