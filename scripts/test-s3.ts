@@ -4,12 +4,12 @@
  *
  *   npm run test:s3             installs moto from PyPI into node_modules/.cache first, which takes Python 3 and a minute
  *
- * The last line is that of `npm test`. Where there is no Python, or no PyPI, it says so and counts nothing.
+ * The last line is "test:s3: N passed, M failed". Where there is no Python, or no PyPI, it says so and counts nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './lib/command.ts';
+import { root, temporaryDirectory } from './lib/command.ts';
 
 const MOTO = 'moto[server,s3]==5.2.5';
 const directory = join(root, 'node_modules', '.cache', 'moto');
@@ -30,9 +30,19 @@ function install(): boolean {
 
 if (install()) {
   const env = { ...process.env, ONR_TEST_MOTO: join(directory, 'bin', 'moto_server') };
-  const args = [join(root, 'scripts', 'bootstrap.mjs'), 'test', 'test/exports'];
-  process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
+  const report = join(temporaryDirectory('onr-test-s3'), 'jest.json');
+  const bootstrap = join(root, 'scripts', 'bootstrap.mjs');
+  const args = [bootstrap, 'test', 'test/exports', '--json', `--outputFile=${report}`];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
+  const { numPassedTests, numTotalTests, numRuntimeErrorTestSuites } = existsSync(report)
+    ? (JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>)
+    : {};
+  const passed = numPassedTests ?? 0;
+  const counted = (numTotalTests ?? 0) - passed + (numRuntimeErrorTestSuites ?? 0);
+  const failed = Math.max(counted, status === 0 ? 0 : 1);
+  console.log(`test:s3: ${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
 } else {
   console.log(`Skipped: ${MOTO} cannot be installed here`);
-  console.log('0 passed, 0 failed');
+  console.log('test:s3: 0 passed, 0 failed');
 }

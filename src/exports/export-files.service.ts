@@ -5,6 +5,7 @@ import type { Snapshot } from '../database/snapshot.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import type { Bucket, StoredObject, UploadOptions } from '../integrations/object-storage/object-storage.client.js';
+import type { JobProgress } from '../jobs/job.decorator.js';
 import { toJsonList } from './json-list.mapper.js';
 import type { ExportFile } from './export-files.sql.js';
 
@@ -19,10 +20,17 @@ export class ExportFilesService {
   ) {}
 
   /** All files of a run, one after the other. @returns them in the same order */
-  write(bucket: Bucket, files: readonly ExportFile[], options: UploadOptions): Promise<StoredObject[]> {
+  write(
+    bucket: Bucket,
+    files: readonly ExportFile[],
+    { progress, ...options }: UploadOptions & { readonly progress: JobProgress },
+  ): Promise<StoredObject[]> {
     return this.db.withSnapshot(this.config.exportSnapshotMs, async (snapshot) => {
       const stored: StoredObject[] = [];
-      for (const file of files) stored.push(await this.upload(bucket, file.key, contentOf(snapshot, file), options));
+      for (const file of files) {
+        stored.push(await this.upload(bucket, file.key, contentOf(snapshot, file), options));
+        progress.add();
+      }
       return stored;
     });
   }

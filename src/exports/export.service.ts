@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { ProgressMeter } from '../common/progress.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { EXPORT_SETTINGS } from '../config/export.settings.js';
@@ -8,7 +9,7 @@ import {
   type Bucket,
   type StoredObject,
 } from '../integrations/object-storage/object-storage.client.js';
-import type { JobSummary } from '../jobs/job.decorator.js';
+import type { JobProgress, JobSummary } from '../jobs/job.decorator.js';
 import { FORMATS, filesOf, folderOf, VERSIONS, type ExportFile } from './export-files.sql.js';
 import { ExportFilesService, manifestOf } from './export-files.service.js';
 import { ExportTablesRepository } from './export-tables.repository.js';
@@ -33,13 +34,14 @@ export class ExportService {
   ) {}
 
   /** @throws PeerError a file could not be written: what was there before stays, and so does the manifest */
-  async run(signal: AbortSignal): Promise<JobSummary> {
+  async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     const { bucketName, copyToLampi } = this.config.export;
     const bucket = this.storage.bucket(givenSetting(EXPORT_SETTINGS.export.bucketName, bucketName));
     const lampi = copyToLampi ? this.lampi() : null;
+    progress.expect(WRITTEN.length);
     await bucket.abortLeftovers(ROOT);
     await this.tables.createExport();
-    const written = await this.files.write(bucket, WRITTEN, { signal });
+    const written = await this.files.write(bucket, WRITTEN, { signal, progress });
     if (lampi) await this.copy(bucket, lampi, written, signal);
     else this.log.log('The export is not copied to the data lake');
     this.log.log('Oppijanumerorekisteri export task completed'); // an alarm waits for this text

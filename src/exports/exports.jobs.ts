@@ -1,4 +1,4 @@
-import { Job, type JobHandler, type JobSummary } from '../jobs/job.decorator.js';
+import { Job, type JobHandler, type JobProgress, type JobSummary } from '../jobs/job.decorator.js';
 import { dailyAt, fixedDelay } from '../jobs/schedule.rules.js';
 import { DatantuontiExportService } from './datantuonti-export.service.js';
 import { ExportService } from './export.service.js';
@@ -9,8 +9,8 @@ import { HenkiloExportService } from './henkilo-export.service.js';
 export class ExportJob implements JobHandler {
   constructor(private readonly service: ExportService) {}
 
-  run(signal: AbortSignal): Promise<JobSummary> {
-    return this.service.run(signal);
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
+    return this.service.run(signal, progress);
   }
 }
 
@@ -19,8 +19,8 @@ export class ExportJob implements JobHandler {
 export class HenkiloExportJob implements JobHandler {
   constructor(private readonly service: HenkiloExportService) {}
 
-  run(signal: AbortSignal): Promise<JobSummary> {
-    return this.service.run(signal);
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
+    return this.service.run(signal, progress);
   }
 }
 
@@ -33,7 +33,7 @@ export class HenkiloExportJob implements JobHandler {
 export class DatantuontiExportJob implements JobHandler {
   constructor(private readonly service: DatantuontiExportService) {}
 
-  run(signal: AbortSignal): Promise<JobSummary> {
-    return this.service.run(signal);
+  run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
+    return this.service.run(signal, progress);
   }
 }
