@@ -37,6 +37,7 @@ const MAY_IMPORT = {
   audit,
   outbox,
   health: base,
+  telemetry: ['config', ...config],
   openapi: base,
   email: base,
   koodit,

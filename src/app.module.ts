@@ -19,6 +19,7 @@ import { KotikuntaModule } from './kotikunta/kotikunta.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { OppijatTuontiModule } from './oppijat-tuonti/oppijat-tuonti.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
+import { TelemetryModule } from './telemetry/telemetry.module.js';
 import { VtjModule } from './vtj/vtj.module.js';
 import { YksilointiModule } from './yksilointi/yksilointi.module.js';
 import { YleistunnisteModule } from './yleistunniste/yleistunniste.module.js';
@@ -48,6 +49,7 @@ import { YleistunnisteModule } from './yleistunniste/yleistunniste.module.js';
     CleanupModule,
     ExportsModule,
     DatantuontiModule,
+    TelemetryModule,
   ],
 })
 export class AppModule {}

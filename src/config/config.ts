@@ -7,6 +7,7 @@ import { MODE_SETTINGS, PROCESS_SETTINGS } from './process.settings.js';
 import { REGISTER_SETTINGS } from './register.settings.js';
 import { type Deployment, type Mode, type ValuesOf } from './setting.js';
 import { SettingsReader, type Environment } from './settings-reader.js';
+import { TELEMETRY_SETTINGS } from './telemetry.settings.js';
 import { VTJ_SETTINGS } from './vtj.settings.js';
 
 /**
@@ -36,6 +37,7 @@ export const SETTINGS = {
   Register: REGISTER_SETTINGS,
   'Background jobs': JOB_SETTINGS,
   Exports: EXPORT_SETTINGS,
+  Telemetry: TELEMETRY_SETTINGS,
 } as const;
 
 /** Where the sandbox peers listen unless told otherwise. */
@@ -107,6 +109,7 @@ function toConfig(values: ValuesOf<typeof SETTINGS>, deployment: Deployment, env
     ...values.Register,
     ...values['Background jobs'],
     ...values.Exports,
+    ...values.Telemetry,
     production: deployment.production,
     /** `prod`, `qa`, `dev` or `hahtuva`; empty: not told. */
     environment: deployment.environment,

@@ -4,6 +4,7 @@ import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseError, type QueryConfig, type QueryResultRow } from 'pg';
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm';
 import { openTransactions } from '../common/open-transaction.js';
+import { endWith, startStep, tracing } from '../common/tracing.js';
 import { forOthersToo, works } from '../common/work.js';
 import { bulkLoad, type Load } from './bulk-load.js';
 import type { Connection } from './connection.js';
@@ -235,8 +236,20 @@ export class Database implements OnApplicationShutdown {
   }
 
   private send<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
+    return tracing.tracer === null ? this.sendPlain<Row>(statement) : this.sendTraced<Row>(statement);
+  }
+
+  private sendPlain<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     const transaction = this.running.getStore();
     return transaction ? transaction.send<Row>(statement) : this.sendAlone<Row>(statement);
+  }
+
+  /** A trace has the name of the statement or its first word, never its text or values. */
+  private sendTraced<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
+    const [word = ''] = statement.text.trimStart().split(/\s/, 1);
+    const facts = { 'db.system.name': 'postgresql', 'db.operation.name': word.toUpperCase() };
+    const span = startStep(statement.name ?? word, facts);
+    return span ? endWith(span, this.sendPlain<Row>(statement)) : this.sendPlain<Row>(statement);
   }
 
   private async sendAlone<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {

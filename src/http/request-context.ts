@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { spans, type Span } from '../common/tracing.js';
 import { works, type Work } from '../common/work.js';
 
 /** How sure a login is of who calls: `strong` by two factors. */
@@ -33,10 +34,13 @@ export interface RequestContext extends Work {
   isAnswered: boolean;
   /** What logs call the live session: a digest of its id, which would open it; null for Bearer calls and without one. */
   session: string | null;
+  /** Where requests are traced. */
+  span: Span | null;
 }
 
 /** Runs `work` as part of the request that `context` describes. */
-export const runInRequest = <T>(context: RequestContext, work: () => T): T => works.run(context, work);
+export const runInRequest = <T>(context: RequestContext, work: () => T): T =>
+  context.span === null ? works.run(context, work) : spans.run(context.span, () => works.run(context, work));
 
 /** The request being served; undefined in jobs. Nobody waits for any work but that of requests. */
 export const currentRequest = (): RequestContext | undefined => works.getStore() as RequestContext | undefined;

@@ -15,6 +15,7 @@ import { isJsonType, knowsCharset } from './body-text.js';
 import { HttpRefusal, MethodNotAllowedError, UnsupportedMediaTypeError } from './http-errors.js';
 import { JsonAdapter } from './json-adapter.js';
 import { hasHostFault, takeOrigin } from './request-target.js';
+import { beginTrace, endTrace } from './request-trace.js';
 import { contextOf, runInRequest, type RequestContext } from './request-context.js';
 import type { HeaderValues } from './security-headers.js';
 import { BODY_LIMIT } from './route-config.js';
@@ -141,6 +142,7 @@ export function installHooks(
 
   instance.addHook('onRequest', (request, reply, done) => {
     request.onr = newContext(request, { trustedProxies, patienceMs });
+    beginTrace(request, request.onr);
     void reply.headers(headers);
     const { url } = request.raw;
     const refusal = refusalOf(request);
@@ -165,6 +167,7 @@ export function installHooks(
     if (request.onr) request.onr.isAnswered = true;
     accessLog.write(request, reply);
     observe(request, reply);
+    endTrace(request, reply);
     done();
   });
 }
@@ -238,6 +241,7 @@ function newContext(
     rawUrl: request.originalUrl,
     caller: null,
     session: null,
+    span: null,
   };
   return context;
 }

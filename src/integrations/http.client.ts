@@ -3,6 +3,7 @@ import { Histogram } from 'prom-client';
 import { Agent, request, type Dispatcher } from 'undici';
 import { PeerError } from '../common/errors.js';
 import { assertOutsideTransaction } from '../common/open-transaction.js';
+import { startStep } from '../common/tracing.js';
 import { works, type Patience } from '../common/work.js';
 
 /** Headers of every call to the platform's services (docs/spec/security-integrations-jobs.md#4). */
@@ -183,11 +184,15 @@ export class HttpClient {
   private async sendOnce(url: string, call: PeerRequest, timeoutMs: number): Promise<PeerResponse> {
     const { peer } = this.options;
     const stop = duration.startTimer({ peer, operation: call.operation });
+    const span = startStep(`${peer} ${call.operation}`, {
+      'peer.service': peer,
+      'http.request.method': call.method ?? 'GET',
+    });
     try {
       const response = await request(url, {
         dispatcher: this.agent,
         method: call.method ?? 'GET',
-        headers: this.headers(call),
+        headers: span ? { ...this.headers(call), ...span.headers } : this.headers(call),
         body: call.body ?? null,
         signal: AbortSignal.timeout(timeoutMs),
         headersTimeout: timeoutMs,
@@ -195,11 +200,15 @@ export class HttpClient {
       });
       const bytes = await this.read(response, call.operation);
       stop({ outcome: String(response.statusCode) });
+      span?.set({ 'http.response.status_code': response.statusCode });
       return new PeerResponse(peer, call.operation, response.statusCode, response.headers, bytes);
     } catch (cause) {
       stop({ outcome: 'failed' });
+      span?.fail(reasonOf(cause));
       if (cause instanceof PeerError) throw cause;
       throw new PeerError(peer, `${call.operation} got no answer (${reasonOf(cause)})`, null, { cause });
+    } finally {
+      span?.end();
     }
   }
 

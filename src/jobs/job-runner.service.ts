@@ -5,6 +5,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { Clock } from '../common/clock.js';
 import { errorText } from '../common/error-text.js';
+import { traceWork } from '../common/tracing.js';
 import { maskHetut } from '../common/hetu-mask.js';
 import { ProgressMeter } from '../common/progress.js';
 import { InjectConfig } from '../config/config.module.js';
@@ -131,7 +132,7 @@ export class JobRunner {
     let summary: JobSummary | null = null;
     let reason = '';
     try {
-      summary = await job.handler.run(signal, progress);
+      summary = await traceWork(`job ${job.name}`, { 'onr.job': job.name }, () => job.handler.run(signal, progress));
       for (const effect of this.endings) await effect();
     } catch (error) {
       reason = maskHetut(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
