@@ -18,7 +18,9 @@ const ENGLISH = new Set(
     schedule scheduled scheduler schema schemas secret security server servers service session sessions setting settings signer signing slack snapshot
     sns soap source spring state steady storage store swagger tables target task text time timestamp tls token tokens
     transaction transformer trigram vocabulary table sequence trigrams types unavailable unidecode update url validate version versioned work
-    wrap write writers xml authentication level strong only reads bulk import otlp prometheus telemetry trace tracing`.split(/\s+/),
+    wrap write writers xml authentication level strong only reads bulk import otlp prometheus telemetry trace tracing`.split(
+    /\s+/,
+  ),
 );
 
 it('docs/sanasto.md explains every domain word in the names of files and folders', () => {
