@@ -56,6 +56,7 @@ const MAY_IMPORT = {
   datantuonti: ['vtj', 'duplicates', ...duplicates],
   yksilointi,
   'oppijat-tuonti': ['yksilointi', 'email', ...yksilointi],
+  tila: ['henkilo', ...henkilo],
   yleistunniste: ['oppijat-tuonti', 'yksilointi', 'email', ...yksilointi],
 };
 

@@ -20,6 +20,7 @@ import { OpenApiModule } from './openapi/openapi.module.js';
 import { OppijatTuontiModule } from './oppijat-tuonti/oppijat-tuonti.module.js';
 import { OutboxModule } from './outbox/outbox.module.js';
 import { TelemetryModule } from './telemetry/telemetry.module.js';
+import { TilaModule } from './tila/tila.module.js';
 import { VtjModule } from './vtj/vtj.module.js';
 import { YksilointiModule } from './yksilointi/yksilointi.module.js';
 import { YleistunnisteModule } from './yleistunniste/yleistunniste.module.js';
@@ -50,6 +51,7 @@ import { YleistunnisteModule } from './yleistunniste/yleistunniste.module.js';
     ExportsModule,
     DatantuontiModule,
     TelemetryModule,
+    TilaModule,
   ],
 })
 export class AppModule {}

@@ -31,7 +31,9 @@ export type AuditOperation =
   | 'PURA_HETUTTOMAN_YKSILOINTI'
   | 'OPPIJOIDEN_TUONTI'
   /** Ours: the caller tries hetut (ADR 140). */
-  | 'HETUHAKUJEN_RAJA';
+  | 'HETUHAKUJEN_RAJA'
+  /** An operator has a job run now; not in the reference. */
+  | 'AJON_KAYNNISTYS';
 
 /** One changed field; values are texts, documents as JSON text. Without `oldValue` it was added. */
 export interface AuditChange {

@@ -29,7 +29,7 @@ export class ProgressMeter {
 }
 
 /** Items a second in the mean; 0 where nothing is known yet. */
-export const rateOf = ({ done, seconds }: Progress): number => (seconds > 0 ? done / seconds : 0);
+const rateOf = ({ done, seconds }: Progress): number => (seconds > 0 ? done / seconds : 0);
 
 /** Seconds until the end at the rate so far; null where that cannot be told. */
 export function secondsLeft(progress: Progress): number | null {

@@ -5,6 +5,7 @@ import { PeerError } from '../common/errors.js';
 import { assertOutsideTransaction } from '../common/open-transaction.js';
 import { startStep } from '../common/tracing.js';
 import { works, type Patience } from '../common/work.js';
+import { noteCall, notePeer } from './peers.registry.js';
 
 /** Headers of every call to the platform's services (docs/spec/security-integrations-jobs.md#4). */
 const COMMON_HEADERS = {
@@ -147,6 +148,7 @@ export class HttpClient {
       foreign: false,
       ...options,
     };
+    notePeer(this.options.peer);
     this.agent = new Agent({ connections: 50, connect: { timeout: this.options.connectTimeoutMs, ...tls } });
   }
 
@@ -201,10 +203,12 @@ export class HttpClient {
       const bytes = await this.read(response, call.operation);
       stop({ outcome: String(response.statusCode) });
       span?.set({ 'http.response.status_code': response.statusCode });
+      noteCall(peer, response.statusCode >= 500 ? String(response.statusCode) : null);
       return new PeerResponse(peer, call.operation, response.statusCode, response.headers, bytes);
     } catch (cause) {
       stop({ outcome: 'failed' });
       span?.fail(reasonOf(cause));
+      noteCall(peer, cause instanceof PeerError ? 'oversized' : reasonOf(cause));
       if (cause instanceof PeerError) throw cause;
       throw new PeerError(peer, `${call.operation} got no answer (${reasonOf(cause)})`, null, { cause });
     } finally {

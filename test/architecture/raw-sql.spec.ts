@@ -43,6 +43,7 @@ const MAY_HOLD_SQL = [
   'oppijat-tuonti/tuonti/tunnistus.repository.ts',
   'oppijat-tuonti/tuonti/tuonti.repository.ts',
   'outbox/outbox.repository.ts',
+  'tila/tila.repository.ts',
   'vtj/vtj-henkilo.repository.ts',
   'vtj/vtj-muutostieto.repository.ts',
   'yhteystiedot/yhteystiedot.repository.ts',

@@ -9,7 +9,7 @@ const ENGLISH = new Set(
     audited auth authorize aws bearer bin binding body by calls cas certification check checker class cleaner
     cleanup client clock columns common config connection context create credentials criteria data database
     date death document drain dto duplicates email entities entity error errors existence export exports facts fetch fields files
-    find force form gate groups handler headers health helsinki history http index input integrations ip iso
+    find force form gate groups handler headers health helsinki history html http index input integrations ip iso
     job jobs json key keyed keys kinds legacy limits lines list listen load loaded loader local log logger login
     logout main management manager mask material message metadata methods metrics migrate migration millis
     modified negotiation no node number oauth2 object oid open openapi or origin outbox page parameter params peers

@@ -226,4 +226,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation('E76', 'GET', '/yleistunniste/tuonti=:id/perustiedot', 'getTuontiById'),
   operation('E77', 'GET', '/internal/oppijoidentuonti/virheet', 'oppijoidenTuontienVirheet'),
   operation('E78', 'POST', '/internal/oppijahaku', 'oppijahaku', { body: { query: NOBODY, page: 0 } }),
+  operation('E79', 'GET', '/internal/tila', 'getTila'),
+  operation('E80', 'GET', '/internal/tila/ajo', 'confirm', { query: '?nimi=EmailRetryTask' }),
+  operation('E81', 'POST', '/internal/tila/ajo', 'start'),
 ];

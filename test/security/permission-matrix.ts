@@ -327,6 +327,12 @@ E77 GET /internal/oppijoidentuonti/virheet
   any          302  401  200     200      400  400  401  401  200    401   401  401  401  401   401  401  401  401   401   401  401
 E78 POST /internal/oppijahaku
   any          302  401  200     401      401  401  401  401  401    401   401  401  401  401   401  401  401  401   401   401  401
+E79 GET /internal/tila
+  any          302  401  200     401      401  401  401  401  401    401   401  401  401  401   401  401  401  401   401   401  401
+E80 GET /internal/tila/ajo
+  any          302  401  200     401      401  401  401  401  401    401   401  401  401  401   401  401  401  401   401   401  401
+E81 POST /internal/tila/ajo
+  any          302  401  403     401      401  401  401  401  401    401   401  401  401  401   401  401  401  401   401   401  401
 `;
 
 /** Addresses that give no data of persons, and for whom they are. */
