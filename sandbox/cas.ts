@@ -183,7 +183,7 @@ export function casRoutes({ cas, origin }: Context): Route[] {
     method === '' || assertion.methods?.includes(method) === true;
   const enter = (assertion: Assertion, service: string, method: string) => {
     const { tgt, login } = cas.logIn(assertion);
-    const cookie = { 'set-cookie': `TGC=${tgt}; Path=/cas; HttpOnly; SameSite=Lax` };
+    const cookie = { 'set-cookie': `TGC=${tgt}; Path=/; HttpOnly; SameSite=Lax` };
     if (!hasMethod(login, method)) {
       const asked = secondFactorPage(service, method);
       return { ...asked, headers: { ...asked.headers, ...cookie } };
@@ -237,7 +237,7 @@ export function casRoutes({ cas, origin }: Context): Route[] {
       /^\/cas\/logout$/,
       async (_, { url, request }) => {
         await cas.logOut(tgtOf(request));
-        const expired = { 'set-cookie': 'TGC=; Path=/cas; Max-Age=0' };
+        const expired = { 'set-cookie': 'TGC=; Path=/; Max-Age=0' };
         const service = url.searchParams.get('service');
         return service
           ? redirect(service, expired)

@@ -9,7 +9,7 @@
  * http://localhost:<port>. SANDBOX_SERVICE: the register's address, for links. SANDBOX_VTJ_PORT and
  * SANDBOX_CERTIFICATES (a directory made by certificates.ts): the VTJ query also over HTTPS with mutual TLS.
  *
- * Pages for people: / (addresses, users, tokens, messages). Control endpoints for tests, as the conformance kit's:
+ * Pages for people: / (persons, users, peers, messages; sandbox/home.ts). Control endpoints for tests, as the conformance kit's:
  *   POST /__test/token    { sub, roles, expiresIn? } → a signed token; or { user: name of a sandbox user }
  *   POST /__test/ticket   { oidHenkilo, roles } or { user } → a service ticket that fits every service
  *   POST /__test/state    merges into the state (sandbox/state.ts); `fail: { peer: status }`, `delay: { peer: ms }`
@@ -28,13 +28,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { assertionOf, Cas, casRoutes, postLogoutRequest, type Assertion } from './cas.ts';
 import { casServiceRoutes } from './cas-services.ts';
-import { escape, json, page, text } from './http.ts';
+import { henkiloUiRoutes } from './henkilo-ui.ts';
+import { homeRoutes } from './home.ts';
+import { json, text } from './http.ts';
 import { kayttooikeusRoutes } from './kayttooikeus.ts';
 import { koodistoRoutes } from './koodisto.ts';
 import { messageRoutes } from './messages.ts';
 import { Issuer, oauth2Routes, type Claims } from './oauth2.ts';
 import { organisaatioRoutes } from './organisaatio.ts';
-import { persons, type SandboxPerson } from './persons.ts';
 import type { Answer, Call, Context, Handler, Route } from './route.ts';
 import { SandboxState } from './state.ts';
 import { users } from './users.ts';
@@ -84,37 +85,6 @@ function controlRoutes({ state, cas, issuer }: Context): Handler {
     handlers[`${request.method ?? ''} ${name}`]?.(isObject(data) ? data : {}) ?? text('no such control endpoint', 404);
 }
 
-function homePage({ state, origin, service }: Context) {
-  const links = service
-    ? `<p>The register: <a href="${escape(service)}/swagger-ui/index.html">Swagger UI</a> (asks for a login), <a href="${escape(service)}/actuator/health">health</a>.</p>`
-    : '';
-  const userRows = users
-    .map(
-      ({ name, oid, title }) =>
-        `<tr><td>${name}<td>${escape(title)}<td>${oid ?? ''}<td>${oid ? `<a href="/token/${name}">token</a>` : ''}`,
-    )
-    .join('');
-  const kind = (p: SandboxPerson) =>
-    [
-      p.yksilointi,
-      p.turvakielto && 'turvakielto',
-      p.kuolinpaiva && 'dead',
-      p.passivoitu && 'passive',
-      p.master && `duplicate of ${p.master}`,
-    ]
-      .filter(Boolean)
-      .join(', ');
-  const personRows = persons
-    .map((p) => `<tr><td>${escape(`${p.etunimet} ${p.sukunimi}`)}<td>${p.oid}<td>${p.hetu ?? ''}<td>${escape(kind(p))}`)
-    .join('');
-  return page(
-    'Sandbox',
-    `${links}<p><a href="/viestit">Mails</a> ${state.lahetykset.length} · SNS messages ${state.messages.sns.length} · Slack messages ${state.messages.slack.length} · <a href="/__test/traffic">traffic</a> · <a href="/cas/login">log in</a> · <a href="/cas/logout">log out</a></p>
-<h2>Users</h2><p class="note">The password is the name. Name and password are also an OAuth2 client at ${escape(origin())}/kayttooikeus-service/oauth2/token.</p>
-<table><tr><th>Name<th>For<th>OID<th>${userRows}</table><h2>Persons</h2><table><tr><th>Name<th>OID<th>Hetu<th>${personRows}</table>`,
-  );
-}
-
 interface SandboxOptions {
   /** 0 takes a free one. */
   readonly port?: number;
@@ -140,8 +110,9 @@ export async function startSandbox({ port = 8484, origin, service, vtjTls }: San
   const context: Context = { state: new SandboxState(), cas: new Cas(), issuer, service, origin: ownOrigin };
   const control = controlRoutes(context);
   const routes: Route[] = [
-    ['sandbox', 'GET', /^\/$/, () => homePage(context)],
     ...[
+      homeRoutes,
+      henkiloUiRoutes,
       casRoutes,
       oauth2Routes,
       kayttooikeusRoutes,

@@ -134,7 +134,8 @@ Oppijanumerorekisteri is ready (${seconds} s).
   Swagger UI   ${base}/swagger-ui/index.html
   Health       ${base}/actuator/health
   Metrics      ${metrics}
-  Sandbox      ${peers}/   (users, tokens to copy, persons, mails)
+  Status page  ${base}/internal/tila
+  Sandbox      ${peers}/   (persons and what they show, users, mails; makes other systems slow or broken)
   Database     ${database}
   Log          ${log ? shown(log) : 'below'}
 
