@@ -2,7 +2,7 @@
 import type { Context } from './route.ts';
 import { users } from './users.ts';
 
-const ANSWER_MS = 2_000;
+const ANSWER_MS = 10_000;
 const BELIEVED_MS = 2_000;
 const HOUR_MS = 3_600_000;
 const SHOWN = 10;

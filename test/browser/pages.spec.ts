@@ -1,10 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Client } from 'pg';
 import type { BrowserContext, Page } from 'playwright-core';
+import { loadPersons } from '../../sandbox/load-persons.ts';
 import { personCalled } from '../../sandbox/persons.ts';
+import { OneOrigin } from '../support/one-origin.js';
+import { useTestApp } from '../support/test-app.js';
 import { launchChromium } from './chromium.js';
-import { npmStart, type NpmStart } from './npm-start.js';
 
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Kept after the test: what the pages look like. */
@@ -26,20 +29,46 @@ async function violations(page: Page): Promise<string[]> {
 const shoot = (page: Page, name: string, fullPage = true) =>
   page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage });
 
-describe('The pages for people, on npm start', () => {
+const origin = new OneOrigin();
+Object.assign(origin.env, {
+  'oppijanumerorekisteri.vtj-muutosrajapinta.fetch-enabled': 'true',
+  'oppijanumerorekisteri.vtj-muutosrajapinta.muutostieto-enabled': 'true',
+  'oppijanumerorekisteri.vtj-muutosrajapinta.perustieto-enabled': 'true',
+  'oppijanumerorekisteri.vtj-muutosrajapinta.apigw-role-arn': 'arn:aws:iam::1:role/sandbox',
+  'aws.henkiloModifiedTopic.enabled': 'true',
+  'aws.henkiloModifiedTopic.topicArn': 'arn:aws:sns:eu-west-1:1:henkilo',
+  'aws.opintopolkuRoleArn': 'arn:aws:iam::1:role/sandbox',
+});
+const SANDBOX = { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' };
+
+/** The register and the sandbox behind one origin, with the persons of the sandbox, as `npm start` has them. */
+describe('The pages for people', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'onr-pages-'));
-  let service: NpmStart;
+  const before = { ...process.env };
   let browser: BrowserContext;
   let page: Page;
   const errors: string[] = [];
   let status = '';
+  let sandbox = '';
 
   beforeAll(async () => {
-    chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
+    await origin.listen(() => app);
+    status = `${origin.url}/oppijanumerorekisteri-service/internal/tila`;
+    sandbox = `${origin.url}/`;
+    Object.assign(process.env, SANDBOX, {
+      SANDBOX_ORIGIN: origin.url,
+      SANDBOX_SERVICE: `${origin.url}/oppijanumerorekisteri-service`,
+    });
+  });
+  const app = useTestApp(origin.env);
+  beforeAll(async () => {
+    const client = new Client({ connectionString: app.settings.DATABASE_URL });
+    await client.connect();
+    await loadPersons(client);
+    await client.end();
     mkdirSync(SCREENSHOTS, { recursive: true });
-    [service, browser] = await Promise.all([npmStart(directory), launchChromium(directory)]);
-    status = new URL('../internal/tila', service.swagger).href;
-    await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: new URL(service.sandbox).origin });
+    browser = await launchChromium(directory);
+    await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: origin.url });
     page = await browser.newPage();
     page.setDefaultTimeout(60_000);
     await page.setViewportSize({ width: 1280, height: 900 });
@@ -47,12 +76,14 @@ describe('The pages for people, on npm start', () => {
     page.on('console', (message) => {
       if (/Content Security Policy|Refused to/i.test(message.text())) errors.push(message.text());
     });
-  }, 900_000); // an installation and a build may come first
+  });
 
   afterAll(async () => {
     await browser?.close();
-    await service?.stop();
+    origin.close();
     rmSync(directory, { recursive: true, force: true });
+    for (const name of ['SANDBOX_ORIGIN', 'SANDBOX_SERVICE', ...Object.keys(SANDBOX)])
+      if (before[name] === undefined) delete process.env[name];
   });
 
   describe('the status page', () => {
@@ -130,7 +161,7 @@ describe('The pages for people, on npm start', () => {
       ['en', 'dark', 'Sandbox of the learner-number register'],
     ] as const)('says in %s what it holds, and axe finds nothing (%s)', async (lang, colorScheme, title) => {
       await page.emulateMedia({ colorScheme });
-      await page.goto(`${service.sandbox}?lang=${lang}`);
+      await page.goto(`${sandbox}?lang=${lang}`);
       expect(await page.locator('h1').innerText()).toBe(title);
       expect(await violations(page)).toEqual([]);
       await shoot(page, `sandbox-${lang}-${colorScheme}`, false);
@@ -138,7 +169,7 @@ describe('The pages for people, on npm start', () => {
     });
 
     it('finds a person by the story and copies OID, hetu and a curl that works', async () => {
-      await page.goto(`${service.sandbox}?lang=en`);
+      await page.goto(`${sandbox}?lang=en`);
       await page.locator('#filter').fill('turvakielto');
       const rows = page.locator('#persons tbody tr:visible');
       expect((await rows.allInnerTexts()).every((text) => text.includes('turvakielto'))).toBe(true);
@@ -157,20 +188,16 @@ describe('The pages for people, on npm start', () => {
     });
 
     it('breaks and mends a system by a button', async () => {
-      await page.goto(`${service.sandbox}?lang=en`);
+      await page.goto(`${sandbox}?lang=en`);
       await page.getByRole('button', { name: 'Break: koodisto' }).click();
       expect(await page.locator('#peers tr', { hasText: 'koodisto' }).locator('.state').innerText()).toBe('broken');
-      expect((await browser.request.get(`${service.sandbox}koodisto-service/rest/json/kieli/koodi`)).status()).toBe(
-        503,
-      );
+      expect((await browser.request.get(`${sandbox}koodisto-service/rest/json/kieli/koodi`)).status()).toBe(503);
       await page.getByRole('button', { name: 'Mend: koodisto' }).click();
-      expect((await browser.request.get(`${service.sandbox}koodisto-service/rest/json/kieli/koodi`)).status()).toBe(
-        200,
-      );
+      expect((await browser.request.get(`${sandbox}koodisto-service/rest/json/kieli/koodi`)).status()).toBe(200);
     });
 
     it('imports learners by a button and shows how far it is, and who has changed', async () => {
-      await page.goto(`${service.sandbox}?lang=en`);
+      await page.goto(`${sandbox}?lang=en`);
       await page.getByRole('button', { name: 'Import 20 learners' }).click();
       await page.getByText('20 / 20').waitFor(); // it refreshes itself
       await page.locator('#muuttuneet li').first().waitFor();
@@ -179,14 +206,14 @@ describe('The pages for people, on npm start', () => {
     });
 
     it('announces a change of VTJ by a form, which the register brings in', async () => {
-      await page.goto(`${service.sandbox}?lang=en`);
+      await page.goto(`${sandbox}?lang=en`);
       await page.locator('select[name=henkilo]').selectOption({ label: 'Eino Virtanen' });
       await page.locator('select[name=laji]').selectOption('sukunimi');
       await page.locator('input[name=arvo]').fill('Uusinimi');
       await page.getByRole('button', { name: 'Announce the change' }).click();
       await page.getByText('Announced changes: 1').waitFor();
 
-      const person = new URL(`../henkilo/${personCalled('Eino Virtanen').oid}`, service.swagger).href;
+      const person = `${status}/../../henkilo/${personCalled('Eino Virtanen').oid}`;
       const sukunimi = async () =>
         ((await (await browser.request.get(person)).json()) as { sukunimi: string }).sukunimi;
       const run = async (job: string) => {

@@ -1,54 +1,24 @@
-import { createServer, request as send, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { freePort } from '../../scripts/lib/free-port.ts';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { persons, personCalled } from '../../sandbox/persons.ts';
+import { OneOrigin } from '../support/one-origin.js';
 import { useTestApp } from '../support/test-app.js';
 
 /**
  * The officials' screens: one origin, behind which the register has its path and the other services all others, and a browser that
  * sends its calls at the same time and follows redirects.
  */
-const env: Record<string, string> = {};
-let origin = '';
-let latencyMs = 0;
-let proxy: Server;
-
-beforeAll(async () => {
-  const port = await freePort();
-  origin = `http://localhost:${port}`;
-  env['cas.service'] = `${origin}/oppijanumerorekisteri-service`;
-  env['cas.login'] = `${origin}/cas/login`;
-  proxy = createServer((request, response) => {
-    const target = request.url!.startsWith('/oppijanumerorekisteri-service')
-      ? new URL(app.base)
-      : new URL(app.peers.url);
-    void sleep(latencyMs).then(() => {
-      const onward = send(
-        { port: target.port, host: 'localhost', path: request.url, method: request.method, headers: request.headers },
-        (answer) => {
-          response.writeHead(answer.statusCode!, answer.headers);
-          answer.pipe(response);
-        },
-      );
-      onward.on('error', () => response.destroy());
-      request.pipe(onward);
-    });
-  });
-  await new Promise<void>((resolve) => proxy.listen(port, resolve));
-});
-const app = useTestApp(env);
+const origin = new OneOrigin();
+beforeAll(() => origin.listen(() => app));
+const app = useTestApp(origin.env);
 beforeAll(async () => {
   const client = new Client({ connectionString: app.settings.DATABASE_URL });
   await client.connect();
   await loadPersons(client);
   await client.end();
 });
-afterAll(() => {
-  proxy.closeAllConnections();
-  proxy.close();
-});
+afterAll(() => origin.close());
 
 /** A browser with one jar of cookies. */
 class Browser {
@@ -56,18 +26,18 @@ class Browser {
 
   /** Ends where the redirects end. */
   async get(path: string) {
-    for (let at = origin + path, hops = 0; hops < 20; hops++) {
-      expect(new URL(at).origin).toBe(origin); // a page's call to another origin would fail in a browser
+    for (let at = origin.url + path, hops = 0; hops < 40; hops++) {
+      expect(new URL(at).origin).toBe(origin.url); // a page's call to another origin would fail in a browser
       const answer = await this.ask(at);
       if (answer.status !== 302)
-        return { status: answer.status, at: at.slice(origin.length), body: await bodyOf(answer) };
+        return { status: answer.status, at: at.slice(origin.url.length), body: await bodyOf(answer) };
       at = new URL(answer.headers.get('location')!, at).href;
     }
     throw new Error(`Redirected without end: ${path}`);
   }
 
   async logIn(name: string): Promise<void> {
-    await this.ask(`${origin}/cas/login`, { method: 'POST', body: new URLSearchParams({ username: name, password: name }) }); // prettier-ignore
+    await this.ask(`${origin.url}/cas/login`, { method: 'POST', body: new URLSearchParams({ username: name, password: name }) }); // prettier-ignore
   }
 
   private async ask(url: string, init: RequestInit = {}): Promise<Response> {
@@ -96,10 +66,10 @@ it.each([0, 40])(
   async (ms) => {
     const browser = new Browser();
     await browser.logIn('rekisterinpitaja');
-    latencyMs = ms;
+    origin.latencyMs = ms;
     const paths = persons.slice(0, 45).map(({ oid }) => `${ONR}/henkilo/${oid}?nth=${oid}`);
     const ends = await Promise.all(paths.map((path) => browser.get(path)));
-    latencyMs = 0;
+    origin.latencyMs = 0;
     expect(ends.map(({ status, at }) => ({ status, at }))).toEqual(paths.map((path) => ({ status: 200, at: path })));
     expect(ends.map(({ body }) => (body as { oidHenkilo: string }).oidHenkilo)).toEqual(
       persons.slice(0, 45).map(({ oid }) => oid),
