@@ -56,7 +56,6 @@ describe('The pages for people', () => {
     status = `${origin.url}/oppijanumerorekisteri-service/internal/tila`;
     sandbox = `${origin.url}/`;
     Object.assign(process.env, SANDBOX, {
-      SANDBOX_ORIGIN: origin.url,
       SANDBOX_SERVICE: `${origin.url}/oppijanumerorekisteri-service`,
     });
   });
@@ -82,7 +81,7 @@ describe('The pages for people', () => {
     await browser?.close();
     origin.close();
     rmSync(directory, { recursive: true, force: true });
-    for (const name of ['SANDBOX_ORIGIN', 'SANDBOX_SERVICE', ...Object.keys(SANDBOX)])
+    for (const name of ['SANDBOX_SERVICE', ...Object.keys(SANDBOX)])
       if (before[name] === undefined) delete process.env[name];
   });
 
