@@ -23,7 +23,11 @@ export interface Outside {
 
 /** Connections for one kind of work. Nobody waits on them for ever: neither for one nor for an answer. */
 export class ConnectionPool {
-  private readonly connections = new Set<Connection>();
+  /**
+   * Who has each open connection. Only the values change with a statement: a set of loans, to which each would be added and taken
+   * away, keeps what it has held until the whole heap is cleaned.
+   */
+  private readonly loans = new Map<Connection, Loan | null>();
   private readonly watch = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
   /** Connections that were opened before this instant remember plans that do not fit, or lead to the wrong server. */
   private outdatedBefore = -Infinity;
@@ -42,8 +46,8 @@ export class ConnectionPool {
     /** The server that a connection leads to takes no writes: those of other pools lead there too. */
     readonly onReadOnly: () => void = () => undefined,
   ) {
-    pool.on('connect', (client) => this.connections.add(client as unknown as Connection));
-    pool.on('remove', (client) => this.connections.delete(client as unknown as Connection));
+    pool.on('connect', (client) => this.loans.set(client as unknown as Connection, null));
+    pool.on('remove', (client) => this.loans.delete(client as unknown as Connection));
   }
 
   /**
@@ -72,6 +76,10 @@ export class ConnectionPool {
   /** Every connection that is open now is replaced before it is used again. */
   outdate(): void {
     this.outdatedBefore = performance.now();
+  }
+
+  takeBack(connection: Connection): void {
+    if (this.loans.has(connection)) this.loans.set(connection, null);
   }
 
   /** @param end ends the connections; those that are still in use after `waitMs` are cut off */
@@ -131,11 +139,13 @@ export class ConnectionPool {
   }
 
   private open(connection: Connection, work: Work | undefined): Loan {
-    return (connection.loan = new Loan(this, connection, work));
+    const loan = new Loan(this, connection, work);
+    this.loans.set(connection, loan);
+    return loan;
   }
 
   private lent(): Loan[] {
-    return [...this.connections].flatMap(({ loan }) => loan ?? []);
+    return [...this.loans.values()].filter((loan) => loan !== null);
   }
 
   private look(): void {
@@ -231,7 +241,7 @@ export class Loan {
   /** Gives the connection back, once for each loan. */
   release(): void {
     const { connection, cancelling } = this;
-    connection.loan = null;
+    this.pool.takeBack(connection);
     connection.usedAt = performance.now();
     // Not before the server has been told to cancel: the next statement might be another's.
     if (cancelling) void cancelling.finally(() => connection.discard());

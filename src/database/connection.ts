@@ -2,7 +2,6 @@ import { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import type { Connection as PgConnection, PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 import { SteadyLog } from '../common/steady-log.js';
-import type { Loan } from './connection-pool.js';
 import { RepeatedStatement, rowShape, type RowShape, type StatementCallback } from './repeated-statement.js';
 import { TlsClient, type TlsClientConfig } from './tls-client.js';
 
@@ -36,11 +35,6 @@ export class Connection extends TlsClient {
   readonly openedAt = performance.now();
   /** Somebody last had use of it. */
   usedAt = this.openedAt;
-  /**
-   * Who has it. It stands here and not in a set of the pool: a set that changes with every statement keeps what it has held from
-   * being freed until the whole heap is cleaned.
-   */
-  loan: Loan | null = null;
   /** Nobody must get it any more. */
   unfit = false;
   /** The server, or what is between, ended it. */

@@ -27,13 +27,20 @@ it('a connection keeps 500 statements prepared, and answers all others, too', as
 });
 
 describe('a statement that its connection has run before', () => {
-  /** All on one connection. */
-  const inOne = (work: () => Promise<void>) => db.transaction(work);
+  let one: Database;
+
+  beforeAll(async () => {
+    one = new Database(await createDataSource({ url: database.url, poolSize: 1 }).initialize());
+  });
+  afterAll(() => one?.onApplicationShutdown());
+
+  /** All on one connection, which has no other statements. */
+  const inOne = (work: () => Promise<void>) => one.transaction(work);
 
   it('gives rows of the same values as the first time', () =>
     inOne(async () => {
       const ask = (text: string | null, numbers: number[]) =>
-        db.prepared(
+        one.prepared(
           'koe-values',
           `select $1::text as teksti, date '2026-02-28' as paiva, timestamp '2026-02-28 12:30' as hetki, 9007199254740991::bigint as suuri,
                   true as tosi, $2::int[] as luvut, '{"a":[1]}'::jsonb as json, null::int as tyhja`,
@@ -56,32 +63,27 @@ describe('a statement that its connection has run before', () => {
   it('gives many rows, none, and what side by side others give, each to its own', () =>
     inOne(async () => {
       const count = (n: number) =>
-        db.prepared<{ n: number }>('koe-series', 'select n from generate_series(1, $1::int) as n', [n]);
+        one.prepared<{ n: number }>('koe-series', 'select n from generate_series(1, $1::int) as n', [n]);
       await count(1);
-      const answers = await db.together(() => Promise.all([count(3), count(0), count(2000), count(1)]));
+      const answers = await one.together(() => Promise.all([count(3), count(0), count(2000), count(1)]));
       expect(answers.map((rows) => rows.length)).toEqual([3, 0, 2000, 1]);
       expect(answers[0]).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
     }));
 
   it('fails alone: the next one of its connection works', async () => {
-    const small = new Database(await createDataSource({ url: database.url, poolSize: 1 }).initialize());
-    try {
-      const divide = (n: unknown) => small.prepared<{ x: number }>('koe-divide', 'select 10 / $1::int as x', [n]);
-      expect(await divide(5)).toEqual([{ x: 2 }]);
-      await expect(divide(0)).rejects.toMatchObject({ code: '22012' });
-      await expect(divide('x')).rejects.toMatchObject({ code: '22P02' });
-      const circle: Record<string, unknown> = {};
-      circle.self = circle;
-      await expect(divide(circle)).rejects.toThrow('circular');
-      expect(await divide(2)).toEqual([{ x: 5 }]);
-    } finally {
-      await small.onApplicationShutdown();
-    }
+    const divide = (n: unknown) => one.prepared<{ x: number }>('koe-divide', 'select 10 / $1::int as x', [n]);
+    expect(await divide(5)).toEqual([{ x: 2 }]);
+    await expect(divide(0)).rejects.toMatchObject({ code: '22012' });
+    await expect(divide('x')).rejects.toMatchObject({ code: '22P02' });
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    await expect(divide(circle)).rejects.toThrow('circular');
+    expect(await divide(2)).toEqual([{ x: 5 }]);
   });
 
   it('is another one when its name has come to mean another text', () =>
     inOne(async () => {
-      expect(await db.prepared('koe-name', 'select 1 as a', [])).toEqual([{ a: 1 }]);
-      await expect(db.prepared('koe-name', 'select 2 as b', [])).rejects.toThrow('Prepared statements must be unique');
+      expect(await one.prepared('koe-name', 'select 1 as a', [])).toEqual([{ a: 1 }]);
+      await expect(one.prepared('koe-name', 'select 2 as b', [])).rejects.toThrow('Prepared statements must be unique');
     }));
 });
