@@ -27,11 +27,15 @@ const MAX_NAME = 200;
 @ApiExcludeController()
 @Controller('internal/tila')
 export class TilaController {
+  private readonly path: string;
+
   constructor(
     private readonly tila: TilaService,
     private readonly ajot: AjonKaynnistys,
-    @InjectConfig() private readonly config: Config,
-  ) {}
+    @InjectConfig() { contextPath }: Config,
+  ) {
+    this.path = `${contextPath}/internal/tila`;
+  }
 
   @Get()
   @NoPersonalData()
@@ -88,10 +92,6 @@ export class TilaController {
     this.tila.forget();
     void reply.status(303).header('location', `${this.path}?lang=${kieli}&ajettu=${encodeURIComponent(nimi)}`);
     return undefined;
-  }
-
-  private get path(): string {
-    return `${this.config.contextPath}/internal/tila`;
   }
 
   private page(reply: FastifyReply, page: Html): string {
