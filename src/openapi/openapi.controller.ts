@@ -111,16 +111,29 @@ export class OpenApiController {
 
   @Get(FILES.map((file) => `swagger-ui/${file}`))
   @Authorize(openToAll())
-  async getFile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+  getFile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const file = path.basename(request.routeOptions.url!);
     void reply.header('content-type', TYPES[file.split('.').at(-1)!]);
     if (file.endsWith('.html')) void reply.header('content-security-policy', pagePolicy(this.config));
-    return readFile(path.join(PACKAGE, file));
+    return fileOf(file);
   }
 
   private baseAt(host: string): string {
     return `${publicOrigin(this.config, host)}${this.config.contextPath}`;
   }
+}
+
+/** Files of the page that somebody has asked for: thousands of requests at once, whose answers nobody reads, share one copy. */
+const files = new Map<string, Promise<Buffer>>();
+
+function fileOf(file: string): Promise<Buffer> {
+  let content = files.get(file);
+  if (!content) {
+    content = readFile(path.join(PACKAGE, file));
+    content.catch(() => files.delete(file));
+    files.set(file, content);
+  }
+  return content;
 }
 
 /** Says in the answer which language it is in. */
