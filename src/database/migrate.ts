@@ -7,6 +7,7 @@ import { readDatabaseState, type DatabaseState } from './adoption/database-state
 import { loadSqlMigrations } from './migration-loader.js';
 import { sessionSettings, startupOptions, type PgBouncerMode } from './session-settings.js';
 import { reach, TlsClient, type DatabaseAddress } from './tls-client.js';
+import { isKeptOut } from './unavailable.js';
 
 /** The same two levels up from `src/database` and from `dist/database`. */
 const MIGRATIONS_DIR = path.resolve(__dirname, '../../migrations');
@@ -14,6 +15,10 @@ const MIGRATIONS_DIR = path.resolve(__dirname, '../../migrations');
 const MIGRATION_LOCK_KEY = 7_241_865_001;
 const LOCK_POLL_MS = 200;
 const SESSION = { search_path: 'public', timezone: 'UTC' };
+
+/** A migration that others keep from a lock is undone and tried again so often, with a pause in between. */
+const LOCK_ROUNDS = 10;
+const LOCK_ROUND_PAUSE_MS = 1_000;
 
 /** The database that is migrated. */
 interface MigrationAddress extends DatabaseAddress {
@@ -24,16 +29,48 @@ interface MigrationAddress extends DatabaseAddress {
 
 const log = new Logger('Migrate');
 
+interface MigrateOptions {
+  readonly rounds?: number;
+  readonly count?: number;
+}
+
 /**
  * Brings a database to this service's schema (docs/adr/0011-adoption.md): builds an empty one, adopts one of the
  * reference in place, runs what is new on one of its own. Of several processes one works, the others wait. When there
  * is nothing to do it costs a few small queries.
  *
  * @param database an address, or the URL alone; it must exist, its user must own `public` and may create schemas
+ * @param options.rounds how often a migration that does not get its locks in time is tried
+ * @param options.count only so many of the migrations that are new, for tests of older states
  * @throws DatabaseRefusedError the database is neither; nothing has been changed
  * @throws Error there is something to do, and a PgBouncer in the way that gives a session to many
+ * @throws Error others held a lock too long: migrations up to there are done, the next start goes on
  */
-export async function migrate(database: MigrationAddress | string): Promise<void> {
+export async function migrate(
+  database: MigrationAddress | string,
+  { rounds = LOCK_ROUNDS, count }: MigrateOptions = {},
+): Promise<void> {
+  const names = await listMigrations();
+  await withOwner(database, async (client, between) => {
+    if (isCurrent(await readDatabaseState(client, names[0]!), names)) return;
+    if (between === 'transaction')
+      throw new Error(
+        'There are migrations to do, which need the database without PgBouncer: ONR_MIGRATION_DATABASE_URL',
+      );
+    await lockMigrations(client);
+    const state = await readDatabaseState(client, names[0]!); // another process may have done it meanwhile
+    if (isCurrent(state, names)) return;
+    if (state.kind === 'reference') await run(client, { fake: true, count: 1 });
+    await runInRounds(client, rounds, count);
+    log.log({ empty: 'Built the schema', reference: 'Adopted the database', own: 'Migrated the schema' }[state.kind]);
+  });
+}
+
+/** A connection without limits on time, for who changes the schema; it ends, and its locks with it, when the work does. */
+export async function withOwner<T>(
+  database: MigrationAddress | string,
+  work: (client: Client, between: PgBouncerMode) => Promise<T>,
+): Promise<T> {
   const {
     url,
     tls,
@@ -41,7 +78,6 @@ export async function migrate(database: MigrationAddress | string): Promise<void
     pgBouncer = 'none',
   }: MigrationAddress = typeof database === 'string' ? { url: database } : database;
   const between = migrationUrl ? 'none' : pgBouncer;
-  const names = await listMigrations();
   const client = new TlsClient({
     ...reach({ url: migrationUrl ?? url, tls }),
     application_name: 'oppijanumerorekisteri-migrate',
@@ -51,19 +87,9 @@ export async function migrate(database: MigrationAddress | string): Promise<void
   await client.connect();
   try {
     if (between === 'session') await client.query(sessionSettings(SESSION));
-    if (isCurrent(await readDatabaseState(client, names[0]!), names)) return;
-    if (between === 'transaction')
-      throw new Error(
-        'There are migrations to do, which need the database without PgBouncer: ONR_MIGRATION_DATABASE_URL',
-      );
-    await lock(client);
-    const state = await readDatabaseState(client, names[0]!); // another process may have done it meanwhile
-    if (isCurrent(state, names)) return;
-    if (state.kind === 'reference') await run(client, { fake: true, count: 1 });
-    await run(client, {});
-    log.log({ empty: 'Built the schema', reference: 'Adopted the database', own: 'Migrated the schema' }[state.kind]);
+    return await work(client, between);
   } finally {
-    await client.end(); // gives the lock back too
+    await client.end();
   }
 }
 
@@ -83,7 +109,7 @@ async function listMigrations(): Promise<string[]> {
  * Waits for the lock by asking again and again: a session that slept inside `pg_advisory_lock` would hold a snapshot,
  * for which CREATE INDEX CONCURRENTLY of the working process would wait.
  */
-async function lock(client: Client): Promise<void> {
+export async function lockMigrations(client: Client): Promise<void> {
   for (let round = 0; ; round++) {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
       MIGRATION_LOCK_KEY,
@@ -91,6 +117,19 @@ async function lock(client: Client): Promise<void> {
     if (rows[0]!.locked) return;
     if (round === 0) log.log('Another process is migrating: waiting for it');
     await sleep(LOCK_POLL_MS);
+  }
+}
+
+async function runInRounds(client: Client, rounds: number, count?: number): Promise<void> {
+  for (let round = 1; ; round++) {
+    try {
+      return await run(client, count === undefined ? {} : { count });
+    } catch (error) {
+      await client.query('rollback'); // the runner leaves the transaction as it is
+      if (!isKeptOut(error) || round >= rounds) throw error;
+      log.warn(`A migration waited too long for a lock and is tried again (${round}): ${(error as Error).message}`);
+      await sleep(LOCK_ROUND_PAUSE_MS);
+    }
   }
 }
 

@@ -36,3 +36,6 @@ export const isBusy = (error: unknown): boolean => error instanceof DatabaseErro
 
 /** PostgreSQL broke off a transaction that conflicted with another one (deadlock or serialization failure). */
 export const isDeadlock = (error: unknown): boolean => /^(40P01|40001)$/.test(codeOf(error) ?? '');
+
+/** A lock was not to be had in time, or two waited for each other: nothing has been done. */
+export const isKeptOut = (error: unknown): boolean => /^(55P03|40P01)$/.test(codeOf(error) ?? '');
