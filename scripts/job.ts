@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** Runs one background job now and waits for its end: `npm run job -- "EmailRetryTask"`. */
-import { runJobsCli } from './lib/jobs-cli.ts';
+import { runServiceCli } from './lib/service-cli.ts';
 
-runJobsCli(['run', process.argv[2] ?? '']);
+runServiceCli('jobs.js', ['run', process.argv[2] ?? '']);

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 /** Lists the background jobs with their last and next runs: `npm run jobs`. */
-import { runJobsCli } from './lib/jobs-cli.ts';
+import { runServiceCli } from './lib/service-cli.ts';
 
-runJobsCli(['list']);
+runServiceCli('jobs.js', ['list']);

@@ -116,6 +116,8 @@ interface PostgresOptions {
   readonly durable?: boolean;
   /** Further `name=value` server settings. */
   readonly settings?: readonly string[];
+  /** Directory of another installation's initdb and postgres; default: the embedded ones. */
+  readonly programs?: string;
 }
 
 /**
@@ -128,9 +130,10 @@ export async function startPostgres({
   log,
   durable = true,
   settings = [],
+  programs,
 }: PostgresOptions): Promise<EmbeddedPostgres> {
   const ids = dropIds();
-  const bin = binaries(ids);
+  const bin = programs === undefined ? binaries(ids) : (name: string) => path.join(programs, name);
   const env = { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }; // LANG and PG* of the caller stay out
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   if (ids.uid !== undefined && ids.gid !== undefined) fs.chownSync(dataDir, ids.uid, ids.gid);

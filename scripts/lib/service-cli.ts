@@ -6,10 +6,11 @@ import { forgetOtherServers } from './embedded-pg.ts';
 import { smallHeap, RUNNING_SETTINGS } from './rig.ts';
 
 /**
- * Runs the service's command line for jobs on the settings of the environment or, without DATABASE_URL, on those of the
+ * Runs a command line of the built service on the settings of the environment or, without DATABASE_URL, on those of the
  * `npm start` that is running.
+ * @param script in dist/bin
  */
-export function runJobsCli(args: readonly string[]): void {
+export function runServiceCli(script: string, args: readonly string[]): void {
   const file = join(root, '.data', RUNNING_SETTINGS);
   if (!process.env.DATABASE_URL && !existsSync(file)) {
     console.error('Give DATABASE_URL (and the other settings), or run "npm start" meanwhile');
@@ -17,8 +18,8 @@ export function runJobsCli(args: readonly string[]): void {
   }
   if (!process.env.DATABASE_URL) forgetOtherServers();
   const settings = process.env.DATABASE_URL ? {} : (JSON.parse(readFileSync(file, 'utf8')) as NodeJS.ProcessEnv);
-  const jobs = smallHeap(join('bin', 'jobs.js'), args, { ...settings, ...process.env });
-  const child = spawn(jobs.file, jobs.args, { env: jobs.env, stdio: 'inherit' });
+  const cli = smallHeap(join('bin', script), args, { ...settings, ...process.env });
+  const child = spawn(cli.file, cli.args, { env: cli.env, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   child.once('exit', (code) => process.exit(code ?? 1));
 }
