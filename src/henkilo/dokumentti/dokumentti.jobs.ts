@@ -45,6 +45,7 @@ export class DokumenttiTayttoJob implements JobHandler {
     };
     const goesOn = () => !signal.aborted && performance.now() < until;
     if (!this.config.personDocuments.enabled || !(await this.dokumentit.exists())) return { seen, changed, failed: 0 };
+    await this.dokumentit.noticeRewrites();
 
     for (let after = { muutos: 0, oid: '' }; goesOn();) {
       const muuttuneet = await this.dokumentit.listChanged(after, FILLED_AT_ONCE);

@@ -312,6 +312,14 @@ export class DokumenttiRepository {
     );
   }
 
+  /** Begins a new generation when somebody has written a whole table anew (ALTER TABLE … USING), which no trigger sees. */
+  async noticeRewrites(): Promise<void> {
+    await this.db.execute(
+      `update onr_dokumentti_polvi set polvi = polvi + 1, taulut = onr_dokumentti_taulut()
+        where taulut is distinct from onr_dokumentti_taulut()`,
+    );
+  }
+
   /** Persons with documents, drawn by pages of the table: about `count`. */
   async listSample(count: number): Promise<string[]> {
     const rows = await this.db.query<{ oid: string }>(
