@@ -7,11 +7,13 @@ import { LoginService } from './auth/login.service.js';
 import { StrongAuthentication } from './auth/strong-authentication/strong-authentication.service.js';
 import { ConfigModule } from './config/config.module.js';
 import { readConfig, type Config } from './config/config.js';
-import { observeRequest } from './health/metrics.registry.js';
+import { Database } from './database/database.js';
+import { observeRequest, watchOverload } from './health/metrics.registry.js';
 import { AccessLog } from './http/access-log.js';
 import { AllowedMethods } from './http/allowed-methods.js';
 import { AppLogger } from './http/app-logger.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { OverloadGate } from './http/overload.js';
 import { OpenApiDocument } from './openapi/openapi-document.service.js';
 import { securityHeaders } from './http/security-headers.js';
 import { createAdapter, installHooks } from './http/server.js';
@@ -29,6 +31,7 @@ export async function createApp(
   const headers = securityHeaders({ https: config.usesSslProxy });
   const adapter = createAdapter(config.contextPath, headers);
   const instance = adapter.getInstance();
+  const gate = new OverloadGate(instance.server, headers);
   const allowed = new AllowedMethods();
   allowed.watch(instance);
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule, ...further] };
@@ -51,6 +54,9 @@ export async function createApp(
     trustedProxies: config.trustedProxies,
     patienceMs: config.requestPatienceMs,
   });
+  const { pool } = app.get(Database).pools.requests;
+  gate.watch(() => pool.waitingCount);
+  watchOverload(gate);
   app.get(OpenApiDocument).describe(app);
   await app.init();
   await instance.ready();

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, register } from 'prom-client';
 import { countLostLines } from '../common/lines.js';
 import type { Database } from '../database/database.js';
+import type { OverloadGate } from '../http/overload.js';
 
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -36,21 +37,23 @@ export function observeRequest(request: FastifyRequest, reply: FastifyReply): vo
   observer.observe(reply.elapsedTime / 1000);
 }
 
+/** A metric whose value is read when it is asked for; the last application of the process counts. */
+function gauge(name: string, help: string, read: () => number): void {
+  register.removeSingleMetric(name);
+  new Gauge({
+    name,
+    help,
+    collect() {
+      this.set(read());
+    },
+  });
+}
+
 const REPLICA_METRICS = ['db_replica_lag_seconds', 'db_replica_serves', 'db_replica_reads_total'] as const;
 
 /** Connections for requests: open, idle, and callers that wait for one; and the standby, where there is one. */
 export function watchPool({ pools }: Database): void {
   const { pool } = pools.requests;
-  const gauge = (name: string, help: string, read: () => number) => {
-    register.removeSingleMetric(name);
-    new Gauge({
-      name,
-      help,
-      collect() {
-        this.set(read());
-      },
-    });
-  };
   gauge('db_pool_connections', 'Open database connections', () => pool.totalCount);
   gauge('db_pool_connections_idle', 'Open database connections that nobody uses', () => pool.idleCount);
   gauge('db_pool_waiting', 'Callers that wait for a database connection', () => pool.waitingCount);
@@ -68,4 +71,14 @@ export function watchPool({ pools }: Database): void {
       for (const [by, count] of Object.entries(replica.served)) this.inc({ by }, count);
     },
   });
+}
+
+/** Requests under way, and those that were refused because there were too many. */
+export function watchOverload(gate: OverloadGate): void {
+  gauge('http_requests_in_progress', 'Requests that are being answered', () => gate.inProgress);
+  gauge(
+    'http_requests_refused_total',
+    'Requests refused with 503 because there were more than can be answered',
+    () => gate.refused,
+  );
 }
