@@ -26,7 +26,9 @@ function readArguments() {
 async function main(): Promise<number> {
   const given = readArguments();
   if (!given) return 2;
-  return withOwner(readConfig().database, async (client) => {
+  return withOwner(readConfig().database, async (client, between) => {
+    if (between === 'transaction')
+      throw new Error('This needs the database without PgBouncer: ONR_MIGRATION_DATABASE_URL');
     await lockMigrations(client);
     const { rows } = await client.query<{ name: string | null }>(`select to_regclass('schema_table_onr') as name`);
     if (!rows[0]!.name) throw new Error('This is no database of the reference: it has no schema_table_onr');
