@@ -14,6 +14,7 @@ const esmOnly = [
   'glob',
   'minimatch',
   'jiti',
+  '@opentelemetry', // loads node:http by import()
 ];
 const swc = (parser, transform = {}) => [
   '@swc/jest',
