@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatantuontiExportService } from '../../src/exports/datantuonti-export.service.js';
 import { ExportService } from '../../src/exports/export.service.js';
@@ -38,6 +40,21 @@ beforeEach(() => {
 afterEach(() => app.stop());
 
 const run = () => app.nest.get(ExportService).run(signal);
+
+const reject = (reason: string): never => {
+  throw new Error(reason);
+};
+
+/** Another process of the service on the application's database and storage: an entry point of src/bin. */
+function startProcess(entry: 'jobs' | 'main', args: readonly string[], env: Record<string, string> = {}) {
+  const file = join(__dirname, `../../src/bin/${entry}.ts`);
+  const hook = join(__dirname, '../support/ts-hook.cjs');
+  const settings = { PATH: process.env.PATH, ...app.settings, PORT: '0', ...env };
+  const child = spawn(process.execPath, ['-r', hook, file, ...args], { env: settings });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+  return { child, output: () => output, exited: new Promise((resolve) => child.once('exit', resolve)) };
+}
 const seenKeys = (method: RegExp) =>
   storage.calls.filter((call) => method.test(call.method)).map(({ path }) => path.replace(/\?.*/, ''));
 const folder = 'fulldump/oppijanumerorekisteri';
@@ -334,6 +351,56 @@ describe('Export', () => {
       { nspname: 'export' },
     ]);
   });
+
+  it('is done again by another process when its own is killed in the middle of an upload, without leftovers', async () => {
+    await start();
+    const { aino } = await storePersons();
+    await run();
+    const key = `${folder}/v3/csv/yhteystieto.csv`;
+    const former = await text('v3/csv/yhteystieto.csv');
+    await storeMuchOf(await storeRyhma(app, aino, []));
+    const state = async () =>
+      (await app.query<{ picked: boolean; done: boolean; failures: number }>(
+        `select picked, last_success is not null as done, consecutive_failures as failures from scheduled_tasks where task_name = 'Export'`,
+      ))[0]; // prettier-ignore
+
+    const reached = new Promise<void>((resolve) => {
+      storage.rule = ({ path }) => {
+        if (!path.includes('yhteystieto.csv') || !path.includes('partNumber=2')) return undefined;
+        resolve();
+        return new Promise(() => undefined); // it hangs until its sender is gone
+      };
+    });
+    const killed = startProcess('jobs', ['run', 'Export']);
+    await Promise.race([reached, killed.exited.then(() => reject(`the job ended: ${killed.output()}`))]);
+    killed.child.kill('SIGKILL');
+    await killed.exited;
+    expect(await text('v3/csv/yhteystieto.csv')).toBe(former);
+    expect(await storage.openUploads(bucketOf())).toEqual([key]);
+    expect(await state()).toMatchObject({ picked: true });
+
+    storage.rule = () => undefined;
+    const next = startProcess('main', [], {
+      'db-scheduler.enabled': 'true',
+      ONR_JOBS_POLL_MS: '50',
+      ONR_JOBS_HEARTBEAT_MS: '1000',
+      'db-scheduler.missed-heartbeats-limit': '2',
+      'oppijanumerorekisteri.tasks.export.enabled': 'true',
+      'oppijanumerorekisteri.scheduling.yksilointi.enabled': 'false',
+    });
+    for (const end = Date.now() + 600_000; Date.now() < end; await sleep(200)) {
+      const now = await state();
+      if (now?.done && !now.picked) break;
+    }
+    expect([await state(), next.output()]).toEqual([{ picked: false, done: true, failures: 0 }, expect.stringContaining('job "Export" is taken over')]); // prettier-ignore
+    next.child.kill('SIGTERM');
+    await next.exited;
+    expect((await text('v3/csv/yhteystieto.csv')).trimEnd().split('\n')).toHaveLength(20_003);
+    expect(await storage.openUploads(bucketOf())).toEqual([]);
+    expect(await app.query(`select nspname from pg_namespace where nspname like 'export%'`)).toEqual([
+      { nspname: 'export' },
+    ]);
+  }, 900_000);
 
   it('does without the right to list unfinished uploads', async () => {
     await start();
