@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Database } from '../../src/database/database.js';
 import { DokumenttiKokoaja } from '../../src/henkilo/dokumentti/dokumentti-kokoaja.service.js';
@@ -260,6 +261,7 @@ describe('documents of persons', () => {
       const wanted = tables
         .filter((table) => !LIVE.includes(table))
         .flatMap((table) => kinds(table).map((kind) => `${table} onr_dokumentti_${kind}`));
+      wanted.push('yhteystiedotryhma onr_dokumentti_siirto');
       expect(triggers.map(({ line }) => line).sort()).toEqual(wanted.sort());
     });
 
@@ -343,6 +345,32 @@ describe('documents of persons', () => {
     await b!.query('commit');
     expect(await dokumentit.listByOids([one.oid, two.oid])).toEqual([]);
     await Promise.all([a!.end(), b!.end()]);
+  });
+
+  it('a contact detail that changes while its group moves to somebody else makes the documents of both void', async () => {
+    const { dokumentit, kokoaja } = doors(app);
+    const [from, to] = [await storeWhole(app), await storeWhole(app)];
+    const [a, b] = [await connect(app), await connect(app)];
+    await app.query(
+      `insert into yhteystiedotryhma (id, version, henkilo_id, ryhma_alkuperatieto) values (990001, 0, $1, 'alkupera2')`,
+      [from.id],
+    );
+    await app.query(
+      `insert into yhteystiedot (id, version, yhteystieto_tyyppi, yhteystieto_arvo, yhteystiedotryhma_id) values (990002, 0, 'YHTEYSTIETO_KUNTA', 'vanha', 990001)`,
+    );
+    await a.query('begin');
+    await a.query(`update yhteystiedot set yhteystieto_arvo = 'uusi' where id = 990002`);
+    await b.query('begin');
+    const move = b.query('update yhteystiedotryhma set henkilo_id = $1 where id = 990001', [to.id]);
+    const waits = `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    while ((await app.query<{ n: number }>(waits))[0]!.n === 0) await sleep(20);
+    await a.query('commit');
+    await move;
+    await b.query('commit');
+    await kokoaja.build([from.oid, to.oid]);
+    const texts = (await dokumentit.listByOids([from.oid, to.oid])).map((d) => [d.oidHenkilo, d.muut.includes('uusi')]);
+    expect(Object.fromEntries(texts)).toEqual({ [from.oid]: false, [to.oid]: true });
+    await Promise.all([a.end(), b.end()]);
   });
 
   it('DokumenttiTaytto builds what is missing, DokumenttiTarkistus repairs and reports what is wrong', async () => {
