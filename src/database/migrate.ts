@@ -123,7 +123,8 @@ export async function lockMigrations(client: Client): Promise<void> {
 async function runInRounds(client: Client, rounds: number, count?: number): Promise<void> {
   for (let round = 1; ; round++) {
     try {
-      return await run(client, count === undefined ? {} : { count });
+      await run(client, count === undefined ? {} : { count });
+      return;
     } catch (error) {
       await client.query('rollback'); // the runner leaves the transaction as it is
       if (!isKeptOut(error) || round >= rounds) throw error;

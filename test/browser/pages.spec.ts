@@ -82,7 +82,7 @@ describe('The pages for people', () => {
     origin.close();
     rmSync(directory, { recursive: true, force: true });
     for (const name of ['SANDBOX_SERVICE', ...Object.keys(SANDBOX)])
-      if (before[name] === undefined) delete process.env[name];
+      if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
   });
 
   describe('the status page', () => {

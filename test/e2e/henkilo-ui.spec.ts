@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { persons, personCalled } from '../../sandbox/persons.ts';

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- the tests look inside answers */
 import { Database } from '../../src/database/database.js';
+import { DokumenttiKokoaja } from '../../src/henkilo/dokumentti/dokumentti-kokoaja.service.js';
 import { rivi, startImport, untilHandled } from '../support/imports.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, newVtjHetu, rowOf } from '../support/persons.js';
 import { useTestApp, type TestCaller } from '../support/test-app.js';
@@ -292,6 +293,7 @@ describe('POST /yleistunniste/hae of a person who belongs to the organisations',
     expect(await organisaatiot(oid)).toEqual([YLIOPISTO]);
     await link(master, oid);
 
+    await app.nest.get(DokumenttiKokoaja).settled(); // what others have made it build asks, too
     const asked = jest.spyOn(app.nest.get(Database).pools.requests, 'query');
     await app.query('begin');
     await app.query('select * from henkilo where oidhenkilo = $1 for update', [oid]);

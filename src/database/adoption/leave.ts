@@ -205,7 +205,8 @@ async function giveBackSearchTexts(client: ClientBase): Promise<void> {
 async function inRounds(work: () => Promise<void>): Promise<void> {
   for (let round = 1; ; round++) {
     try {
-      return await work();
+      await work();
+      return;
     } catch (error) {
       if (!isKeptOut(error) || round === ROUNDS) throw error;
       await sleep(ROUND_PAUSE_MS);
