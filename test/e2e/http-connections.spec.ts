@@ -98,12 +98,13 @@ describe('headers for browsers', () => {
     expect(answer.headers.get('strict-transport-security')).toBeNull();
   });
 
-  it('let Swagger UI load what comes from the service, and nothing else', async () => {
+  it('let Swagger UI load what comes from the service and ask the issuer of tokens, and nothing else', async () => {
     for (const path of ['/swagger-ui/index.html', '/swagger-ui/oauth2-redirect.html']) {
       const policy = (await app.anonymous.get(path)).headers.get('content-security-policy')!;
       expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self' 'sha256-");
       expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe|https?:|\*/);
+      expect(policy).toContain(`connect-src 'self' ${app.peers.url};`);
+      expect(policy.replace(app.peers.url, '')).not.toMatch(/unsafe-eval|script-src[^;]*unsafe|https?:|\*/);
     }
     expectSecure(all(await app.anonymous.get('/swagger-ui/swagger-ui.css')));
   });

@@ -218,5 +218,5 @@ const createOpen = async (app: TestApp) =>
 
 /** Writes, and the read E58, which the settings name by default. */
 const CHALLENGED = [
-  'E10', 'E13', 'E14', 'E17', 'E22', 'E25', 'E26', 'E27', 'E28', 'E29', 'E30', 'E32', 'E38', 'E39', 'E40', 'E54', 'E58', 'E59', 'E60', 'E62', 'E68', 'E69', 'E70', 'E72', 'E73', 'E75',
+  'E10', 'E13', 'E14', 'E17', 'E22', 'E25', 'E26', 'E27', 'E28', 'E29', 'E30', 'E32', 'E38', 'E39', 'E40', 'E54', 'E58', 'E59', 'E60', 'E62', 'E68', 'E69', 'E70', 'E72', 'E73', 'E75', 'E81',
 ]; // prettier-ignore

@@ -135,12 +135,24 @@ async function storePersons(): Promise<void> {
       insert into tuonti_organisaatio (tuonti_id, organisaatio_id)
         select ${id}, id from organisaatio where oid = '${organisation ?? YLIOPISTO}';`;
   });
-  await app.query(
+  // An import of the operation before may be under way, and one of the two is the victim of a deadlock then.
+  await againAfterDeadlock(
     `truncate henkilo, henkiloviite, tuonti cascade;
      insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi)
        values (${GUARDIAN}, 0, '1.2.246.562.24.99200000001', 'Huolto', 'Huolto', 'Testilä');
      ${statements.join('')}`,
   );
+}
+
+async function againAfterDeadlock(statements: string): Promise<void> {
+  for (let times = 1; ; times++) {
+    try {
+      await app.query(statements);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '40P01' || times === 5) throw error;
+    }
+  }
 }
 
 /** Whether the organisation's own person is under turvakielto. */
