@@ -22,8 +22,9 @@ const TAKEN: FakeAnswer = {
 const REQUEST = {
   patience: new Patience(20_000),
   isAbandoned: () => false,
+  waits: () => undefined,
   headers: {},
-} as RequestContext;
+} as unknown as RequestContext;
 
 jest.setTimeout(60_000);
 

@@ -13,6 +13,7 @@ function groupsOf(perform: (writes: readonly string[], mayWait: boolean) => Prom
   const effects: (() => unknown)[] = [];
   const db = {
     inTransaction: false,
+    noteWrite: () => undefined,
     afterCommit: (effect: () => unknown) => void effects.push(effect),
     transaction: async <T>(work: () => Promise<T>) => {
       const result = await work();
