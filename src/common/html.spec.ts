@@ -13,6 +13,6 @@ it('puts together what it has made, lists included, and leaves out nothing', () 
     html`<ul>
         ${rows}
       </ul>
-      ${null}${undefined}${false}${0}`.text,
+      ${null}${undefined}${false}${0}`.text.replace(/\n */g, ''),
   ).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>0');
 });
