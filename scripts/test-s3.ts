@@ -7,9 +7,10 @@
  * The last line is "test:s3: N passed, M failed". Where there is no Python, or no PyPI, it says so and counts nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, temporaryDirectory } from './lib/command.ts';
+import { readJestReport } from './lib/jest-report.ts';
 
 const MOTO = 'moto[server,s3]==5.2.5';
 const directory = join(root, 'node_modules', '.cache', 'moto');
@@ -34,13 +35,9 @@ if (install()) {
   const bootstrap = join(root, 'scripts', 'bootstrap.mjs');
   const args = [bootstrap, 'test', 'test/exports', '--json', `--outputFile=${report}`];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
-  const { numPassedTests, numTotalTests, numRuntimeErrorTestSuites } = existsSync(report)
-    ? (JSON.parse(readFileSync(report, 'utf8')) as Record<string, number>)
-    : {};
-  const passed = numPassedTests ?? 0;
-  const counted = (numTotalTests ?? 0) - passed + (numRuntimeErrorTestSuites ?? 0);
-  const failed = Math.max(counted, status === 0 ? 0 : 1);
-  console.log(`test:s3: ${passed} passed, ${failed} failed`);
+  const tests = readJestReport(report, status);
+  const failed = tests.failed + tests.skipped + tests.todo;
+  console.log(`test:s3: ${tests.passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 } else {
   console.log(`Skipped: ${MOTO} cannot be installed here`);

@@ -8,9 +8,9 @@
  * The last line is "N passed, M failed": tests, and each check counts as one. A skipped test counts as failed.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { command, root, temporaryDirectory, type Scope } from './lib/command.ts';
+import { readJestReport } from './lib/jest-report.ts';
 
 const bin = (...parts: string[]) => join(root, 'node_modules', ...parts);
 const CHECKS = {
@@ -49,15 +49,6 @@ async function check(scope: Scope, name: string, args: readonly string[]): Promi
 const jest = (scope: Scope, args: readonly string[]) =>
   run(scope, [bin('jest', 'bin', 'jest.js'), ...args], { show: true });
 
-/** What Jest counts. */
-interface JestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
-  readonly numRuntimeErrorTestSuites: number;
-}
-
 const args = process.argv.slice(2);
 const began = performance.now();
 await command(async (scope) => {
@@ -66,15 +57,10 @@ await command(async (scope) => {
   const checks = await Promise.all(Object.entries(CHECKS).map(([name, checkArgs]) => check(scope, name, checkArgs)));
   const report = join(temporaryDirectory('onr-test'), 'jest.json');
   const { status } = await jest(scope, ['--maxWorkers=2', '--json', `--outputFile=${report}`]);
-  const result = existsSync(report)
-    ? (JSON.parse(readFileSync(report, 'utf8')) as JestReport)
-    : { numPassedTests: 0, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
+  const tests = readJestReport(report, status);
 
-  const passed = result.numPassedTests + checks.filter((ok) => ok).length;
-  const counted =
-    result.numFailedTests + result.numPendingTests + result.numTodoTests + result.numRuntimeErrorTestSuites;
-  // Jest may fail without a failed test, for instance when a process of a test does not end.
-  const failed = Math.max(counted, status === 0 ? 0 : 1) + checks.filter((ok) => !ok).length;
+  const passed = tests.passed + checks.filter((ok) => ok).length;
+  const failed = tests.failed + tests.skipped + tests.todo + checks.filter((ok) => !ok).length;
   console.log(`\nAll tests took ${seconds(began)}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
