@@ -5,9 +5,9 @@ import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { readDatabaseState, type DatabaseState } from './adoption/database-state.js';
 import { loadSqlMigrations } from './migration-loader.js';
+import { inLockRounds } from './lock-rounds.js';
 import { sessionSettings, startupOptions, type PgBouncerMode } from './session-settings.js';
 import { reach, TlsClient, type DatabaseAddress } from './tls-client.js';
-import { isKeptOut } from './unavailable.js';
 
 /** The same two levels up from `src/database` and from `dist/database`. */
 const MIGRATIONS_DIR = path.resolve(__dirname, '../../migrations');
@@ -18,7 +18,6 @@ const SESSION = { search_path: 'public', timezone: 'UTC' };
 
 /** A migration that others keep from a lock is undone and tried again so often, with a pause in between. */
 const LOCK_ROUNDS = 10;
-const LOCK_ROUND_PAUSE_MS = 1_000;
 
 /** The database that is migrated. */
 interface MigrationAddress extends DatabaseAddress {
@@ -121,17 +120,17 @@ export async function lockMigrations(client: Client): Promise<void> {
 }
 
 async function runInRounds(client: Client, rounds: number, count?: number): Promise<void> {
-  for (let round = 1; ; round++) {
+  const runOnce = async () => {
     try {
       await run(client, count === undefined ? {} : { count });
-      return;
     } catch (error) {
       await client.query('rollback'); // the runner leaves the transaction as it is
-      if (!isKeptOut(error) || round >= rounds) throw error;
-      log.warn(`A migration waited too long for a lock and is tried again (${round}): ${(error as Error).message}`);
-      await sleep(LOCK_ROUND_PAUSE_MS);
+      throw error;
     }
-  }
+  };
+  await inLockRounds(rounds, runOnce, (round, { message }) =>
+    log.warn(`A migration waited too long for a lock and is tried again (${round}): ${message}`),
+  );
 }
 
 const silent = () => undefined;

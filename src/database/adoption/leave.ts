@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
-import { isKeptOut } from '../unavailable.js';
+import { inLockRounds } from '../lock-rounds.js';
 
 /** Jobs that the reference has (docs/spec/schema.md#7.2); rows of others are ours. */
 export const REFERENCE_JOBS: readonly string[] = [
@@ -33,7 +32,6 @@ const NOT_COMPOSED =
 /** A writer queues behind a lock that is waited for, so nobody waits for long; the whole is tried again. */
 const LOCK_TIMEOUT_MS = 2_000;
 const ROUNDS = 30;
-const ROUND_PAUSE_MS = 1_000;
 
 /** What the database has of ours, and why it cannot be taken away now. */
 export interface Farewell {
@@ -159,7 +157,7 @@ const OUR_SESSIONS = `spring_session where primary_id in (select session_primary
 export async function leave(client: ClientBase, { objects }: Farewell): Promise<void> {
   const indexes = objects.filter(({ kind }) => kind === 'index');
   const others = objects.filter(({ kind }) => kind !== 'index');
-  await inRounds(async () => {
+  await inLockRounds(ROUNDS, async () => {
     await client.query(`begin; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
     try {
       await takeAway(client, others);
@@ -200,16 +198,4 @@ async function giveBackSearchTexts(client: ClientBase): Promise<void> {
     `create or replace function public.duplicate_search_fmt(text) returns text language sql immutable as $$${THEIR_SEARCH_TEXT}$$`,
   );
   await client.query(`update henkilo set etunimet = etunimet where ${NOT_COMPOSED}`);
-}
-
-async function inRounds(work: () => Promise<void>): Promise<void> {
-  for (let round = 1; ; round++) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!isKeptOut(error) || round === ROUNDS) throw error;
-      await sleep(ROUND_PAUSE_MS);
-    }
-  }
 }
