@@ -31,7 +31,7 @@ export async function createApp(
   const headers = securityHeaders({ https: config.usesSslProxy });
   const adapter = createAdapter(config.contextPath, headers);
   const instance = adapter.getInstance();
-  const gate = new OverloadGate(instance.server, headers);
+  const gate = new OverloadGate(instance.server, headers, `${config.contextPath}/actuator/`);
   const allowed = new AllowedMethods();
   allowed.watch(instance);
   const root = { module: Root, imports: [ConfigModule.of(config), AppModule, ...further] };

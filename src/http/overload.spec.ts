@@ -12,7 +12,7 @@ beforeEach(async () => {
   waiting = [];
   agent = new Agent();
   server = createServer((_request, response) => void waiting.push(response));
-  gate = new OverloadGate(server, { 'x-content-type-options': 'nosniff' });
+  gate = new OverloadGate(server, { 'x-content-type-options': 'nosniff' }, '/oppijanumerorekisteri-service/actuator/');
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 });
@@ -54,6 +54,8 @@ it('refuses what comes on top of what can be answered, at once, and lets in agai
   expect(refused).toMatchObject({ status: 503, retryAfter: '1', type: 'nosniff' });
   expect(JSON.parse(refused!.body)).toMatchObject({ status: 503, error: 'Service Unavailable', path: '/henkilo/2' });
   expect(gate.refused).toBe(1);
+  for (const disguised of ['/henkilo/2?x=/actuator/', '/henkilo/2/actuator/x'])
+    expect(await ask(disguised)).toMatchObject({ status: 503 });
 
   const health = ask('/oppijanumerorekisteri-service/actuator/health/liveness');
   await letIn(513);

@@ -16,9 +16,6 @@ const BUSY = 0.9;
 const SMOOTHING = 0.3;
 const RETRY_AFTER_S = 1;
 
-/** Paths that must be answered whatever happens: who is asked for health and does not answer is restarted. */
-const ALWAYS = '/actuator/';
-
 /**
  * Keeps the process at the work it can do: of what comes on top of that, each request gets 503 at once, before anything
  * is done for it, instead of making all wait longer and longer (ADR 153). Only while the process or its connections to the database have
@@ -38,15 +35,19 @@ export class OverloadGate {
   /** Requests that were refused so far. */
   refused = 0;
 
-  /** @param headers of answers that nothing else sees */
+  /**
+   * @param headers of answers that nothing else sees
+   * @param healthPath what begins with it is answered whatever happens: who is asked for health and does not answer is restarted
+   */
   constructor(
     server: Server,
     private readonly headers: HeaderValues,
+    healthPath: string,
   ) {
     const [handle] = server.listeners('request') as [(request: IncomingMessage, response: ServerResponse) => void];
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (this.inProgress >= this.limit && this.isBusy && !request.url?.includes(ALWAYS)) {
+      if (this.inProgress >= this.limit && this.isBusy && !request.url?.startsWith(healthPath)) {
         this.refuse(request, response);
         return;
       }
