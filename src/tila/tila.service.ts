@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { Clock } from '../common/clock.js';
 import { errorText } from '../common/error-text.js';
 import { maskHetut } from '../common/hetu-mask.js';
@@ -46,7 +47,12 @@ export class TilaService {
   private readonly log = new Logger(TilaService.name);
   private version: string | null = null;
   private answer: { at: number; tila: Promise<Tila> } | null = null;
-  private certificate: { at: number; expires: Promise<Date | null> } | null = null;
+  /** What cannot be read is tried again the next time. */
+  private readonly certificates = new LRUCache<'vtjkysely', { readonly expires: Date | null }>({
+    max: 1,
+    ttl: CERTIFICATE_BELIEVED_MS,
+    fetchMethod: async () => ({ expires: await this.vtjKysely.findCertificateExpiry() }),
+  });
 
   constructor(
     @InjectConfig() private readonly config: Config,
@@ -172,10 +178,7 @@ export class TilaService {
 
   private async varmenteet(): Promise<VarmenteenTila[]> {
     if (this.config.vtjKysely.keystore === null) return [];
-    const at = performance.now();
-    if (!this.certificate || at - this.certificate.at > CERTIFICATE_BELIEVED_MS)
-      this.certificate = { at, expires: this.vtjKysely.findCertificateExpiry() };
-    const expires = await this.certificate.expires;
+    const { expires } = await this.certificates.forceFetch('vtjkysely');
     const daysLeft = expires && Math.floor((expires.getTime() - this.clock.millis()) / DAY_MS);
     return [{ name: 'vtjkysely', expires, daysLeft }];
   }
