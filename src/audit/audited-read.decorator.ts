@@ -6,7 +6,7 @@ import { AuditLog } from './audit-log.service.js';
 
 const AUDIT = Symbol('auditLog');
 /** What a stored request calls an OID may be any text. */
-const OID = /^\d[\d.]+\d$/;
+const OID = /^\d+(\.\d+)+$/;
 
 /**
  * Whose data an answer holds:
