@@ -4,6 +4,7 @@ import { maskHetut } from '../common/hetu-mask.js';
 import { readHetu } from '../common/hetu.js';
 import { PeerError, UnavailableError } from '../common/errors.js';
 import { KeyedWork } from '../common/keyed-work.js';
+import { pageByPage } from '../common/page-by-page.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { EXPORT_SETTINGS } from '../config/export.settings.js';
@@ -70,10 +71,7 @@ export class DatantuontiImportService {
 
   private async createAll(count: { changed: number }, signal: AbortSignal, progress: JobProgress): Promise<void> {
     const work = new KeyedWork(PERSONS_AT_ONCE);
-    for (let after = ''; ;) {
-      const page = await this.rivit.listUudet(after, ROWS_OF_PAGE);
-      if (page.length === 0) break;
-      after = page.at(-1)!.oid;
+    for await (const page of pageByPage((after) => this.rivit.listUudet(after, ROWS_OF_PAGE), oidOf)) {
       for (const rivi of page) {
         signal.throwIfAborted();
         await work.add(rivi.oid, async () => {
@@ -130,10 +128,8 @@ export class DatantuontiImportService {
   }
 
   private async linkAll(count: { failed: number; linked: number }, signal: AbortSignal): Promise<void> {
-    for (let after = ''; ;) {
-      const page = await this.rivit.listKeskeneraiset(DATANTUONTI_IMPORT, after, ROWS_OF_PAGE);
-      if (page.length === 0) return;
-      after = page.at(-1)!.oid;
+    const read = (after: string) => this.rivit.listKeskeneraiset(DATANTUONTI_IMPORT, after, ROWS_OF_PAGE);
+    for await (const page of pageByPage(read, oidOf)) {
       for (const { oid, linkitetytOidit, masterOid } of page) {
         signal.throwIfAborted();
         const slaves = toList(linkitetytOidit);
@@ -166,6 +162,8 @@ export class DatantuontiImportService {
     }
   }
 }
+
+const oidOf = ({ oid }: { readonly oid: string }) => oid;
 
 /** @throws PeerError the manifest is missing or names no file */
 async function readManifest(bucket: Bucket, signal: AbortSignal): Promise<string> {

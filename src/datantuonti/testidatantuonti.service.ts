@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { pageByPage } from '../common/page-by-page.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
@@ -37,10 +38,8 @@ export class TestidatantuontiService {
   async run(signal: AbortSignal, progress: JobProgress): Promise<JobSummary> {
     assertTestEnvironment(this.config, TESTIDATANTUONTI_IMPORT);
     const count = { seen: 0, changed: 0, failed: 0, wards: 0 };
-    for (let after = ''; ;) {
-      const page = await this.rivit.listUudetTestihenkilot(after, ROWS_OF_PAGE);
-      if (page.length === 0) break;
-      after = page.at(-1)!.hetu;
+    const read = (after: string) => this.rivit.listUudetTestihenkilot(after, ROWS_OF_PAGE);
+    for await (const page of pageByPage(read, ({ hetu }) => hetu)) {
       count.seen += page.length;
       for (const rivi of page) {
         signal.throwIfAborted();
@@ -63,10 +62,8 @@ export class TestidatantuontiService {
   }
 
   private async setHuoltajat(count: { wards: number }, signal: AbortSignal): Promise<void> {
-    for (let after = ''; ;) {
-      const page = await this.rivit.listHuollettavat(TESTIDATANTUONTI_IMPORT, after, ROWS_OF_PAGE);
-      if (page.length === 0) return;
-      after = page.at(-1)!.oid;
+    const read = (after: string) => this.rivit.listHuollettavat(TESTIDATANTUONTI_IMPORT, after, ROWS_OF_PAGE);
+    for await (const page of pageByPage(read, ({ oid }) => oid)) {
       for (const { oid, huoltajat: hetut } of page) {
         signal.throwIfAborted();
         const huoltajat = hetut ? await this.rivit.listHuoltajat(toList(hetut)) : [];
