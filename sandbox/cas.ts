@@ -130,7 +130,9 @@ function success({ user, oidHenkilo, roles = [], kayttajaTyyppi = 'VIRKAILIJA', 
   return response(
     `<cas:authenticationSuccess>${attribute('user', user ?? oidHenkilo)}<cas:attributes>${attribute('oidHenkilo', oidHenkilo)}` +
       `${attribute('kayttajaTyyppi', kayttajaTyyppi)}${attribute('idpEntityId', 'usernamePassword')}` +
-      methods.map((method) => attribute('authnContextClass', method) + attribute('authenticationMethod', method)).join('') +
+      methods
+        .map((method) => attribute('authnContextClass', method) + attribute('authenticationMethod', method))
+        .join('') +
       `${roles.map((role) => attribute('roles', role)).join('')}</cas:attributes></cas:authenticationSuccess>`,
   );
 }

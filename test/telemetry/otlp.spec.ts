@@ -210,7 +210,7 @@ it('sends every metric of the process under its own name', async () => {
   const of404 = find('http_server_requests_seconds').histogram!.dataPoints.find(({ attributes }) => String(facts(attributes).status) === '404')!; // prettier-ignore
   expect(of404.explicitBounds).toEqual([0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]);
   expect(of404.bucketCounts).toHaveLength(15);
-  expect(of404.bucketCounts.map(Number).reduce((a, b) => a + b)).toBe(Number(of404.count));
+  expect(of404.bucketCounts.reduce((a, b) => a + b, 0)).toBe(of404.count);
 });
 
 it('serves on when the collector is away', async () => {
