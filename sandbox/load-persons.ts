@@ -1,7 +1,7 @@
 /**
  * Writes the sandbox persons into an empty register.
  *
- *   node sandbox/load-persons.ts postgres://…        also a function, `loadPersons(client)`
+ *   node sandbox/load-persons.ts postgres://…        also a function, `loadPersons(url)`
  */
 import { pathToFileURL } from 'node:url';
 import pg, { type ClientBase } from 'pg';
@@ -84,10 +84,20 @@ function codeRows(client: ClientBase, table: string, column: string) {
 }
 
 /**
- * @param client connected to a migrated database
+ * @param connectionString of a migrated database
  * @returns persons written; 0 when the register was not empty
  */
-export async function loadPersons(client: ClientBase): Promise<number> {
+export async function loadPersons(connectionString: string | undefined): Promise<number> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    return await writeIfEmpty(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function writeIfEmpty(client: ClientBase): Promise<number> {
   await client.query('begin');
   try {
     await client.query('lock table henkilo in exclusive mode');
@@ -254,14 +264,8 @@ async function writeImports(
 }
 
 async function main(connectionString: string | undefined) {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    const written = await loadPersons(client);
-    console.log(written === 0 ? 'The register is not empty: nothing written' : `${written} sandbox persons written`);
-  } finally {
-    await client.end();
-  }
+  const written = await loadPersons(connectionString);
+  console.log(written === 0 ? 'The register is not empty: nothing written' : `${written} sandbox persons written`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -16,7 +16,6 @@ import { createHash } from 'node:crypto';
 import net from 'node:net';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import pg from 'pg';
 import { loadPersons } from '../sandbox/load-persons.ts';
 import { startSandbox } from '../sandbox/server.ts';
 import { users } from '../sandbox/users.ts';
@@ -71,16 +70,6 @@ async function startEmbeddedDatabase(scope: Scope): Promise<{ url: string }> {
     mkdirSync(outside, { recursive: true, mode: 0o700 });
     symlinkSync(outside, dataDir);
     return startDatabase(scope, { dataDir: outside, durable: true });
-  }
-}
-
-async function loadSandboxPersons(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await loadPersons(client);
-  } finally {
-    await client.end();
   }
 }
 
@@ -183,7 +172,7 @@ await command(async (scope) => {
   const service = start({ ...serviceWith(env), log });
   scope.defer(() => service.stop());
   await waitFor(`${base}/actuator/health`, service);
-  if (!process.env.DATABASE_URL) await loadSandboxPersons(database.url);
+  if (!process.env.DATABASE_URL) await loadPersons(database.url);
 
   const metrics = `http://127.0.0.1:${env['management.server.port']}/actuator/prometheus`;
   announce({ base, metrics, peers: sandbox.url, database: database.url.replace(/:[^:@/]*@/, '@'), log });

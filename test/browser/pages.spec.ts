@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client } from 'pg';
 import type { BrowserContext, Page } from 'playwright-core';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { personCalled } from '../../sandbox/persons.ts';
@@ -61,10 +60,7 @@ describe('The pages for people', () => {
   });
   const app = useTestApp(origin.env);
   beforeAll(async () => {
-    const client = new Client({ connectionString: app.settings.DATABASE_URL });
-    await client.connect();
-    await loadPersons(client);
-    await client.end();
+    await loadPersons(app.settings.DATABASE_URL);
     mkdirSync(SCREENSHOTS, { recursive: true });
     browser = await launchChromium(directory);
     await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: origin.url });

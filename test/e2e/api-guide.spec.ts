@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { useTestApp } from '../support/test-app.js';
 
@@ -35,10 +34,7 @@ describe('docs/api-guide.md', () => {
   });
 
   it('prints what it says, line by line, against the sandbox', async () => {
-    const client = new Client({ connectionString: app.settings.DATABASE_URL });
-    await client.connect();
-    await loadPersons(client);
-    await client.end();
+    await loadPersons(app.settings.DATABASE_URL);
     const script = blocks.map((block) => `${block.script}\necho '${MARK}'`).join('\n');
     const env = { ...process.env, ONR: app.base, PEERS: app.peers.url, LC_ALL: 'C.UTF-8' };
     const { stdout } = await promisify(execFile)('bash', ['-c', `set -euo pipefail\n${script}`], { env });

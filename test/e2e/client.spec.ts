@@ -3,7 +3,6 @@ import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { useTestApp } from '../support/test-app.js';
 
@@ -70,10 +69,7 @@ describe('packages/client', () => {
     writeFileSync(path.join(project, 'package.json'), '{ "type": "module", "private": true }');
     npm(project, 'install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error', path.join(copy, file));
 
-    const database = new Client({ connectionString: app.settings.DATABASE_URL });
-    await database.connect();
-    await loadPersons(database);
-    await database.end();
+    await loadPersons(app.settings.DATABASE_URL);
     writeFileSync(path.join(project, 'use.mjs'), SCRIPT);
     const env = { ...process.env, ONR: app.base, PEERS: app.peers.url };
     const { stdout } = await promisify(execFile)(process.execPath, ['use.mjs'], { cwd: project, env });

@@ -1,4 +1,3 @@
-import { Client } from 'pg';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { persons, personCalled } from '../../sandbox/persons.ts';
 import { OneOrigin } from '../support/one-origin.js';
@@ -12,10 +11,7 @@ const origin = new OneOrigin();
 beforeAll(() => origin.listen(() => app));
 const app = useTestApp(origin.env);
 beforeAll(async () => {
-  const client = new Client({ connectionString: app.settings.DATABASE_URL });
-  await client.connect();
-  await loadPersons(client);
-  await client.end();
+  await loadPersons(app.settings.DATABASE_URL);
 });
 afterAll(() => origin.close());
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Client } from 'pg';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { persons, vtjPersons } from '../../sandbox/persons.ts';
 import { users } from '../../sandbox/users.ts';
@@ -75,11 +74,8 @@ describe('The sandbox', () => {
   });
 
   it('loads its persons once, and the service reads every one of them', async () => {
-    const client = new Client({ connectionString: app.settings.DATABASE_URL });
-    await client.connect();
-    expect(await loadPersons(client)).toBe(persons.length);
-    expect(await loadPersons(client)).toBe(0);
-    await client.end();
+    expect(await loadPersons(app.settings.DATABASE_URL)).toBe(persons.length);
+    expect(await loadPersons(app.settings.DATABASE_URL)).toBe(0);
 
     const read = [];
     for (const { oid } of persons) {
