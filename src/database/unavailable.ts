@@ -34,8 +34,15 @@ export const isFatal = (error: unknown): boolean =>
 const IS_BUSY = /^(53\d{3}|55P03|57014|57P0\d)$/;
 export const isBusy = (error: unknown): boolean => error instanceof DatabaseError && IS_BUSY.test(error.code ?? '');
 
-/** PostgreSQL broke off a transaction that conflicted with another one (deadlock or serialization failure). */
-export const isDeadlock = (error: unknown): boolean => /^(40P01|40001)$/.test(codeOf(error) ?? '');
+/**
+ * Before a transaction had its locks, another changed what it had to lock. It begins anew, as after a deadlock: to go on waiting out of
+ * order might be one.
+ */
+export class OvertakenError extends Error {}
+
+/** A transaction was broken off since it conflicted with another one (deadlock, serialization failure, `OvertakenError`). */
+export const isDeadlock = (error: unknown): boolean =>
+  error instanceof OvertakenError || /^(40P01|40001)$/.test(codeOf(error) ?? '');
 
 /** A lock was not to be had in time, or two waited for each other: nothing has been done. */
 export const isKeptOut = (error: unknown): boolean => /^(55P03|40P01)$/.test(codeOf(error) ?? '');

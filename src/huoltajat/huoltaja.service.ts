@@ -63,16 +63,19 @@ export class HuoltajaService {
   }
 
   /**
-   * Locks the child and its guardians in the order in which everybody locks persons, and the hetut of those that are yet to
-   * be stored, so that changes of brothers and sisters do not wait for each other in a circle.
+   * Locks the hetut of guardians that are yet to be stored, then the child and its guardians in the order in which everybody
+   * locks persons, so that changes of brothers and sisters do not wait for each other in a circle.
    */
   async lockAll(lapsiOid: string, huoltajat: readonly HuoltajaTieto[]): Promise<void> {
     const hetut = [...new Set(huoltajat.flatMap(({ hetu }) => hetu || []))];
     if (hetut.length === 0) return;
-    const oids = await this.tunnisteet.findOidsByHetut(hetut);
-    await this.store.lock([...new Set([lapsiOid, ...oids.values()])]);
+    let oids = await this.tunnisteet.findOidsByHetut(hetut);
     const unknown = hetut.filter((hetu) => !oids.has(hetu));
-    if (unknown.length > 0) await this.tunnisteet.lockTunnisteet(unknown.map(toHetuKey));
+    if (unknown.length > 0) {
+      await this.tunnisteet.lockTunnisteet(unknown.map(toHetuKey));
+      oids = await this.tunnisteet.findOidsByHetut(hetut); // somebody may have stored one before
+    }
+    await this.store.lock([...new Set([lapsiOid, ...oids.values()])]);
   }
 
   /**

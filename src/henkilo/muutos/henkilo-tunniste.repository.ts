@@ -101,6 +101,15 @@ export class HenkiloTunnisteRepository {
     return rows[0]?.oid;
   }
 
+  /** Passport numbers of a person; none of an unknown OID. */
+  async listPassinumerot(henkiloOid: string): Promise<string[]> {
+    const rows = await this.db.query<{ passinumero: string }>(
+      'select p.passinumero from henkilo_passinumero p join henkilo h on h.id = p.henkilo_id where h.oidhenkilo = $1',
+      [henkiloOid],
+    );
+    return rows.map(({ passinumero }) => passinumero);
+  }
+
   /** Who has any of the login identifiers: distinct OIDs, in order of id, at most 100. */
   async listOidsByIdentifications(identifications: readonly Tunniste[]): Promise<string[]> {
     const rows = await this.db.prepared<{ oid: string }>(

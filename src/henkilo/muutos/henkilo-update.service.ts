@@ -105,6 +105,7 @@ export class HenkiloUpdateService {
    */
   private async writeAll(pyynnot: readonly Muutospyynto[], mayWait: boolean): Promise<Kirjattava[]> {
     const oids = pyynnot.map(({ muutos }) => muutos.oidHenkilo!);
+    if (mayWait) await this.validator.lockHetut(pyynnot.map(({ muutos }) => muutos.hetu));
     const loaded = await this.store.lock(oids, { wait: mayWait });
     const henkilot: LoadedHenkilo[] = [];
     const kirjattavat: Kirjattava[] = [];

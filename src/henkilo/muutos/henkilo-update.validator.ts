@@ -45,7 +45,13 @@ export class HenkiloUpdateValidator {
     ]);
   }
 
-  /** Is a given hetu free, and may this person get it? Inside the transaction. The first of the errors; the same error twice is meant (docs/spec/henkilo.md#O8). */
+  /** Whoever stores one of these meanwhile waits. Before the persons are locked, as everybody does: else two wait for each other. */
+  async lockHetut(hetut: readonly (string | null | undefined)[]): Promise<void> {
+    const keys = hetut.flatMap((hetu) => (hetu?.trim() ? toHetuKey(hetu) : []));
+    if (keys.length > 0) await this.tunnisteet.lockTunnisteet(keys);
+  }
+
+  /** Is a given hetu free, and may this person get it? Inside the transaction, after `lockHetut` unless it is the person's own. The first of the errors; the same error twice is meant (docs/spec/henkilo.md#O8). */
   async listHetuErrors(muutos: HenkiloMuutos, saved: LoadedHenkilo): Promise<FieldError[]> {
     const { hetu } = muutos;
     if (hetu == null || hetu === saved.hetu) return [];
@@ -58,7 +64,6 @@ export class HenkiloUpdateValidator {
     });
     if (saved.yksiloityVTJ) return [error('socialsecuritynr.already.set')];
     if (hetu.trim() === '') return [];
-    await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]); // whoever stores the same hetu meanwhile waits
     const holders = [
       await this.tunnisteet.findOidByNykyinenHetu(hetu),
       await this.tunnisteet.findOidByKaikkiHetut(hetu),

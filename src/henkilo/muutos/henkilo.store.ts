@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { NOW_IN_UTC } from '../../database/columns.js';
 import { Database } from '../../database/database.js';
+import { OvertakenError } from '../../database/unavailable.js';
 import { columnsOf, selectOf, tableOf, type EntityOf } from '../../database/entity-columns.js';
 import { History } from '../../history/history.js';
 import { OptimisticLockError, henkiloNotFound } from '../../common/errors.js';
@@ -40,6 +41,14 @@ interface CollectionsRow {
 
 /** What `load` reads of a person. */
 type LoadedRow = Henkilo & CollectionsRow & { hasSlaves: boolean };
+
+/** A slave that `touchSlavesOf` marks. */
+interface TouchedRow {
+  id: number;
+  oid: string;
+  masterOids: string[];
+  isLockedByAnother: boolean;
+}
 
 interface InsertedRow {
   id: number;
@@ -208,17 +217,23 @@ export class HenkiloStore {
     const none = mastersOfNobody(this.db);
     const masterOids = masters.map((master) => master.oidHenkilo).filter((oid) => !none.has(oid));
     if (masterOids.length === 0) return new Map();
-    const slaves = await this.db.prepared<{ id: number; oid: string; masterOids: string[] }>(
+    const slaves = await this.db.prepared<TouchedRow>(
       'henkilo-touch-slaves',
       `with viite as (
          select slave_oid, array_agg(distinct master_oid::text) as master_oids from henkiloviite
           where master_oid = any (array(select unnest($1::text[]))) group by slave_oid
+       ), lukittu as materialized (
+         select h.id from henkilo h join viite v on h.oidhenkilo = v.slave_oid order by h.id for no key update of h skip locked
        ), touched as (
          update henkilo h set modified = $2, kasittelija = coalesce($3, h.kasittelija), version = h.version + 1
-           from viite v where h.oidhenkilo = v.slave_oid returning h.id, h.oidhenkilo, v.master_oids)
-       select id, oidhenkilo as oid, master_oids as "masterOids" from touched order by id`,
+           from lukittu l where h.id = l.id returning h.id)
+       select h.id, h.oidhenkilo as oid, v.master_oids as "masterOids", t.id is null as "isLockedByAnother"
+         from viite v join henkilo h on h.oidhenkilo = v.slave_oid left join touched t on t.id = h.id order by h.id`,
       [masterOids, modified, kasittelijaOid],
     );
+    if (slaves.some(({ isLockedByAnother }) => isLockedByAnother)) {
+      throw new OvertakenError('A person was linked while this transaction waited for the master');
+    }
     const byMaster = new Map<string, string[]>();
     for (const { id, oid, masterOids } of slaves) {
       this.history.updated(Henkilo, id);

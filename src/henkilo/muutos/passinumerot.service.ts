@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service.js';
 import { ConstraintViolationError } from '../../common/errors.js';
 import { Database } from '../../database/database.js';
+import { OvertakenError } from '../../database/unavailable.js';
 import { HenkiloStore } from './henkilo.store.js';
 import { HenkiloTunnisteRepository, toPassinumeroKey } from './henkilo-tunniste.repository.js';
 
@@ -28,11 +29,13 @@ export class PassinumerotService {
       throw new ConstraintViolationError('setPassportNumbers.passinumerot[]: must not be blank');
     }
     return this.db.transaction(async () => {
-      const henkilo = await this.store.lockOne(henkiloOid);
       // Without the locks, two persons that exchange numbers would wait for each other at the unique index.
-      await this.tunnisteet.lockTunnisteet(
-        [...henkilo.passinumerot, ...(numbers as Set<string>)].map(toPassinumeroKey),
-      );
+      const locked = new Set([...(await this.tunnisteet.listPassinumerot(henkiloOid)), ...(numbers as Set<string>)]);
+      await this.tunnisteet.lockTunnisteet([...locked].map(toPassinumeroKey));
+      const henkilo = await this.store.lockOne(henkiloOid);
+      if ([...henkilo.passinumerot].some((passinumero) => !locked.has(passinumero))) {
+        throw new OvertakenError('The person got other passport numbers');
+      }
       const oldValue = toText(henkilo.passinumerot);
       const touch = henkilo.passinumerot.size > 0 || numbers.size > 0;
       henkilo.passinumerot = numbers as Set<string>;
