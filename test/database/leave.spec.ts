@@ -16,7 +16,7 @@ const TRACES = `
   insert into spring_session (primary_id, session_id, creation_time, last_access_time, max_inactive_interval, expiry_time)
     values ('0b7b1d0e-7f0f-4a47-b1c5-000000000001', '0b7b1d0e-7f0f-4a47-b1c5-000000000002', 1, 1, 1800, 9999999999999);
   insert into spring_session_attributes (session_primary_id, attribute_name, attribute_bytes)
-    values ('0b7b1d0e-7f0f-4a47-b1c5-000000000001', 'ONR_SESSION', '{}');
+    values ('0b7b1d0e-7f0f-4a47-b1c5-000000000001', 'ONR_LOGIN', '\\xaced000574');
   insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version) values ('LaskuriTask', 'recurring', now(), false, 1);
   update henkilo set kutsumanimi = 'Aino' where id = 901;`;
 

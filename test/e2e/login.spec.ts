@@ -531,6 +531,41 @@ describe('CAS', () => {
     expect(await app.anonymous.get('/cas/prequel', { cookie: `JSESSIONID=${id}` })).toMatchObject({ status: 302 });
   });
 
+  it('takes a session of ours in which the reference has written for none', async () => {
+    const { cookie } = await login();
+    expect(await app.anonymous.get('/cas/prequel', { cookie })).toMatchObject({ status: 200 });
+    await app.query(
+      `insert into spring_session_attributes
+       select primary_id, 'SPRING_SECURITY_CONTEXT', '\\xaced'::bytea from spring_session where session_id = $1`,
+      [cookie.slice(11)],
+    );
+    expect(await app.anonymous.get('/cas/prequel', { cookie })).toMatchObject({ status: 302 });
+  });
+
+  it('keeps its login where the reference can read it: every attribute is an object of Java', async () => {
+    const { cookie } = await login();
+    const rows = await app.query<{ name: string; head: string }>(
+      `select attribute_name as name, encode(substr(attribute_bytes, 1, 5), 'hex') as head from spring_session_attributes
+        where session_primary_id = (select primary_id from spring_session where session_id = $1)`,
+      [cookie.slice(11)],
+    );
+    expect(rows).toEqual([{ name: 'ONR_LOGIN', head: 'aced000574' }]); // a stream, version 5, of a text
+  });
+
+  it('goes on with a session that a former version opened', async () => {
+    const id = '00000000-0000-4000-8000-000000000002';
+    await app.query(`insert into spring_session values ($1, $1, $2, $2, 1800, $3, 'x');`, [
+      id,
+      Date.now(),
+      Date.now() + 1_000_000,
+    ]);
+    await app.query(`insert into spring_session_attributes values ($1, 'ONR_SESSION', $2)`, [
+      id,
+      Buffer.from(JSON.stringify({ login: { oid: VIRKAILIJA, authorities: ROLES, ticket: 'ST-1' } })),
+    ]);
+    expect(await app.anonymous.get('/cas/prequel', { cookie: `JSESSIONID=${id}` })).toMatchObject({ status: 200 });
+  });
+
   it('never logs a ticket or the id of a session', async () => {
     const { cookie, ticket } = await login();
     const id = cookie.slice(11);

@@ -5,6 +5,7 @@ import { Clock } from '../../common/clock.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { Database } from '../../database/database.js';
+import { readSessionText, writeSessionText } from './session-text.rules.js';
 import { SpringSession } from './spring-session.entity.js';
 
 const MAX_SESSION_IDLE_SECONDS = 1800;
@@ -14,7 +15,10 @@ const CLEAN_INTERVAL_MS = 60_000;
 /** How long a replaced session still works, for requests that were under way when a parallel one logged in. */
 const RETIRED_SESSION_KEPT_MS = 30_000;
 /** The one attribute of ours; sessions that the reference wrote have none and count as absent. */
-const ATTRIBUTE = 'ONR_SESSION';
+const ATTRIBUTE = 'ONR_LOGIN';
+/** What former versions of the service wrote in its place, which the reference cannot read. */
+const FORMER_ATTRIBUTE = 'ONR_SESSION';
+const ATTRIBUTES = [ATTRIBUTE, FORMER_ATTRIBUTE] as const;
 
 /** Who logged in through CAS. */
 export interface Login {
@@ -69,7 +73,10 @@ export class SessionStore implements OnModuleDestroy {
     clearInterval(this.cleaner);
   }
 
-  /** Of the sessions with these ids the first live one, its time of last use refreshed. */
+  /**
+   * Of the sessions with these ids the first live one, its time of last use refreshed. One in which the reference has written
+   * is the reference's: maybe somebody else has logged in to it there.
+   */
   async find(ids: readonly string[]): Promise<Session | undefined> {
     if (ids.length === 0) return undefined;
     const now = this.now();
@@ -77,13 +84,15 @@ export class SessionStore implements OnModuleDestroy {
       'session-find',
       `select s.session_id, s.creation_time, s.last_access_time, a.attribute_bytes
          from spring_session s
-         join spring_session_attributes a on a.session_primary_id = s.primary_id and a.attribute_name = $2
-        where s.session_id = any($1::bpchar[]) and s.expiry_time > $3 and s.creation_time > $4`,
-      [ids, ATTRIBUTE, now, now - this.config.sessionLifetimeMs],
+         join spring_session_attributes a on a.session_primary_id = s.primary_id and a.attribute_name = any($2::varchar[])
+        where s.session_id = any($1::bpchar[]) and s.expiry_time > $3 and s.creation_time > $4
+          and not exists (select from spring_session_attributes o
+                           where o.session_primary_id = s.primary_id and o.attribute_name <> all($2::varchar[]))`,
+      [ids, ATTRIBUTES, now, now - this.config.sessionLifetimeMs],
     );
     for (const id of ids) {
       const row = rows.find(({ session_id }) => session_id.trim() === id);
-      const login = row && (JSON.parse(row.attribute_bytes.toString('utf8')) as Content).login;
+      const login = row && (readSessionText(row.attribute_bytes) as Content).login;
       if (!login) continue;
       if (now - row.last_access_time > TOUCH_AFTER_MS) await this.touch(id, now, row.creation_time);
       return { id, login };
@@ -122,7 +131,7 @@ export class SessionStore implements OnModuleDestroy {
         this.expiryOf(now, now),
         login.oid?.slice(0, 100) ?? null, // the column holds 100 characters
         ATTRIBUTE,
-        Buffer.from(JSON.stringify({ login } satisfies Content), 'utf8'),
+        writeSessionText({ login } satisfies Content),
         login.ticket,
         ending,
       ],

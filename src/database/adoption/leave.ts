@@ -146,7 +146,7 @@ export async function planFarewell(client: ClientBase): Promise<Farewell> {
 }
 
 /** The reference takes a session of ours for one without a login; with them gone nobody has an old cookie for nothing. */
-const OUR_SESSIONS = `spring_session where primary_id in (select session_primary_id from spring_session_attributes where attribute_name = 'ONR_SESSION')`;
+const OUR_SESSIONS = `spring_session where primary_id in (select session_primary_id from spring_session_attributes where attribute_name in ('ONR_LOGIN', 'ONR_SESSION'))`;
 
 /**
  * Takes away everything of ours: in one transaction what the reference's writes could notice, then the indexes one by one,
