@@ -49,7 +49,7 @@ export async function copyFilled(url: UrlOf, ...names: string[]): Promise<void> 
 }
 
 /** Runs populate.sql, which is written for psql, without psql: its one variable and its settings are all it uses. */
-async function populate(url: string, file: string, count: number): Promise<void> {
+export async function populate(url: string, file: string, count: number): Promise<void> {
   const sql = readFileSync(file, 'utf8')
     .replace(/^\\set .*$/gm, '')
     .replace(/(?<!:):persons\b/g, String(count));
