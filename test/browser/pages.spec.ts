@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
 import { loadPersons } from '../../sandbox/load-persons.ts';
 import { personCalled } from '../../sandbox/persons.ts';
@@ -179,7 +181,8 @@ describe('The pages for people', () => {
       expect(await clipboard()).toBe(AINO.hetu);
       await page.getByRole('button', { name: 'Copy curl' }).and(page.locator(':visible')).click();
       await page.getByText('Copied: TOKEN=').waitFor();
-      expect(await clipboard()).toContain(`/henkilo/${AINO.oid}`);
+      const { stdout } = await promisify(execFile)('bash', ['-c', await clipboard()]);
+      expect(JSON.parse(stdout)).toMatchObject({ oidHenkilo: AINO.oid, hetu: AINO.hetu });
     });
 
     it('breaks and mends a system by a button', async () => {
