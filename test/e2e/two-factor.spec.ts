@@ -65,6 +65,23 @@ describe('ONR_MFA=enforce', () => {
     }
   }); // prettier-ignore
 
+  it('takes a token that was asked for with acr_values, as the challenge says', async () => {
+    const tokenFor = async (values: Record<string, string>) => {
+      const form = {
+        grant_type: 'client_credentials',
+        client_id: 'rekisterinpitaja',
+        client_secret: 'rekisterinpitaja',
+      };
+      const body = new URLSearchParams({ ...form, ...values });
+      const answer = await fetch(`${app.peers.url}/kayttooikeus-service/oauth2/token`, { method: 'POST', body });
+      return ((await answer.json()) as { access_token: string }).access_token;
+    };
+    const remove = async (values: Record<string, string>) =>
+      app.anonymous.delete('/henkilo/1.2.246.562.24.404', { authorization: `Bearer ${await tokenFor(values)}` });
+    expect(isChallenge(await remove({}))).toBe(true);
+    expect((await remove({ acr_values: ACR.acr })).status).toBe(404);
+  });
+
   it.each([
     [{ acr: ['https://refeds.org/profile/mfa'] }],
     [{ acr: 'https://refeds.org/profile/MFA' }],
