@@ -4,6 +4,7 @@
  *
  *   npm run bench [-- --persons 300000] [--fresh] [--only TEXT] [--seconds 5] [--connections 16] [--rounds 3] [--spread]
  *                 [--json FILE] [--profile DIRECTORY] [--against CHECKOUT]
+ *                 [--postgres DIRECTORY] [--postgres-setting NAME=VALUE …]
  *
  * Fills an embedded database with bench/populate.sql once (a few minutes; kept under the temporary directory, `--fresh`
  * makes it anew) and measures on a copy of it. bench/calibrate.mjs tells before, between and after what a bare server does on
@@ -12,7 +13,8 @@
  *
  * `--against` names another checkout of this project, built: the two run side by side, each on a copy of the database, and
  * take turns; the last column is ours as a multiple of the other's. `--profile` keeps a profile of Node (a .cpuprofile, which
- * Chrome's developer tools read), at a cost of speed. Other arguments go on to bench/bench.mjs, which needs wrk. BENCH_DIR may
+ * Chrome's developer tools read), at a cost of speed. `--postgres` names the programs of another PostgreSQL (Debian:
+ * /usr/lib/postgresql/15/bin). Other arguments go on to bench/bench.mjs, which needs wrk. BENCH_DIR may
  * name another bench folder.
  */
 import { spawnSync } from 'node:child_process';
@@ -113,12 +115,15 @@ const fresh = takeFlag('--fresh');
 const jsonFile = take('--json');
 const profile = take('--profile');
 const against = take('--against');
+const programs = take('--postgres');
+const settings: string[] = [];
+for (let setting: string | undefined; (setting = take('--postgres-setting')) !== undefined;) settings.push(setting);
 
 await command(async (scope) => {
   if (spawnSync('wrk', ['--version']).error) {
     throw new Error('wrk is missing, the load generator of the benchmark. Debian and Ubuntu: apt-get install wrk');
   }
-  const { url, bench } = await filledDatabase(scope, { count, fresh });
+  const { url, bench } = await filledDatabase(scope, { count, fresh, programs, settings });
   await copyFilled(url, 'measured', ...(against ? ['measured_against'] : []));
   const logs = temporaryDirectory('onr-bench');
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));

@@ -16,25 +16,36 @@ function benchDirectory() {
   return process.env.BENCH_DIR ? fromCaller(process.env.BENCH_DIR) : join(root, 'bench');
 }
 
+export interface FilledOptions {
+  /** Persons. */
+  readonly count: number;
+  /** Make it anew. */
+  readonly fresh: boolean;
+  /** Directory of another PostgreSQL's programs; default: the embedded one. */
+  readonly programs?: string | undefined;
+  /** `name=value` of the server. */
+  readonly settings?: readonly string[];
+}
+
 /**
  * A server with database `filled` of many invented persons, made by bench/populate.sql once (a few minutes) and kept
  * under the temporary directory.
- * @param fresh make it anew
  * @returns the bench folder, and the url by database name
  */
 export async function filledDatabase(
   scope: Scope,
-  { count, fresh }: { readonly count: number; readonly fresh: boolean },
+  { count, fresh, programs, settings = [] }: FilledOptions,
 ): Promise<{ bench: string; url: UrlOf }> {
   const bench = benchDirectory();
   const sqlFile = join(bench, 'populate.sql');
   const version = createHash('sha256').update(readFileSync(sqlFile)).digest('hex').slice(0, 8);
-  const directory = join(tmpdir(), `onr-bench-${count}-${version}`);
+  const other = programs === undefined ? '' : programs.replace(/\W+/g, '-');
+  const directory = join(tmpdir(), `onr-bench-${count}-${version}${other}`);
   mkdirSync(directory, { recursive: true });
   chmodSync(directory, 0o711); // PostgreSQL runs as another user when we are root
   await claim(directory, scope);
   if (fresh) rmSync(join(directory, 'filled'), { force: true });
-  return { bench, url: await filledServer(scope, { directory, sqlFile, count }) };
+  return { bench, url: await filledServer(scope, { directory, sqlFile, count, programs, settings }) };
 }
 
 /** Makes databases of these names copies of `filled`: what a run writes must not slow the next one. */
@@ -97,7 +108,13 @@ async function showSize(url: UrlOf, name: string): Promise<() => Promise<void>> 
 /** A server with database `filled`; made when the directory has none. @returns url by database name */
 async function filledServer(
   scope: Scope,
-  { directory, sqlFile, count }: { readonly directory: string; readonly sqlFile: string; readonly count: number },
+  {
+    directory,
+    sqlFile,
+    count,
+    programs,
+    settings,
+  }: Omit<FilledOptions, 'fresh'> & { readonly directory: string; readonly sqlFile: string },
 ): Promise<UrlOf> {
   const marker = join(directory, 'filled');
   const dataDir = join(directory, 'data');
@@ -113,6 +130,7 @@ async function filledServer(
       dataDir,
       durable: false,
       settings: ['max_wal_size=4GB', 'maintenance_work_mem=512MB'],
+      ...(programs !== undefined && { programs }),
     });
     scope.defer(() => server.stop());
     const url = address(server);
@@ -124,7 +142,12 @@ async function filledServer(
     writeFileSync(marker, '');
     console.log(`Filled in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
-  const server = await startPostgres({ dataDir, durable: true });
+  const server = await startPostgres({
+    dataDir,
+    durable: true,
+    ...(settings && { settings }),
+    ...(programs !== undefined && { programs }),
+  });
   scope.defer(() => server.stop());
   return address(server);
 }

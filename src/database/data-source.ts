@@ -57,6 +57,8 @@ const sessionOf = ({ statementMs, lockMs }: Limits, idleInTransactionMs = IDLE_I
   'pg_trgm.similarity_threshold': 0.5,
   // Requests side by side fill the cores by themselves: parallel workers would only double the work of each.
   max_parallel_workers_per_gather: 0,
+  // Compiling a statement takes longer than it gains (docs/performance.md).
+  jit: 'off',
   statement_timeout: statementMs,
   lock_timeout: lockMs,
   idle_in_transaction_session_timeout: idleInTransactionMs,
