@@ -44,8 +44,15 @@ if (!installed) it.todo('PgBouncer is not installed here: apt-get install pgboun
     const db = await open();
     const sql = `select current_setting('timezone') as timezone, current_setting('search_path') as path,
                         current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
-                        current_setting('pg_trgm.similarity_threshold') as threshold`;
-    const expected = { timezone: 'UTC', path: 'public', statement: '10min', lock: '1min', threshold: '0.5' };
+                        current_setting('pg_trgm.similarity_threshold') as threshold, current_setting('jit') as jit`;
+    const expected = {
+      timezone: 'UTC',
+      path: 'public',
+      statement: '10min',
+      lock: '1min',
+      threshold: '0.5',
+      jit: 'off',
+    };
     const asked = Array.from({ length: 40 }, (_, i) => {
       if (i % 3 === 0) return db.query<object>(sql);
       if (i % 3 === 1) return db.prepared<object>('test-settings', sql, []);
