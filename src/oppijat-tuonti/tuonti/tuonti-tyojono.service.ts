@@ -44,6 +44,8 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
   private timer: NodeJS.Timeout | null = null;
   private again = false;
   private stopped = false;
+  /** Looks for imports that failed since one succeeded. */
+  private failedLooks = 0;
 
   constructor(
     private readonly tuonnit: TuontiRepository,
@@ -83,6 +85,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
       while (!this.stopped && (await this.workOnOne()));
     } catch (error) {
       this.again = false;
+      this.failedLooks++;
       this.log.error(`Imports cannot be looked for: ${(error as Error).message}`);
     }
   }
@@ -90,6 +93,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
   /** Handles one part of whichever import has waited longest for its turn. @returns false when there is nothing to do */
   private async workOnOne(): Promise<boolean> {
     const waiting = await this.tuonnit.listUnfinished();
+    this.failedLooks = 0;
     this.forgetAllBut(waiting);
     const now = systemClock.millis();
     for (const tuonti of this.inTurn(waiting)) {
@@ -171,6 +175,7 @@ export class TuontiTyojonoService implements OnApplicationBootstrap, BeforeAppli
   }
 
   private nextLookMs(): number {
+    if (this.failedLooks > 0) return Math.min(FIRST_REST_MS * 2 ** (this.failedLooks - 1), QUEUE_POLL_MS);
     const soonest = Math.min(...[...this.kulut.values()].map((kulku) => kulku.restUntil));
     return Math.min(QUEUE_POLL_MS, Math.max(soonest - systemClock.millis(), 10));
   }
