@@ -27,6 +27,8 @@ const FIRST_DELAY_MS = 1_000;
 const MAX_DELAY_MS = 60_000;
 /** Published rows are removed together, this long after the first of them was published. */
 const REMOVE_AFTER_MS = 100;
+/** While the database does not remove them, they are kept in mind and this is tried so often: else they would go out twice. */
+const REMOVE_AGAIN_AFTER_MS = 1_000;
 const COUNT_INTERVAL_MS = 30_000;
 /** Longest time that a job waits for its messages at its end. */
 const JOB_WAIT_MS = 10_000;
@@ -40,7 +42,8 @@ const JOB_WAIT_MS = 10_000;
 export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(OutboxPublisher.name);
   private readonly running = new Set<Promise<unknown>>();
-  private done: number[] = [];
+  /** Ids of published rows that are still there. */
+  private readonly done = new Set<number>();
   private removing: Promise<void> | null = null;
   private removal: NodeJS.Timeout | null = null;
   private timer: NodeJS.Timeout | null = null;
@@ -99,8 +102,9 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
     while (!this.stopped && systemClock.millis() >= this.restUntil) {
       const rows = await this.outbox.claimDue(MESSAGES_OF_BATCH, this.config.outbox.leaseMs);
       if (rows.length === 0) break;
-      for (let i = 0; i < rows.length && systemClock.millis() >= this.restUntil; i += MESSAGES_AT_ONCE) {
-        await Promise.all(rows.slice(i, i + MESSAGES_AT_ONCE).map((row) => this.publishInOrder([row])));
+      const open = rows.filter(({ id }) => !this.done.has(id));
+      for (let i = 0; i < open.length && systemClock.millis() >= this.restUntil; i += MESSAGES_AT_ONCE) {
+        await Promise.all(open.slice(i, i + MESSAGES_AT_ONCE).map((row) => this.publishInOrder([row])));
       }
       await this.removeDone();
     }
@@ -135,8 +139,8 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       if (this.failed > 0) this.log.log('Messages go out again');
       this.failed = 0;
       published.inc();
-      this.done.push(row.id);
-      this.removal ??= setTimeout(() => void this.removeDone(), REMOVE_AFTER_MS);
+      this.done.add(row.id);
+      this.removeAfter(REMOVE_AFTER_MS);
     }
   }
 
@@ -159,17 +163,25 @@ export class OutboxPublisher implements OnApplicationBootstrap, BeforeApplicatio
       });
   }
 
-  /** Removes published rows that have gathered. A row that stays is published again. */
+  private removeAfter(delayMs: number): void {
+    this.removal ??= setTimeout(() => void this.removeDone(), delayMs);
+  }
+
+  /** Removes published rows that have gathered. A row that outlives its lease, or this process, is published again. */
   private removeDone(): Promise<void> {
     if (this.removal) clearTimeout(this.removal);
     this.removal = null;
     this.removing ??= (async () => {
-      while (this.done.length > 0) {
-        const ids = this.done.splice(0);
+      while (this.done.size > 0) {
+        const ids = [...this.done];
         await this.outbox.remove(ids);
+        for (const id of ids) this.done.delete(id);
       }
     })()
-      .catch((error: unknown) => this.log.error(`Published rows stay in the outbox: ${String(error)}`))
+      .catch((error: unknown) => {
+        this.log.error(`Published rows stay in the outbox: ${String(error)}`);
+        if (!this.stopped) this.removeAfter(REMOVE_AGAIN_AFTER_MS);
+      })
       .finally(() => (this.removing = null));
     return this.removing;
   }

@@ -12,6 +12,7 @@ import { OutboxModule } from '../../src/outbox/outbox.module.js';
 import { OutboxPublisher } from '../../src/outbox/outbox.publisher.js';
 import { OutboxMessage } from '../../src/outbox/outbox-message.entity.js';
 import { Child } from '../support/child.js';
+import { DatabaseProxy } from '../support/database-proxy.js';
 import { FakePeer, type FakeAnswer } from '../support/fake-peer.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -224,6 +225,19 @@ it('shares what is left between processes, telling of each person one message af
   await Promise.all([start(PATIENT), start(PATIENT)]);
   await eventually(async () => (await left(writer)) === 0, 20_000);
   expect([told().length, overlaps]).toEqual([300, 0]);
+});
+
+it('tells once although the database is away when the told message is to be removed', async () => {
+  const proxy = await DatabaseProxy.start(database.url);
+  const app = await start({ ...PATIENT, DATABASE_URL: proxy.url });
+  await change(app, 'a');
+  proxy.refuse(true);
+  await sleep(1_000);
+  proxy.refuse(false);
+  const isGone = async () => (await left(app).catch(() => 1)) === 0;
+  for (const end = Date.now() + 15_000; !(await isGone()) && Date.now() < end; await sleep(50));
+  expect([told(), await left(app)]).toEqual([['a'], 0]);
+  await proxy.stop();
 });
 
 it('loses nothing when the process is killed between commit and publish', async () => {
