@@ -13,8 +13,8 @@ import {
   S3Client,
   type GetObjectCommandOutput,
 } from '@aws-sdk/client-s3';
+import { S3StandIn } from '../../sandbox/s3.ts';
 import { freePort } from '../../scripts/lib/free-port.ts';
-import { S3StandIn } from './s3-stand-in.js';
 
 export interface SeenStorageCall {
   readonly method: string;

@@ -22,17 +22,19 @@ interface StoredBucket {
 
 /** Refused as S3 refuses it. */
 class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-  ) {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string) {
     super(code);
+    this.status = status;
+    this.code = code;
   }
 }
 
 /**
- * The part of S3 (and of STS) that exports and their tests use, in this process and in memory. `npm run test:s3` runs the same
- * tests against moto's server, which speaks S3 for real.
+ * The part of S3 (and of STS) that exports use, in this process and in memory. `npm run test:s3` runs the tests of the exports
+ * against moto's server, which speaks S3 for real.
  */
 export class S3StandIn {
   private readonly buckets = new Map<string, StoredBucket>();
