@@ -2,10 +2,10 @@
 /**
  * Sends what no honest caller sends to the built service, and watches what it costs the others:
  *
- *   npm run hostile [-- --all] [--only TEXT] [--connections 6000] [--verbose]
+ *   npm run hostile [-- --all] [--minutes 2] [--only TEXT] [--connections 6000] [--verbose]
  *
  * Bodies for every list and text of every operation (scripts/lib/hostile-input.ts; a share of them that differs from day to
- * day, `--all`: each, `--only`: those with the text in their names), addresses, half and slow bodies, half-open connections, and
+ * day, `--all`: each, `--minutes`: as many as the time allows, `--only`: attacks with the text in their names), addresses, half and slow bodies, half-open connections, and
  * readers that do not read. Each is refused by a 4xx or cut off; meanwhile nothing holds the event loop for more than 250 ms,
  * liveness answers within 500 ms, and the process stays below 400 MB. On a busy machine it is tried again, and the times may be
  * as many times longer as a process takes there. The last line is "hostile: N passed, M failed".
@@ -23,6 +23,7 @@ import { command, messageOf, root, temporaryDirectory } from './lib/command.ts';
 import { freePort } from './lib/free-port.ts';
 import { hostileAddresses, hostileBodies, type ApiDescription, type Hostile } from './lib/hostile-input.ts';
 import { quietJobs, startDatabase, startService } from './lib/rig.ts';
+import { measureSlowness } from './lib/slowness.ts';
 
 const LOOP_MS = 250;
 const LIVENESS_MS = 500;
@@ -30,12 +31,17 @@ const MEMORY_MB = 400;
 /** The clock of the histogram that measures the event loop. */
 const RESOLUTION_MS = 10;
 const TRIES = 5;
+/** An answer that has not come by then does not come. */
+const ANSWER_MS = 60_000;
+/** What the attacks by many connections take. */
+const CROWDS_MS = 45_000;
 /** Of the bodies, unless all are wanted. */
 const SHARE = 8;
 
 const { values: options } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
     connections: { type: 'string', default: '6000' },
     verbose: { type: 'boolean', default: false },
@@ -78,7 +84,10 @@ class Target {
   /** What happened since the last call. */
   async cost(): Promise<Cost> {
     await sleep(3 * RESOLUTION_MS);
-    const answer = await fetch(this.metrics, { headers: { connection: 'close' } });
+    const answer = await fetch(this.metrics, {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
     const text = await answer.text();
     const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
     const livenessMs = this.longestLivenessMs;
@@ -117,7 +126,7 @@ class Target {
           setTimeout(() => request.destroy(), 1000).unref();
         },
       );
-      request.setTimeout(60_000, () => request.destroy());
+      request.setTimeout(ANSWER_MS, () => request.destroy());
       request.on('error', () => resolve(0));
       request.end(body);
     });
@@ -127,7 +136,9 @@ class Target {
   async connect(said: string): Promise<net.Socket> {
     const socket = net.connect(Number(this.base.port), this.base.hostname);
     socket.on('error', () => undefined);
-    await Promise.race([once(socket, 'connect'), once(socket, 'close')]).catch(() => undefined);
+    await Promise.race([once(socket, 'connect'), once(socket, 'close'), sleep(ANSWER_MS, [], { ref: false })]).catch(
+      () => undefined,
+    );
     socket.write(said);
     return socket;
   }
@@ -146,6 +157,7 @@ class Target {
           response.resume().on('end', done).on('error', done);
         });
         request.on('error', () => done());
+        request.setTimeout(ANSWER_MS, () => request.destroy());
       });
       this.longestLivenessMs = Math.max(this.longestLivenessMs, performance.now() - began);
       await sleep(50);
@@ -157,14 +169,6 @@ class Target {
 /** @param slowness how many times longer than alone a process takes on this machine at the moment */
 const isCheap = ({ loopMs, livenessMs, memoryMb }: Cost, slowness: number) =>
   loopMs <= LOOP_MS * slowness && livenessMs <= LIVENESS_MS * slowness && memoryMb < MEMORY_MB;
-
-/** What other processes of the machine cost us: time on the clock by time on the processor; 1: nothing. */
-function measureSlowness(): number {
-  const [began, cpu] = [performance.now(), process.cpuUsage()];
-  const cpuMs = () => process.cpuUsage(cpu).user / 1000;
-  while (cpuMs() < 50);
-  return Math.max(1, (performance.now() - began) / cpuMs());
-}
 
 /**
  * Counts an attack. @param attack what was wrong about the answers; null: nothing
@@ -249,8 +253,14 @@ await command(async (scope) => {
   const api = JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')) as ApiDescription;
   const bodies = hostileBodies(api);
   const chosen = options.all || options.only !== '' ? bodies : share(bodies, new Date().toISOString().slice(0, 10));
-  for (const hostile of [...hostileAddresses(), ...chosen].filter(({ name }) => name.includes(options.only)))
+  const isAsked = (name: string) => name.includes(options.only);
+  const until = performance.now() + Number(options.minutes) * 60_000 - CROWDS_MS;
+  let sent = 0;
+  for (const hostile of [...hostileAddresses(), ...chosen].filter(({ name }) => isAsked(name))) {
+    if (performance.now() > until) break;
     await judge(target, hostile.name, () => refused(target, hostile));
+    sent++;
+  }
 
   const post = (length: number) =>
     target.head('POST', '/henkilo', `Content-Type: application/json\r\nContent-Length: ${length}\r\n`);
@@ -263,11 +273,11 @@ await command(async (scope) => {
     [`${many} half-open connections`, many, 'GET / HT', '', 3],
     ['100 readers that do not read, 200 requests each', 100, image.repeat(200), '', 5],
   ] as const)
-    await judge(target, name, () => crowd(target, count, said, more, seconds));
+    if (isAsked(name)) await judge(target, name, () => crowd(target, count, said, more, seconds));
 
   const isAlive = service.process.isRunning();
   counts[isAlive ? 'passed' : 'failed']++;
   if (counts.failed > 0) console.log(`The service's log is ${service.process.log}`);
-  console.log(`${chosen.length} of ${bodies.length} bodies`);
+  console.log(`${sent} addresses and bodies, of ${hostileAddresses().length + bodies.length}`);
   return counts.failed > 0 ? 1 : 0;
 }).catch((error: unknown) => console.error(messageOf(error)));
