@@ -1,4 +1,4 @@
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { pipeline, Transform, type Readable } from 'node:stream';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Connection } from './connection.js';
 
@@ -38,14 +38,16 @@ export class Snapshot {
   }
 
   /**
-   * The output of a COPY … TO STDOUT, sent no faster than it is read. One at a time; it must be read to its end or
+   * The output of a COPY … TO STDOUT, sent no faster than it is read, and with a turn of the event loop for everybody else after
+   * each piece of some 64 kB: a server that sends as fast as we read would keep requests waiting for seconds. One at a time; it must be read to its end or
    * destroyed, which ends the snapshot too.
    * @param sql without what callers gave: COPY takes no parameters
    */
   copy(sql: string): Readable {
     const rows = this.connection.query(copyTo(sql));
     // The driver tells of an error once, to whoever listens then; a stream that was destroyed tells it to all.
-    return pipeline(rows, new PassThrough(), (error) => {
+    const inTurns = new Transform({ transform: (chunk, _encoding, done) => void setImmediate(done, null, chunk) });
+    return pipeline(rows, inTurns, (error) => {
       if (error) this.connection.cut();
     });
   }
