@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { maskHetut } from './hetu-mask.js';
+import { makeHetu } from './hetu.js';
 
 it.each([
   ['123456-7890', '123456-****'],
@@ -33,3 +35,24 @@ it.each([
   ['0c0ffee0-1234-4abc-8def-b123456a1234 c0123456a12345', '0c0ffee0-1234-4abc-8def-b123456a1234 c0123456a12345'],
   ['1.2.246.562.24.00000000001,1.2.246.562.24.00000000002', '1.2.246.562.24.00000000001,1.2.246.562.24.00000000002'],
 ])('masks %s', (text, masked) => expect(maskHetut(text)).toBe(masked)); // prettier-ignore
+
+it('leaves no hetu in any text, whatever stands around it and however often it is escaped', () => {
+  const around = fc.string({ unit: fc.constantFrom(...'ab09 "%&=/,.:;-+\\u{}[]') });
+  const escaped = [
+    (text: string) => text,
+    encodeURIComponent,
+    (text: string) => encodeURIComponent(encodeURIComponent(text)),
+  ];
+  fc.assert(
+    fc.property(
+      around,
+      around,
+      fc.integer({ min: 900, max: 999 }),
+      fc.constantFrom(...escaped),
+      (before, after, n, escape) => {
+        const hetu = makeHetu('1990-01-01', 'Y-'[n % 2]!, String(n));
+        expect(maskHetut(escape(`${before}${hetu}${after}`))).not.toContain(hetu.slice(6));
+      },
+    ),
+  );
+});

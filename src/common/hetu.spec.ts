@@ -1,4 +1,5 @@
-import { isValidHetu, readHetu } from './hetu.js';
+import fc from 'fast-check';
+import { centurySigns, isValidHetu, looksLikeHetu, makeHetu, readHetu } from './hetu.js';
 
 const marked = (start: string) => {
   const mark = '0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(start.slice(0, 6) + start.slice(7)) % 31]!;
@@ -37,4 +38,50 @@ describe('hetu', () => {
     expect(isValidHetu(marked('010190-123'), { allowFake: false })).toBe(true);
     expect(isValidHetu(marked('010190-001'), { allowFake: false })).toBe(true);
   });
+});
+
+describe('any hetut', () => {
+  const day = fc
+    .date({ min: new Date('1800-01-01'), max: new Date('2099-12-31T23:59:59Z'), noInvalidDate: true })
+    .map((date) => date.toISOString().slice(0, 10));
+  const hetu = fc.tuple(day, fc.nat(99), fc.nat(999)).map(([birthDate, n, number]) => {
+    const signs = centurySigns(birthDate);
+    const digits = String(number).padStart(3, '0');
+    return { text: makeHetu(birthDate, signs[n % signs.length]!, digits), birthDate, digits };
+  });
+
+  it('tell what they were made of', () =>
+    fc.assert(
+      fc.property(hetu, ({ text, birthDate, digits }) => {
+        const sukupuoli = '13579'.includes(digits[2]!) ? '1' : '2';
+        expect(readHetu(text)).toEqual({ birthDate, sukupuoli, isFake: digits[0] === '9' });
+        expect(isValidHetu(text, { allowFake: false })).toBe(digits[0] !== '9');
+        expect(looksLikeHetu(text)).toBe(true);
+      }),
+    ));
+
+  it('with one wrong digit, or with two neighbours changed round, are none', () =>
+    fc.assert(
+      fc.property(
+        hetu,
+        fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 8, 9),
+        fc.integer({ min: 1, max: 9 }),
+        ({ text }, at, by) => {
+          const wrong = [...text];
+          wrong[at] = String((Number(wrong[at]) + by) % 10);
+          expect(readHetu(wrong.join(''))).toBeUndefined();
+          const [one, next] = [text[at]!, text[at + 1]!];
+          if (!/\d/.test(next) || at === 9 || one === next) return;
+          expect(readHetu(text.slice(0, at) + next + one + text.slice(at + 2))).toBeUndefined();
+        },
+      ),
+    ));
+
+  it('are all that is read, and no text is too strange', () =>
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), hetu, (text, { text: real }) => {
+        expect(readHetu(text)).toBeUndefined();
+        if (text !== '') for (const longer of [text + real, real + text]) expect(readHetu(longer)).toBeUndefined();
+      }),
+    ));
 });

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { isKutsumanimiOf } from './kutsumanimi.js';
 
 const NAMES = 'Anna-Liisa Milla';
@@ -28,4 +29,29 @@ it.each(['', ' Matti', 'Anna  Liisa', '-Anna'])('takes an empty name where %p ha
 it('takes a run of many names', () => {
   expect(isKutsumanimiOf('a '.repeat(9_999).trim(), 'a '.repeat(10_000))).toBe(true);
   expect(isKutsumanimiOf(`${'a '.repeat(9_999)}b`, 'a '.repeat(10_000))).toBe(false);
+});
+
+describe('of any names', () => {
+  const nimi = fc.string({ unit: fc.constantFrom(...'aeioåäöéünrstAÅÖ'), minLength: 1, maxLength: 8 });
+  const nimet = fc.array(nimi, { minLength: 1, maxLength: 6 });
+
+  it('every run of neighbours fits, in any letter case and form of Unicode', () =>
+    fc.assert(
+      fc.property(nimet, fc.nat(5), fc.nat(5), fc.boolean(), (names, from, length, isUpper) => {
+        const run = names.slice(from % names.length, (from % names.length) + 1 + length).join(' ');
+        const all = names.join(' ');
+        for (const given of [run, run.normalize('NFD'), isUpper ? run.toUpperCase() : run.toLowerCase()])
+          expect(isKutsumanimiOf(given, all)).toBe(true);
+        expect(isKutsumanimiOf(run, all.normalize('NFD'))).toBe(true);
+        expect(isKutsumanimiOf(run, names.join('-'))).toBe(true);
+      }),
+    ));
+
+  it('a name of other letters does not fit, nor part of one', () =>
+    fc.assert(
+      fc.property(nimet, nimi, (names, other) => {
+        expect(isKutsumanimiOf(`x${other}`, names.join(' '))).toBe(false);
+        expect(isKutsumanimiOf(other, names.map((name) => `x${name}`).join(' '))).toBe(false);
+      }),
+    ));
 });

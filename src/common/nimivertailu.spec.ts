@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { jaroWinkler, Nimivertailu, normalizeNimi, splitEtunimet } from './nimivertailu.js';
 
 const vertailu = new Nimivertailu({ etunimiThreshold: 0.85, sukunimiThreshold: 0.85 });
@@ -200,4 +201,52 @@ it('keeps to the thresholds that are set', () => {
     { etunimet: 'Pekka', sukunimi: 'Karju' },
   ] as const;
   expect([vertailu, strict].map((v) => v.namesMatch(...names))).toEqual([true, false]);
+});
+
+describe('of any names', () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+  const nimi = fc.string({ unit: fc.constantFrom(...'aeioåäöéünrst'), minLength: 2, maxLength: 12 });
+  const etunimet = fc.array(nimi, { minLength: 1, maxLength: 4 }).map((names) => names.join(' '));
+  const henkilo = fc.record({ etunimet, sukunimi: nimi });
+
+  it('similarity is between 0 and 1, of a text to itself 1, of texts without a common letter 0', () =>
+    fc.assert(
+      fc.property(text, text, nimi, (a, b, c) => {
+        const similarity = jaroWinkler(a, b);
+        expect(similarity).toBeGreaterThanOrEqual(0);
+        expect(similarity).toBeLessThanOrEqual(1);
+        if (a !== '') expect(jaroWinkler(a, a)).toBe(1);
+        expect(jaroWinkler(c, 'bkldfgmpv')).toBe(0);
+      }),
+    ));
+
+  it('a person is himself, in any letter case, without accents, with one of his names, and swapped for VTJ', () =>
+    fc.assert(
+      fc.property(henkilo, fc.nat(3), (one, at) => {
+        const names = one.etunimet.split(' ');
+        const forms = [
+          one,
+          { etunimet: one.etunimet.toUpperCase(), sukunimi: one.sukunimi.toUpperCase() },
+          { etunimet: one.etunimet.normalize('NFD'), sukunimi: normalizeNimi(one.sukunimi) },
+          { ...one, etunimet: names[at % names.length]! },
+        ];
+        for (const given of forms) expect(vertailu.namesMatch(given, one)).toBe(true);
+        const swapped = { etunimet: one.sukunimi, sukunimi: one.etunimet };
+        expect(vertailu.yksilointiMatches(swapped, { etunimet: one.etunimet, sukunimet: ['x', one.sukunimi] })).toBe(
+          true,
+        );
+      }),
+    ));
+
+  it('names without a common letter belong to two', () =>
+    fc.assert(
+      fc.property(henkilo, ({ etunimet: a, sukunimi: b }) => {
+        const other = { etunimet: 'Bkl Dfg', sukunimi: 'Mpv' };
+        expect(vertailu.namesMatch({ etunimet: a, sukunimi: 'Mpv' }, other)).toBe(false);
+        expect(vertailu.namesMatch({ etunimet: 'Bkl', sukunimi: b }, other)).toBe(false);
+      }),
+    ));
+
+  it('normalised twice is normalised once', () =>
+    fc.assert(fc.property(text, (nimi) => expect(normalizeNimi(normalizeNimi(nimi))).toBe(normalizeNimi(nimi)))));
 });

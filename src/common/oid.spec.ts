@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { drawHenkiloOid, henkiloOid } from './oid.js';
 
 describe('henkilö OID', () => {
@@ -19,4 +20,32 @@ describe('henkilö OID', () => {
   it('draws eleven digits without a leading zero', () => {
     for (let i = 0; i < 100; i++) expect(drawHenkiloOid(24)).toMatch(/^1\.2\.246\.562\.24\.[1-9]\d{10}$/);
   });
+});
+
+describe('any number', () => {
+  const number = fc.integer({ min: 1_000_000_000, max: 9_999_999_999 });
+  /** The digits from the right, the check digit first, each as `weigh` counts it. */
+  const sum = (oid: string, weigh: (digit: number, at: number) => number) =>
+    [...oid.split('.').at(-1)!].reverse().reduce((total, digit, at) => total + weigh(Number(digit), at), 0);
+
+  it('of node 24 weighs a multiple of ten by 1, 7, 3, 1 …, and with one wrong digit it does not', () =>
+    fc.assert(
+      fc.property(number, fc.nat(10), fc.integer({ min: 1, max: 9 }), (n, at, by) => {
+        const weigh = (digit: number, place: number) => digit * (place === 0 ? 1 : [7, 3, 1][(place - 1) % 3]!);
+        const oid = henkiloOid(24, n);
+        expect(oid.slice(0, -1)).toBe(`1.2.246.562.24.${n}`);
+        expect(sum(oid, weigh) % 10).toBe(0);
+        const digits = [...oid.slice(-11)];
+        digits[at] = String((Number(digits[at]) + by) % 10);
+        expect(sum(digits.join(''), weigh) % 10).not.toBe(0);
+      }),
+    ));
+
+  it('of another node is right by Luhn', () =>
+    fc.assert(
+      fc.property(number, fc.integer({ min: 25, max: 99 }), (n, node) => {
+        const luhn = (digit: number, at: number) => (at % 2 === 0 ? digit : [0, 2, 4, 6, 8, 1, 3, 5, 7, 9][digit]!);
+        expect(sum(henkiloOid(node, n), luhn) % 10).toBe(0);
+      }),
+    ));
 });

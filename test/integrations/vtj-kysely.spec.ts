@@ -1,9 +1,12 @@
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
 import { PeerError } from '../../src/common/errors.js';
 import { readConfig } from '../../src/config/config.js';
 import { VtjKyselyClient } from '../../src/integrations/vtj-kysely/vtj-kysely.client.js';
 import type { VtjHenkilo } from '../../src/integrations/vtj-kysely/vtj-henkilo.model.js';
+import { parseVastaussanoma } from '../../src/integrations/vtj-kysely/vtj-vastaussanoma.mapper.js';
+import { escapeXml } from '../../src/integrations/vtj-kysely/vtj-xml.model.js';
 import { toYhteystietoryhmat } from '../../src/integrations/vtj-kysely/vtj-yhteystiedot.mapper.js';
 import { certPem, issue, keyPem, write, writePkcs12, type Issued } from '../support/certificates.js';
 import { FakePeer, inTurn, type FakeAnswer } from '../support/fake-peer.js';
@@ -106,6 +109,26 @@ describe('a query', () => {
   ])('takes kutsumanimi %j as %j', async (given, kutsumanimi) => {
     peer.handle = () => xml(vtjAnswer().replace('<Kutsumanimi>Maija<', `<Kutsumanimi>${given}<`));
     expect(await client().find(HETU)).toMatchObject({ henkilo: { kutsumanimi } });
+  });
+
+  it('any names are read as they were written, in whatever way XML allows', () => {
+    const word = fc.string({ unit: fc.constantFrom(...'Aaeé&<>"\'ÅåäöЖ李😀-.'), minLength: 1, maxLength: 8 });
+    const nimi = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' '));
+    const numbered = (text: string) => [...text].map((c) => `&#x${c.codePointAt(0)!.toString(16)};`).join('');
+    const written = fc.constantFrom(escapeXml, numbered, (text: string) => `<![CDATA[${text}]]>`);
+    fc.assert(
+      fc.property(nimi, word, nimi, written, (etunimet, kutsumanimi, sukunimi, write) => {
+        const answer = vtjAnswer()
+          .replace('Anna Maija', () => write(etunimet))
+          .replace('>Maija<', () => `>${write(kutsumanimi)}<`)
+          .replace('Meik&#228;l&#xE4;inen &amp; Co', () => write(sukunimi));
+        expect(parseVastaussanoma(answer).henkilo()).toMatchObject({
+          etunimi: etunimet,
+          kutsumanimi: kutsumanimi === etunimet ? null : kutsumanimi,
+          sukunimi,
+        });
+      }),
+    );
   });
 
   describe('address', () => {

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { isKutsumanimiOf } from '../../common/kutsumanimi.js';
 import { korjaa } from './korjaukset.rules.js';
 import type { HuoltajaTiedot, VtjMuutos } from './vtj-muutos.model.js';
 
@@ -51,4 +53,18 @@ it('empties malformed e-mail addresses of every group and leaves other values al
   const annettu = { yhteystiedotRyhma: [ryhma('a@example.com', null, ''), ryhma('not an email', 'b@example.com')] };
   expect(korjattu(annettu).yhteystiedotRyhma).toEqual([ryhma('a@example.com', null, ''), ryhma('', 'b@example.com')]);
   expect(annettu.yhteystiedotRyhma[1]).toEqual(ryhma('not an email', 'b@example.com'));
+});
+
+it('whatever names VTJ gives, the person has a kutsumanimi of its first names afterwards', () => {
+  const nimi = fc.string({ unit: fc.constantFrom(...'AaEeÅåÄä -'), maxLength: 12 });
+  const muutos = fc.record({ etunimet: nimi, kutsumanimi: nimi, sukunimi: nimi }, { requiredKeys: [] });
+  const henkilo = fc.record({ etunimet: nimi, kutsumanimi: nimi });
+  fc.assert(
+    fc.property(muutos, henkilo, (annettu, ennen) => {
+      const { etunimet, kutsumanimi, sukunimi } = korjaa({ ...ennallaan, ...annettu }, ennen, koodistot);
+      expect([etunimet, sukunimi]).toEqual([annettu.etunimet, annettu.sukunimi]);
+      if (annettu.etunimet === undefined && annettu.kutsumanimi === undefined) expect(kutsumanimi).toBeUndefined();
+      else expect(isKutsumanimiOf(kutsumanimi ?? ennen.kutsumanimi, etunimet ?? ennen.etunimet)).toBe(true);
+    }),
+  );
 });
