@@ -5,6 +5,7 @@ import { isKutsumanimiOf } from '../common/kutsumanimi.js';
 import { Database } from '../database/database.js';
 import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.constants.js';
 import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
+import { HenkiloviiteRepository } from '../henkiloviite/henkiloviite.repository.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
 import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { YksilointijaljetRepository } from '../yksilointitieto/yksilointijaljet.repository.js';
@@ -21,6 +22,7 @@ export class KasinYksilointiService {
     private readonly db: Database,
     private readonly store: HenkiloStore,
     private readonly writes: HenkiloWriteService,
+    private readonly viitteet: HenkiloviiteRepository,
     private readonly hetut: HetuMuutosService,
     private readonly tiedot: YksilointitietoRepository,
     private readonly jaljet: YksilointijaljetRepository,
@@ -28,7 +30,8 @@ export class KasinYksilointiService {
   ) {}
 
   /**
-   * Marks a person without hetu as identified (E28). The database refuses one identified with eIDAS.
+   * Marks a person without hetu as identified (E28); whoever is somebody's slave stays a duplicate. The database refuses one
+   * identified with eIDAS.
    * @throws NotFoundError unknown OID
    * @throws ValidationError the person has a hetu
    */
@@ -38,7 +41,8 @@ export class KasinYksilointiService {
       if (henkilo.hetu?.trim())
         throw new ValidationError(`Henkilöllä ${henkiloOid} on hetu, yksilöintiä ei voida tehdä`);
       henkilo.yksiloity = true;
-      henkilo.duplicate = false;
+      const links = await this.viitteet.listByOids([henkiloOid]);
+      henkilo.duplicate = links.some(({ slaveOid }) => slaveOid === henkiloOid);
       await this.writes.update(henkilo);
       this.audit.writeAfterCommit('HETUTTOMAN_YKSILOINTI', { henkiloOid, lisatieto: 'Yksilöidään hetuton henkilo.' });
     });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DuplicatesModule } from '../duplicates/duplicates.module.js';
 import { HenkiloModule } from '../henkilo/henkilo.module.js';
+import { HenkiloviiteModule } from '../henkiloviite/henkiloviite.module.js';
 import { HuoltajatModule } from '../huoltajat/huoltajat.module.js';
 import { KooditModule } from '../koodit/koodit.module.js';
 import { YksilointitietoModule } from '../yksilointitieto/yksilointitieto.module.js';
@@ -20,7 +21,7 @@ import { YksiloitavatRepository } from './yksiloitavat.repository.js';
 
 /** Identification against VTJ, by hand and by the job; the VTJ data that waits for a decision. */
 @Module({
-  imports: [DuplicatesModule, HenkiloModule, HuoltajatModule, KooditModule, YksilointitietoModule],
+  imports: [DuplicatesModule, HenkiloModule, HenkiloviiteModule, HuoltajatModule, KooditModule, YksilointitietoModule],
   controllers: [YksilointiController, YksilointitietoController],
   providers: [
     HenkiloTarkistusService,

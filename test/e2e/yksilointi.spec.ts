@@ -471,6 +471,13 @@ describe('POST /henkilo/{oid}/yksiloihetuton and purayksilointi', () => {
     expect(await undo(henkiloOid)).toMatchObject({ status: 400 });
   });
 
+  it('leave a slave a duplicate', async () => {
+    const [master, slave] = [await createHenkilo(app), await createHenkilo(app)];
+    expect(await keeper().post(`/henkilo/${master}/link`, [slave])).toMatchObject({ status: 200, body: [slave] });
+    expect(await mark(slave)).toMatchObject({ status: 200 });
+    expect(await get(slave)).toMatchObject({ yksiloity: true, duplicate: true, passivoitu: true });
+  });
+
   it('refuse persons with a hetu, identified strongly, or unknown', async () => {
     const { henkiloOid } = await createIdentified();
     expect(await mark(henkiloOid)).toMatchObject({ status: 400 });
