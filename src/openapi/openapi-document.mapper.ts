@@ -184,7 +184,7 @@ interface ResponseContext {
 }
 
 /** The success of the operation, its own errors, and those that every operation can give (docs/spec/api.md#2, docs/spec/api.md#8). */
-function responsesOf({ responses, requestBody }: Operation, context: ResponseContext): Operation['responses'] {
+function responsesOf({ responses, requestBody, parameters = [] }: Operation, context: ResponseContext): Operation['responses'] {
   const { texts, kieli, hasBody } = context;
   const successes = Object.entries(responses)
     .filter(([code]) => code.startsWith('2'))
@@ -199,6 +199,7 @@ function responsesOf({ responses, requestBody }: Operation, context: ResponseCon
     401,
     ...(answersJson ? ([406] as const) : []),
     ...(requestBody ? ([413, 415] as const) : []),
+    ...(parameters.length > 0 ? ([431] as const) : []),
     503,
     ...(Object.keys(responses)
       .map(Number)

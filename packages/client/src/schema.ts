@@ -1616,8 +1616,8 @@ export interface components {
              * @example 150385-9024
              */
             hetu: string | null;
-            /** @description eIDAS identifiers. */
-            eidasTunnisteet: components["schemas"]["EidasTunnisteDto"][];
+            /** @description eIDAS identifiers; `null` where the answer tells of a person just created without one. */
+            eidasTunnisteet: components["schemas"]["EidasTunnisteDto"][] | null;
             /**
              * @description All first names.
              * @example Aino Maria
@@ -3614,6 +3614,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -3678,6 +3687,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4086,6 +4104,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4286,6 +4313,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4375,6 +4411,15 @@ export interface operations {
             };
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4480,6 +4525,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4574,6 +4628,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4657,6 +4720,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4726,6 +4798,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4787,6 +4868,13 @@ export interface operations {
             };
             /** @description It does not. Check the OID. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4873,6 +4961,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -4940,6 +5037,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5020,6 +5126,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5134,6 +5249,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -5201,6 +5325,15 @@ export interface operations {
             };
             /** @description No person has this OID. Check it; it is copied as a whole, dots included. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5288,6 +5421,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -5364,6 +5506,15 @@ export interface operations {
                 headers: {
                     /** @description Seconds to wait before trying again. */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5638,6 +5789,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -5758,6 +5918,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -5833,6 +6002,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5943,6 +6121,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -6043,6 +6230,15 @@ export interface operations {
             };
             /** @description The body is not JSON. Send `Content-Type: application/json`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6198,6 +6394,15 @@ export interface operations {
             };
             /** @description The token or session is not valid, or the caller lacks the right that the operation asks for. Get a new token; if that does not help, ask for the right (`x-preauthorize` says which). Where `WWW-Authenticate` says `insufficient_user_authentication`, log in with two factors (`acr_values`, RFC 9470). */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6405,6 +6610,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -6477,6 +6691,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6562,6 +6785,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6663,6 +6895,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -6736,6 +6977,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6851,6 +7101,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -6929,6 +7188,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7207,6 +7475,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -7290,6 +7567,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -7357,6 +7643,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7483,6 +7778,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -7602,6 +7906,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -7669,6 +7982,15 @@ export interface operations {
             };
             /** @description No person has this OID. Check it; it is copied as a whole, dots included. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7879,6 +8201,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -7951,6 +8282,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -8016,6 +8356,15 @@ export interface operations {
             };
             /** @description No person has this OID. Check it; it is copied as a whole, dots included. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8106,6 +8455,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -8168,6 +8526,15 @@ export interface operations {
             };
             /** @description No person has this OID. Check it; it is copied as a whole, dots included. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8256,6 +8623,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -8325,6 +8701,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8608,6 +8993,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -8677,6 +9071,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8767,6 +9170,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -8849,6 +9261,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8954,6 +9375,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -9027,6 +9457,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9114,6 +9553,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -9176,6 +9624,15 @@ export interface operations {
             };
             /** @description No person has this OID. Check it; it is copied as a whole, dots included. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9257,6 +9714,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -9324,6 +9790,15 @@ export interface operations {
             };
             /** @description No person has this OID. Check it; it is copied as a whole, dots included. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9522,6 +9997,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -9602,6 +10086,15 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The service, or a system it depends on, is away or busy for a moment. Wait for the seconds in the header `Retry-After`, then try again. */
             503: {
                 headers: {
@@ -9675,6 +10168,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9879,6 +10381,15 @@ export interface operations {
             };
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
+            431: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,7 +13,8 @@ export class HenkiloPerustietoDto {
   /** Current hetu. */
   hetu!: string | null;
 
-  eidasTunnisteet!: EidasTunnisteDto[];
+  /** null in the answer that tells of a person just created without one. */
+  eidasTunnisteet!: EidasTunnisteDto[] | null;
 
   etunimet!: string;
 

@@ -61,7 +61,7 @@ export class HenkiloFindOrCreateS2SController {
       return perustieto;
     }
     reply.status(CREATED).header('location', `${this.config.contextPath}/henkilo/${henkiloOid}`);
-    const eidasTunnisteet = perustieto.eidasTunnisteet.length > 0 ? perustieto.eidasTunnisteet : null;
-    return { ...perustieto, eidasTunnisteet: eidasTunnisteet as never }; // null in this one answer (docs/spec/api.md#5.3)
+    const { eidasTunnisteet } = perustieto;
+    return { ...perustieto, eidasTunnisteet: eidasTunnisteet?.length ? eidasTunnisteet : null }; // docs/spec/api.md#5.3
   }
 }

@@ -95,6 +95,12 @@ export const JASENET: Readonly<Record<string, JasenTekstit>> = {
     esimerkki: 'DE/FI/123abc',
   }),
   eidasTunnisteet: j('eIDAS-tunnisteet.', 'eIDAS identifiers.'),
+  'HenkiloPerustietoDto.eidasTunnisteet': {
+    description: t(
+      'eIDAS-tunnisteet; `null`, kun vastaus kertoo juuri luodusta henkilöstä, jolla niitä ei ole.',
+      'eIDAS identifiers; `null` where the answer tells of a person just created without one.',
+    ),
+  },
   'HenkiloHakuPerustietoDto.eidasTunnisteet': { description: t('Aina `null`.', 'Always `null`.') },
   email: j('Aina `null`; katso `emails`.', 'Always `null`; see `emails`.'),
   emails: j('Sähköpostiosoitteet kaikista yhteystietoryhmistä.', 'E-mail addresses of all contact groups.', {

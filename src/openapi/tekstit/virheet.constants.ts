@@ -1,7 +1,7 @@
 import { t, type Teksti } from './kieli.model.js';
 
 /** Status codes of errors, and of the way to the login. */
-export type VirheStatus = 302 | 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 429 | 500 | 503;
+export type VirheStatus = 302 | 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 429 | 431 | 500 | 503;
 
 /** What an error means and what its receiver does about it, where the operation says nothing more exact. */
 export const VIRHEET: Readonly<Record<VirheStatus, Teksti>> = {
@@ -44,6 +44,10 @@ export const VIRHEET: Readonly<Record<VirheStatus, Teksti>> = {
   429: t(
     'Liian monta pyyntöä. Odota otsakkeen `Retry-After` sekuntimäärä ja yritä uudelleen.',
     'Too many requests. Wait for the seconds in the header `Retry-After`, then try again.',
+  ),
+  431: t(
+    'Osoite ja otsakkeet ovat yhteensä liian pitkät. Lyhennä ehtoja tai tee useampi pyyntö.',
+    'The address and the headers together are too long. Shorten the conditions or send several requests.',
   ),
   500: t(
     'Palvelussa on virhe, jota kutsuja ei voi korjata. Ilmoita tuelle kellonaika ja osoite.',
