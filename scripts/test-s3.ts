@@ -7,30 +7,14 @@
  * The last line is "test:s3: N passed, M failed". Where there is no Python, or no PyPI, it says so and counts nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, temporaryDirectory } from './lib/command.ts';
 import { readJestReport } from './lib/jest-report.ts';
+import { installFromPyPI } from './lib/python-packages.ts';
 
-const MOTO = 'moto[server,s3]==5.2.5';
-const directory = join(root, 'node_modules', '.cache', 'moto');
-const installed = join(directory, 'installed');
-
-const succeeds = (program: string, args: readonly string[]) =>
-  spawnSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 }).status === 0;
-
-function install(): boolean {
-  if (existsSync(installed)) return true;
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  if (!succeeds('python3', ['-m', 'venv', directory])) return false;
-  if (!succeeds(join(directory, 'bin', 'pip'), ['install', '--quiet', MOTO])) return false;
-  writeFileSync(installed, MOTO);
-  return true;
-}
-
-if (install()) {
-  const env = { ...process.env, ONR_TEST_MOTO: join(directory, 'bin', 'moto_server') };
+const programs = installFromPyPI('moto', 'moto[server,s3]==5.2.5');
+if (programs !== null) {
+  const env = { ...process.env, ONR_TEST_MOTO: join(programs, 'moto_server') };
   const report = join(temporaryDirectory('onr-test-s3'), 'jest.json');
   const bootstrap = join(root, 'scripts', 'bootstrap.mjs');
   const args = [bootstrap, 'test', 'test/exports', '--json', `--outputFile=${report}`];
@@ -40,6 +24,5 @@ if (install()) {
   console.log(`test:s3: ${tests.passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;
 } else {
-  console.log(`Skipped: ${MOTO} cannot be installed here`);
   console.log('test:s3: 0 passed, 0 failed');
 }
