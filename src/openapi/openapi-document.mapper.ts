@@ -184,7 +184,10 @@ interface ResponseContext {
 }
 
 /** The success of the operation, its own errors, and those that every operation can give (docs/spec/api.md#2, docs/spec/api.md#8). */
-function responsesOf({ responses, requestBody, parameters = [] }: Operation, context: ResponseContext): Operation['responses'] {
+function responsesOf(
+  { responses, requestBody, parameters = [] }: Operation,
+  context: ResponseContext,
+): Operation['responses'] {
   const { texts, kieli, hasBody } = context;
   const successes = Object.entries(responses)
     .filter(([code]) => code.startsWith('2'))

@@ -13,7 +13,7 @@ import { rekisterinpitaja, tuoja } from '../support/users.js';
  *   ONR_TEST_RUNS=1000 ONR_TEST_SEED=$RANDOM npx jest any-sequence     other sequences, and more of them
  */
 const SEED = Number(process.env.ONR_TEST_SEED ?? 1);
-const RUNS = Number(process.env.ONR_TEST_RUNS ?? 40);
+const RUNS = Number(process.env.ONR_TEST_RUNS ?? 25);
 const PATH = process.env.ONR_TEST_PATH;
 
 const app = useTestApp({ 'oppijanumerorekisteri.allow-fake-ssn': 'true' });
