@@ -1,7 +1,11 @@
+import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { HenkiloPerustietoDto } from '../dto/henkilo-perustieto.dto.js';
 import type { HenkiloDto } from '../dto/henkilo.dto.js';
 import type { IdentificationDto } from '../dto/identification.dto.js';
 import { isNoSahkoposti } from '../henkilo-koodit.constants.js';
+import { toHenkiloDto, toHenkiloPerustietoDto } from '../luku/henkilo.mapper.js';
+import type { HenkiloRivi } from '../luku/henkilo-rivi.sql.js';
+import type { Osat } from '../luku/osat.repository.js';
 
 /**
  * Form of the texts. A process uses and replaces only documents of its own form, so that two versions may run side by side:
@@ -9,66 +13,22 @@ import { isNoSahkoposti } from '../henkilo-koodit.constants.js';
  */
 export const MUOTO = 2;
 
-/** Members of the answer `GET /henkilo/{oid}`, in order. */
-const HENKILO = [
-  'oidHenkilo',
-  'hetu',
-  'kaikkiHetut',
-  'passivoitu',
-  'etunimet',
-  'kutsumanimi',
-  'sukunimi',
-  'aidinkieli',
-  'asiointiKieli',
-  'kansalaisuus',
-  'kasittelijaOid',
-  'syntymaaika',
-  'kuolinpaiva',
-  'sukupuoli',
-  'kotikunta',
-  'oppijanumero',
-  'turvakielto',
-  'eiSuomalaistaHetua',
-  'yksiloity',
-  'yksiloityVTJ',
-  'yksilointiYritetty',
-  'yksiloityEidas',
-  'eidasTunnisteet',
-  'duplicate',
-  'created',
-  'modified',
-  'vtjsynced',
-  'yhteystiedotRyhma',
-  'yksilointivirheet',
-  'passinumerot',
-  'createdAt',
-  'modifiedAt',
-  'kielisyys',
-] as const satisfies readonly (keyof HenkiloDto)[];
+/** Nobody, of whom nothing is known: what is made of it has every member. */
+const EI_KUKAAN = { created: 0, modified: 0 } as HenkiloRivi;
+const EI_OSIA = { of: () => ({ identifications: [] }), kieli: () => null } as unknown as Osat;
+const membersOf = <Dto extends object>(toDto: (henkilo: HenkiloRivi, osat: Osat, hides: Piilotus) => Dto) =>
+  Object.keys(toDto(EI_KUKAAN, EI_OSIA, () => false)) as (string & keyof Dto)[];
 
+/** Members of the answer `GET /henkilo/{oid}`, in order. */
+const HENKILO = membersOf(toHenkiloDto);
 /** Members of the basic data after `oidHenkilo`, in order. All but `identifications` have the value that `HENKILO` has. */
-const PERUSTIETO = [
-  'identifications',
-  'hetu',
-  'eidasTunnisteet',
-  'etunimet',
-  'kutsumanimi',
-  'sukunimi',
-  'syntymaaika',
-  'turvakielto',
-  'aidinkieli',
-  'asiointiKieli',
-  'kansalaisuus',
-  'sukupuoli',
-  'modified',
-  'modifiedAt',
-] as const satisfies readonly (keyof HenkiloPerustietoDto)[];
+const PERUSTIETO = membersOf(toHenkiloPerustietoDto).slice(1);
 
 /** JSON text holds no raw control characters: they are free for our own use. */
 const SEPARATOR = '\x1f';
 
 const isPerustieto = (name: string) => (PERUSTIETO as readonly string[]).includes(name);
-const placeOf = (name: (typeof PERUSTIETO)[number]) => (HENKILO as readonly string[]).indexOf(name);
+const placeOf = (name: string) => (HENKILO as readonly string[]).indexOf(name);
 
 /** Heads of basic data at which it is cut: those whose members do not follow the one before in `HENKILO` too. */
 const CUTS = PERUSTIETO.slice(1).filter((name, i) => placeOf(name) !== placeOf(PERUSTIETO[i]!) + 1);

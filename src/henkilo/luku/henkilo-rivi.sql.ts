@@ -21,11 +21,15 @@ const PERUSTIETO = [
   ...HAKU, 'aidinkieliId', 'asiointikieliId', 'sukupuoli', 'syntymaaika', 'turvakielto', 'modified',
 ] as const satisfies Sarake[]; // prettier-ignore
 
-/** `kotikunta` is not masked: for the mapper only. */
-const HENKILO = [
-  ...PERUSTIETO, 'passivoitu', 'kasittelijaOid', 'kuolinpaiva', 'kotikunta', 'eiSuomalaistaHetua', 'yksiloity', 'yksiloityVTJ',
-  'yksilointiYritetty', 'yksiloityEidas', 'duplicate', 'created', 'vtjsynced',
-] as const satisfies Sarake[]; // prettier-ignore
+/** What only the register itself looks at. */
+const SISAISET = ['version', 'vtjRegister', 'kuolinsiivous', 'vtjBucket'] as const satisfies Sarake[];
+type HenkiloSarake = Exclude<Sarake, (typeof SISAISET)[number]>;
+
+const isSisainen = (sarake: string): boolean => (SISAISET as readonly string[]).includes(sarake);
+/** Every other column. `kotikunta` is not masked: for the mapper only. */
+const HENKILO = columnsOf(Henkilo)
+  .map(({ property }) => property)
+  .filter((sarake): sarake is HenkiloSarake => !isSisainen(sarake));
 
 export type HenkiloHakuRivi = HenkilonTiedot<(typeof HAKU)[number]>;
 
@@ -36,7 +40,7 @@ export interface PerustietoRivi extends HenkilonTiedot<(typeof PERUSTIETO)[numbe
 }
 
 /** What the whole data needs. */
-export interface HenkiloRivi extends PerustietoRivi, HenkilonTiedot<(typeof HENKILO)[number]> {}
+export interface HenkiloRivi extends PerustietoRivi, HenkilonTiedot<HenkiloSarake> {}
 
 /** Whether the person is identified by any method, as `LoadedHenkilo.isYksiloity`. @param h alias of the row of `henkilo` */
 export const isYksiloity = (h: string): string =>

@@ -41,12 +41,20 @@ export interface HenkiloMuutos {
 }
 
 /** Fields that are copied as they are when given. */
-const PLAIN = ['passivoitu', 'etunimet', 'sukunimi', 'syntymaaika', 'kuolinpaiva', 'sukupuoli', 'kotikunta'] as const;
+export const PLAIN_FIELDS = [
+  'passivoitu',
+  'etunimet',
+  'sukunimi',
+  'syntymaaika',
+  'kuolinpaiva',
+  'sukupuoli',
+  'kotikunta',
+] as const;
 
 /** Copies the plain fields that are given onto the person. An empty hetu and an empty kutsumanimi mean what the setters say. */
 export function copyPlainFields(muutos: HenkiloMuutos, henkilo: LoadedHenkilo): void {
   const given = Object.fromEntries(
-    PLAIN.filter((field) => muutos[field] != null).map((field) => [field, muutos[field]]),
+    PLAIN_FIELDS.filter((field) => muutos[field] != null).map((field) => [field, muutos[field]]),
   );
   Object.assign(henkilo, given);
   if (muutos.kutsumanimi != null) henkilo.setKutsumanimi(muutos.kutsumanimi);

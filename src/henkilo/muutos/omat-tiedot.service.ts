@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UnauthorizedError } from '../../common/errors.js';
 import { ALKUPERA_VTJ } from '../../yhteystiedot/yhteystieto-tyyppi.constants.js';
-import type { HenkiloMuutos } from './henkilo-muutos.rules.js';
+import { PLAIN_FIELDS, type HenkiloMuutos } from './henkilo-muutos.rules.js';
 import { KoodiriviRepository } from '../../koodit/koodirivi.repository.js';
 import type { LoadedHenkilo } from './loaded-henkilo.model.js';
 
@@ -16,16 +16,8 @@ export const onlyOmatTiedot = ({ oidHenkilo, asiointiKieli, yhteystiedotRyhma }:
 export const isViranomaisen = (ryhma: { ryhmaAlkuperaTieto: string; readOnly?: boolean | null }): boolean =>
   ryhma.readOnly === true || ryhma.ryhmaAlkuperaTieto === ALKUPERA_VTJ;
 
-const TEXTS = [
-  'etunimet',
-  'kutsumanimi',
-  'sukunimi',
-  'hetu',
-  'syntymaaika',
-  'kuolinpaiva',
-  'sukupuoli',
-  'kotikunta',
-] as const;
+/** What nobody changes of himself and is compared as it is. */
+const KIELLETYT = [...PLAIN_FIELDS, 'kutsumanimi', 'hetu'] as const;
 
 /** Holds changes of one's own record against what is stored: clients send the whole record back. */
 @Injectable()
@@ -38,8 +30,9 @@ export class OmatTiedotService {
    *   that an authority keeps
    */
   async assertOnlyThese(muutos: HenkiloMuutos, saved: LoadedHenkilo): Promise<void> {
-    const changed: string[] = TEXTS.filter((field) => muutos[field] != null && isOther(muutos[field], saved[field]));
-    if (muutos.passivoitu != null && muutos.passivoitu !== saved.passivoitu) changed.push('passivoitu');
+    const changed: string[] = KIELLETYT.filter(
+      (field) => muutos[field] != null && isOther(muutos[field], saved[field]),
+    );
     if (await this.isOtherAidinkieli(muutos, saved)) changed.push('aidinkieli');
     if (await this.isOtherKansalaisuus(muutos, saved)) changed.push('kansalaisuus');
     if (hasNewOfViranomainen(muutos, saved)) changed.push('yhteystiedotRyhma');
@@ -61,7 +54,7 @@ export class OmatTiedotService {
 }
 
 /** Empty is none, as forms send it. */
-const isOther = (given: string | null | undefined, stored: string | null): boolean =>
+const isOther = (given: string | boolean | null | undefined, stored: string | boolean | null): boolean =>
   (given || null) !== (stored || null);
 
 /** A given group with the id of a read-only one changes nothing, whatever it holds. */
