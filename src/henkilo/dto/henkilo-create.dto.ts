@@ -1,26 +1,21 @@
-import { Type } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import {
-  ArrayMaxSize,
   IsAsiointikieli,
   IsBoolean,
   IsDate,
   IsDefined,
   IsHetu,
   IsLocalDate,
-  IsObject,
   IsPrimitiveBoolean,
-  IsSet,
   IsString,
   Length,
   MaxLength255,
-  ValidateNested,
   WithoutNulls,
 } from '../../http/binding/rules.js';
+import { Kansalaisuudet, Kieli, Passinumerot, YhteystiedotRyhmat } from './henkilo-jasenet.decorator.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
-import { MAX_KANSALAISUUDET, MAX_PASSINUMEROT, MAX_YHTEYSTIEDOT_RYHMAT } from './henkilo-limits.constants.js';
 
 /** A person to be stored. What is absent is unknown or false. */
 export class HenkiloCreateDto {
@@ -52,24 +47,16 @@ export class HenkiloCreateDto {
   @MaxLength255()
   sukunimi!: string;
 
-  @IsOptional()
-  @IsObject()
-  @Type(() => KielisyysDto)
+  @Kieli()
   aidinkieli!: KielisyysDto | null;
 
   /** Language of contact: `fi`, `sv` or `en`. */
-  @IsOptional()
-  @IsObject()
-  @Type(() => KielisyysDto)
+  @Kieli()
   @IsAsiointikieli()
   asiointiKieli!: KielisyysDto | null;
 
   /** Null elements are left out. */
-  @IsOptional()
-  @IsSet()
-  @ArrayMaxSize(MAX_KANSALAISUUDET)
-  @Type(() => KansalaisuusDto)
-  @WithoutNulls()
+  @Kansalaisuudet()
   kansalaisuus!: KansalaisuusDto[] | null;
 
   /** `YYYY-MM-DD` */
@@ -123,18 +110,11 @@ export class HenkiloCreateDto {
   vtjsynced!: Date | null;
 
   /** Null elements are left out; ids are ignored. */
-  @IsOptional()
-  @IsSet()
-  @ArrayMaxSize(MAX_YHTEYSTIEDOT_RYHMAT)
-  @ValidateNested({ each: true })
-  @Type(() => YhteystiedotRyhmaDto)
+  @YhteystiedotRyhmat()
   @WithoutNulls()
   yhteystiedotRyhma!: YhteystiedotRyhmaDto[] | null;
 
   /** Blank ones are left out. A number that someone else has is 400. */
-  @IsOptional()
-  @IsSet()
-  @ArrayMaxSize(MAX_PASSINUMEROT)
-  @IsString({ each: true })
+  @Passinumerot()
   passinumerot!: (string | null)[] | null;
 }

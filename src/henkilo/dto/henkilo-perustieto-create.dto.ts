@@ -7,20 +7,18 @@ import {
   IsDate,
   IsHetu,
   IsLocalDate,
-  IsObject,
   IsPrimitiveBoolean,
-  IsSet,
   IsString,
   Length,
   MaxLength255,
   ObjectRule,
   ValidateNested,
-  WithoutNulls,
 } from '../../http/binding/rules.js';
+import { Kansalaisuudet, Kieli } from './henkilo-jasenet.decorator.js';
 import { IdentificationDto } from './identification.dto.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
-import { MAX_KANSALAISUUDET, MAX_TUNNISTEET } from './henkilo-limits.constants.js';
+import { MAX_TUNNISTEET } from './henkilo-limits.constants.js';
 
 const isGivenWithoutOid = (member: 'etunimet' | 'kutsumanimi' | 'sukunimi') => (dto: HenkiloPerustietoCreateDto) =>
   dto.oidHenkilo !== null || !!dto[member];
@@ -89,23 +87,15 @@ export class HenkiloPerustietoCreateDto {
   @IsPrimitiveBoolean()
   turvakielto!: boolean;
 
-  @IsOptional()
-  @IsObject()
-  @Type(() => KielisyysDto)
+  @Kieli()
   aidinkieli!: KielisyysDto | null;
 
   /** Language of contact: `fi`, `sv` or `en`. */
-  @IsOptional()
-  @IsObject()
-  @Type(() => KielisyysDto)
+  @Kieli()
   @IsAsiointikieli()
   asiointiKieli!: KielisyysDto | null;
 
-  @IsOptional()
-  @IsSet()
-  @ArrayMaxSize(MAX_KANSALAISUUDET)
-  @Type(() => KansalaisuusDto)
-  @WithoutNulls()
+  @Kansalaisuudet()
   kansalaisuus!: KansalaisuusDto[] | null;
 
   /** Code in code set `sukupuoli`. */

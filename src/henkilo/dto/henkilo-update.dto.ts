@@ -7,16 +7,15 @@ import {
   IsDefined,
   IsHetu,
   IsLocalDate,
-  IsObject,
   IsSet,
   IsString,
   MaxLength255,
-  ValidateNested,
 } from '../../http/binding/rules.js';
+import { Kieli, YhteystiedotRyhmat } from './henkilo-jasenet.decorator.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { KielisyysDto } from '../../koodit/kielisyys.dto.js';
 import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
-import { MAX_KANSALAISUUDET, MAX_YHTEYSTIEDOT_RYHMAT } from './henkilo-limits.constants.js';
+import { MAX_KANSALAISUUDET } from './henkilo-limits.constants.js';
 
 /** New values for a person; null or absent leaves the old one. What VTJ has said of a person cannot be changed. */
 export class HenkiloUpdateDto {
@@ -72,15 +71,11 @@ export class HenkiloUpdateDto {
   kotikunta!: string | null;
 
   /** Language of contact: `fi`, `sv` or `en`. */
-  @IsOptional()
-  @IsObject()
-  @Type(() => KielisyysDto)
+  @Kieli()
   @IsAsiointikieli()
   asiointiKieli!: KielisyysDto | null;
 
-  @IsOptional()
-  @IsObject()
-  @Type(() => KielisyysDto)
+  @Kieli()
   aidinkieli!: KielisyysDto | null;
 
   /** Replaces all; empty: none. */
@@ -92,10 +87,6 @@ export class HenkiloUpdateDto {
   kansalaisuus!: KansalaisuusDto[] | null;
 
   /** Replaces all groups that are not read-only; a read-only one stays whatever is sent under its id. */
-  @IsOptional()
-  @IsSet()
-  @ArrayMaxSize(MAX_YHTEYSTIEDOT_RYHMAT)
-  @ValidateNested({ each: true })
-  @Type(() => YhteystiedotRyhmaDto)
+  @YhteystiedotRyhmat()
   yhteystiedotRyhma!: YhteystiedotRyhmaDto[] | null;
 }

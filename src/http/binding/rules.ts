@@ -158,11 +158,15 @@ export const MaxLength255 = () =>
 const NoNullCharacter = () =>
   textRule('noNullCharacter', 'must not contain the character U+0000', (text) => !text.includes('\0'));
 
+/** Several decorators of a member as one, as if they stood above each other in this order. */
+export const member =
+  (...decorators: readonly PropertyDecorator[]): PropertyDecorator =>
+  (target, key) => {
+    for (const decorate of decorators.toReversed()) decorate(target, key);
+  };
+
 /** Both of the above. */
-export const StorableText = (): PropertyDecorator => (target, key) => {
-  MaxLength255()(target, key);
-  NoNullCharacter()(target, key);
-};
+export const StorableText = () => member(NoNullCharacter(), MaxLength255());
 
 /** Marks a rule of the whole object, which comes after those of its members. */
 export const OBJECT_RULE = 'objectRule';

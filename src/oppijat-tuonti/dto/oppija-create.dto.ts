@@ -13,13 +13,10 @@ import {
   ValidateNested,
   WithoutNulls,
 } from '../../http/binding/rules.js';
+import { Passinumerot, YhteystiedotRyhmat } from '../../henkilo/dto/henkilo-jasenet.decorator.js';
 import { KansalaisuusDto } from '../../koodit/kansalaisuus.dto.js';
 import { YhteystiedotRyhmaDto } from '../../yhteystiedot/yhteystiedot-ryhma.dto.js';
-import {
-  MAX_KANSALAISUUDET,
-  MAX_PASSINUMEROT,
-  MAX_YHTEYSTIEDOT_RYHMAT,
-} from '../../henkilo/dto/henkilo-limits.constants.js';
+import { MAX_KANSALAISUUDET } from '../../henkilo/dto/henkilo-limits.constants.js';
 
 /** A language that must be named. */
 export class AidinkieliDto {
@@ -78,17 +75,10 @@ export class OppijaCreateDto {
   kansalaisuus!: KansalaisuusDto[];
 
   /** Blank ones are left out. */
-  @IsOptional()
-  @IsSet()
-  @ArrayMaxSize(MAX_PASSINUMEROT)
-  @IsString({ each: true })
+  @Passinumerot()
   passinumerot!: (string | null)[] | null;
 
-  @IsOptional()
-  @IsSet()
-  @ArrayMaxSize(MAX_YHTEYSTIEDOT_RYHMAT)
-  @ValidateNested({ each: true })
-  @Type(() => YhteystiedotRyhmaDto)
+  @YhteystiedotRyhmat()
   @WithoutNulls()
   yhteystiedotRyhma!: YhteystiedotRyhmaDto[] | null;
 }
