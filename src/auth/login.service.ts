@@ -35,7 +35,7 @@ import { BearerTokens, InvalidTokenError, UnjudgedTokenError } from './oauth2/be
 
 const HTML = 'text/html;charset=utf-8';
 const TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
-const OPEN = /^\/(?:actuator(?:\/|$)|swagger-ui(?:\.html$|\/|$)|v3\/api-docs(?:\/|$))/;
+const OPEN_PATHS = /^\/(?:actuator(?:\/|$)|swagger-ui(?:\.html$|\/|$)|v3\/api-docs(?:\/|$))/;
 /** A login that was asked for a second factor came without: asked again, CAS would answer the same. */
 const NO_SECOND_FACTOR =
   'Kirjautuminen toisella tunnisteella ei onnistunut. Kirjaudu ulos ja yritä uudelleen. / You have not logged in with a second factor. Log out and try again.';
@@ -91,7 +91,7 @@ export class LoginService implements Authenticator {
       return sendError(request, reply, error);
     }
     const { ticket, logout, ids } = attempt;
-    if (ticket === null && logout === null && ids.length === 0 && OPEN.test(path)) return done();
+    if (ticket === null && logout === null && ids.length === 0 && OPEN_PATHS.test(path)) return done();
     this.settle(request, reply, this.authenticateCas(request, reply, attempt, done));
   }
 
@@ -167,7 +167,7 @@ export class LoginService implements Authenticator {
       else this.redirectBack(request, reply); // a browser that loads the check path again has logged in with this ticket
       return;
     }
-    if (OPEN.test(path)) done();
+    if (OPEN_PATHS.test(path)) done();
     else this.challenge(request, reply, this.keepReturnAddress(request, reply, path));
   }
 
@@ -176,7 +176,7 @@ export class LoginService implements Authenticator {
     try {
       return await this.sessions.find(ids);
     } catch (error) {
-      if (OPEN.test(path)) return undefined;
+      if (OPEN_PATHS.test(path)) return undefined;
       throw error;
     }
   }

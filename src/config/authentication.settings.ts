@@ -2,8 +2,8 @@ import { boolean, matching, oneOf, textsOf } from './setting-types.js';
 import { setting, type Settings } from './setting.js';
 
 /** A value that may stand in a header between quotes. */
-const VALUE = /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/;
-const values = textsOf(VALUE, 'values with commas between, or none');
+const HEADER_VALUE = /^[\x21\x23-\x2b\x2d-\x5b\x5d-\x7e]+$/;
+const values = textsOf(HEADER_VALUE, 'values with commas between, or none');
 
 /** Two-factor login (docs/adr/0144-two-factor.md). */
 export const AUTHENTICATION_SETTINGS = {

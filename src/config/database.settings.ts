@@ -2,7 +2,7 @@ import { certificates, databaseUrl, furtherDatabaseUrl, matching, oneOf, text, w
 import { milliseconds } from './setting-kinds.js';
 import { optional, setting, type Settings } from './setting.js';
 
-const INSTEAD = { with: ['postgresql_host'], unless: 'DATABASE_URL' };
+const WITHOUT_DATABASE_URL = { with: ['postgresql_host'], unless: 'DATABASE_URL' };
 
 export const DATABASE_SETTINGS = {
   url: setting({
@@ -28,14 +28,14 @@ export const DATABASE_SETTINGS = {
     names: ['postgresql_username'],
     type: text,
     fallback: 'oph',
-    required: INSTEAD,
+    required: WITHOUT_DATABASE_URL,
     description: 'user of the database',
   }),
   password: setting({
     names: ['postgresql_password'],
     type: text,
     fallback: '',
-    required: INSTEAD,
+    required: WITHOUT_DATABASE_URL,
     description: 'its password',
   }),
   tls: {

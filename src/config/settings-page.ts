@@ -1,7 +1,7 @@
 import { SETTINGS } from './config.js';
 import { fallbackOf, listSettings, type AnySetting, type Deployment, type Requirement } from './setting.js';
 
-const HEAD = `# Settings
+const PAGE_HEAD = `# Settings
 
 Environment variables, read once at the start. This page is what \`src/config/*.settings.ts\` say: \`npm run settings\` writes it, a test
 compares. The first name of a row that is set wins. Outside production every default fits the sandbox of \`npm start\`. A malformed
@@ -27,7 +27,7 @@ export function renderSettings(): string {
     const rows = listSettings(settings).map((setting) => `| ${cellsOf(setting).join(' | ')} |`);
     return [`## ${title}`, '', '| Names | Value | Default | Meaning |', '|---|---|---|---|', ...rows, ''].join('\n');
   });
-  return [HEAD, ...sections].join('\n');
+  return [PAGE_HEAD, ...sections].join('\n');
 }
 
 function cellsOf(setting: AnySetting): string[] {

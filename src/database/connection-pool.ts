@@ -29,7 +29,7 @@ export class ConnectionPool {
    */
   private readonly loans = new Map<Connection, Loan | null>();
   private readonly watch = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
-  /** Connections that were opened before this instant remember plans that do not fit, or lead to the wrong server. */
+  /** Connections opened before this instant are not used any more: their plans do not fit the tables, or they lead to the wrong server. */
   private outdatedBefore = -Infinity;
   /** A connection last used before this instant is tested first: one of them did not answer. */
   private silentBefore = -Infinity;
@@ -58,7 +58,7 @@ export class ConnectionPool {
     return new Promise((resolve, reject) => this.lend(resolve, reject));
   }
 
-  /** One statement on a connection that it borrows; all hot reads come here, so one promise is all that it makes. */
+  /** Borrows a connection for one statement. All hot reads come here: it makes a single promise, no more. */
   query<Row extends QueryResultRow>(statement: QueryConfig): Promise<StatementResult<Row>> {
     return new Promise((resolve, reject) =>
       this.lend((loan) => {

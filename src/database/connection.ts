@@ -17,8 +17,8 @@ const CHECK_TIMEOUT_MS = 1_000;
 const WAITS_FOR_STANDBY = 'SyncRepWaitForLSN';
 
 /**
- * Statements that the server keeps prepared for one connection, with their plans. Names of some are made of the columns that
- * change and of the shape of a history: there are more of these than a server has memory for.
+ * Statements that the server keeps prepared for one connection, with their plans. Some are made for each set of changed columns
+ * and each shape of a history: all of these would not fit the server's memory.
  */
 const MAX_PREPARED_STATEMENTS = 500;
 
@@ -50,8 +50,7 @@ export class Connection extends TlsClient {
     super({ ...config, stream: () => socket });
     this.socket = socket;
     this.localSettings = localSettings;
-    // For as long as the connection lives: while it passes from one user to the next nobody else listens, and an error that
-    // nobody hears ends the process.
+    // Never removed: between two users nobody else listens, and an error event without a listener ends the process.
     this.on('error', (error) => {
       this.isBroken ||= !this.unfit;
       this.unfit = true;

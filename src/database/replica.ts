@@ -8,9 +8,9 @@ const CATCH_UP_INTERVAL_MS = 50;
 /** Positions of the primary that the standby has not reached yet; the oldest tells how far behind it is. */
 const MAX_POSITIONS = 1_000;
 /** The time between two measurements and a write that is under way, on top of the lag that is allowed. */
-const MARGIN_MS = 2_000;
+const LAG_MARGIN_MS = 2_000;
 /** A standby on which a read failed serves nothing for so long. */
-const REST_MS = 5_000;
+const FAILED_STANDBY_REST_MS = 5_000;
 
 /** Why the primary served a read that a standby may serve. */
 export type PrimaryBecause = 'writer' | 'late' | 'away' | 'failed';
@@ -28,7 +28,7 @@ export class Replica {
   private answeredAt = -Infinity;
   private restsUntil = -Infinity;
   private readonly writers: RecentWriters;
-  /** Reads that it has served, and those that it has not by reason. */
+  /** Counts of reads: those that the standby has served, and those that went to the primary, by reason. */
   readonly served: Record<PrimaryBecause | 'replica', number> = { replica: 0, writer: 0, late: 0, away: 0, failed: 0 };
 
   constructor(
@@ -37,7 +37,7 @@ export class Replica {
     private readonly primary: ConnectionPool,
     private readonly maxLagMs: number,
   ) {
-    this.writers = new RecentWriters(maxLagMs + MARGIN_MS);
+    this.writers = new RecentWriters(maxLagMs + LAG_MARGIN_MS);
     void this.measure();
   }
 
@@ -64,7 +64,7 @@ export class Replica {
   /** A read failed on it that the primary can serve. */
   rest(): void {
     this.served.failed++;
-    this.restsUntil = performance.now() + REST_MS;
+    this.restsUntil = performance.now() + FAILED_STANDBY_REST_MS;
   }
 
   /** Waits until it shows all that the primary shows now. @returns false: not within the lag that is allowed */

@@ -1,6 +1,6 @@
 import type { DatabaseUrl, ServerAddress, SessionAttributes } from '../common/database-url.js';
 
-/** A server that has not said within this time what it is, is away. */
+/** A server that does not answer within this time whether it is primary or standby counts as away. */
 export const SERVER_ANSWER_MS = 1_500;
 /** Servers that were just found to be of no use are not asked again for so long. */
 const PAUSE_MS = 200;

@@ -29,8 +29,8 @@ const DEFAULT: DatabaseTls = { mode: 'prefer', ca: null };
 /** Less than any pool waits for a connection. */
 const TLS_TRIAL_TIMEOUT_MS = 1_500;
 /**
- * How long it is remembered that a server takes TLS. A server without TLS is asked each time, as it may have been given a
- * certificate.
+ * For how long a server that takes TLS is not asked again whether it does. A server without TLS is asked each time: it may have
+ * got a certificate meanwhile.
  */
 const TLS_ANSWER_REMEMBERED_MS = 600_000;
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
@@ -127,7 +127,7 @@ export class TlsClient extends Client {
     );
   }
 
-  /** Connects to the one of several servers that is meant, if it still is what is wanted. */
+  /** Connects to the chosen one of several servers. Fails when it is no longer what is wanted, e.g. no primary any more. */
   private choose(callback: (error: Error | null) => void): void {
     const { servers } = this;
     if (!servers) return this.open(callback);

@@ -7,7 +7,7 @@ import type { HeaderValues } from './security-headers.js';
 
 /** So many requests are always let in: as many as are answered in less than a second even on a small machine. */
 const MIN_IN_PROGRESS = 512;
-/** Above that, those that can be answered within this time at the rate of late. */
+/** Further requests are let in while the rate at which answers went out lately promises all of them an answer in this time. */
 const MAX_WAIT_S = 0.8;
 const LOOK_INTERVAL_MS = 250;
 /** The share of its time that the event loop is busy when the process can do no more. */

@@ -19,7 +19,7 @@ export function takeOrigin(request: IncomingMessage): void {
   if (request.headers.host !== undefined) request.headers.host = host!;
 }
 
-/** No host where there must be one, several, or one that is none. */
+/** Is the header `Host` missing where HTTP/1.1 demands it, given more than once, or no name of a host? */
 export function hasHostFault({ rawHeaders, httpVersion, headers }: IncomingMessage): boolean {
   const { host } = headers;
   if (host === undefined) return httpVersion !== '1.0';

@@ -203,9 +203,9 @@ function sendPage(reply: FastifyReply, status: number): void {
 }
 
 /**
- * What can be said before the body is read, so that nobody makes the service read what it refuses anyway: a query that is no
- * text, 400; another kind of body, 415; a caller without the role that the operation needs, 401. Null: go on. The body of
- * such a caller is read if it is short: clients are told what is wrong with it first, as by the reference (docs/spec/api.md#1.7).
+ * Refuses before the body is read, so that nobody makes the service read what it refuses anyway: 400 for a query that is no
+ * text, 415 for another kind of body, 401 for a caller without the role that the operation needs. Null: go on. A short body
+ * is read first even where the role is missing: clients are told what is wrong with it, as by the reference (docs/spec/api.md#1.7).
  */
 function earlyRefusalOf(request: FastifyRequest): Error | null {
   const { url } = request.raw;

@@ -9,7 +9,7 @@ export type UrlVerdict =
   | { readonly kind: 'outside' };
 
 // RFC 3986 path characters, and the escapes and characters that are judged one by one below
-const PLAIN = /^[A-Za-z0-9/._~!$&'()*+,=:@-]*$/;
+const PLAIN_PATH = /^[A-Za-z0-9/._~!$&'()*+,=:@-]*$/;
 const ILLEGAL = /%2f|%00|%(?![0-9a-f]{2})|[^\x21-\x7e]|["<>[\]^`{|}#]/i;
 const REJECTED = /;|%3b|%25|\/\/|%2e|\\|%5c|%[01][0-9a-f]|%7f|%c2%[89][0-9a-f]|%e2%80%a[89]/i;
 const DOT_SEGMENT = /(^|\/)\.{1,2}(\/|$)/;
@@ -22,7 +22,7 @@ const DOT_SEGMENT = /(^|\/)\.{1,2}(\/|$)/;
 export function judgeUrl(target: string, contextPath: string): UrlVerdict {
   const cut = target.indexOf('?');
   const path = cut < 0 ? target : target.slice(0, cut);
-  if (!PLAIN.test(path)) {
+  if (!PLAIN_PATH.test(path)) {
     if (ILLEGAL.test(path) || !decodes(path)) return { kind: 'illegal' };
     if (REJECTED.test(path)) return { kind: 'rejected' };
   } else if (path.includes('//')) return { kind: 'rejected' };

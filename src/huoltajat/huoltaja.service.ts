@@ -79,8 +79,8 @@ export class HuoltajaService {
   }
 
   /**
-   * The person that `tieto` means: by hetu, without one by the names of a guardian that the child has; else a new one
-   * (docs/spec/henkilo.md#3.9). A person found is saved and announced even if nothing changes. Inside a transaction, after
+   * Finds the person that `tieto` means by its hetu, or, where no hetu is given, among the child's guardians by name. Nobody
+   * found: a new person is made (docs/spec/henkilo.md#3.9). A person found is saved and announced even if nothing changes. Inside a transaction, after
    * `listErrors` has found nothing.
    * @throws UnprocessableError a new person without names, or without a hetu and with names that do not fit
    */

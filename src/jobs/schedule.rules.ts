@@ -47,8 +47,8 @@ const IMMINENT_RUN_MS = 10_000;
 
 /**
  * The new time of a row that an earlier start planned; null: it stays. A daily row moves when its time is another; a fixed
- * delay only when it would run earlier. A run that lies ahead of a clock set back by less than a day counts, so that its
- * daily job does not run twice.
+ * delay only when it would run earlier. After the clock was set back the last run may lie ahead of it: within a day it counts
+ * as done, so that a daily job does not run twice.
  */
 export function movedTime(schedule: Schedule, row: PlannedRow, now: Date): Date | null {
   const planned = row.executionTime.getTime();

@@ -23,7 +23,7 @@ export interface OtlpOptions {
 
 const SEND_TIMEOUT_MS = 10_000;
 /** Of spans that wait to be sent; more are dropped. */
-const QUEUE = 4_096;
+const MAX_WAITING_SPANS = 4_096;
 const END_TIMEOUT_MS = 3_000;
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL };
 
@@ -57,7 +57,7 @@ export class OtlpClient implements Tracer {
       sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(tracedShare) }),
       spanProcessors: [
         new BatchSpanProcessor(new OTLPTraceExporter(to('traces')), {
-          maxQueueSize: QUEUE,
+          maxQueueSize: MAX_WAITING_SPANS,
           exportTimeoutMillis: SEND_TIMEOUT_MS,
         }),
       ],

@@ -17,12 +17,12 @@ interface PromValue {
   readonly metricName?: string;
 }
 
-const BEGAN = systemClock.millis() - process.uptime() * 1000;
+const PROCESS_BEGAN_MS = systemClock.millis() - process.uptime() * 1000;
 const toHrTime = (ms: number): HrTime => [Math.floor(ms / 1000), Math.round((ms % 1000) * 1e6)];
 
 /** All metrics of the process, under the names that `/actuator/prometheus` has. */
 export async function listMetrics(): Promise<MetricData[]> {
-  const times = { startTime: toHrTime(BEGAN), endTime: toHrTime(systemClock.millis()) };
+  const times = { startTime: toHrTime(PROCESS_BEGAN_MS), endTime: toHrTime(systemClock.millis()) };
   const metrics = (await register.getMetricsAsJSON()) as unknown as readonly PromMetric[];
   return metrics.flatMap(({ name, help, type, values }): MetricData[] => {
     const common = {

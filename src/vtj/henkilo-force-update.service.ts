@@ -47,9 +47,9 @@ export class HenkiloForceUpdateService {
   ) {}
 
   /**
-   * Writes the values to the person, or to an older person that has one of its hetut (VTJ relies on it: docs/spec/henkilo.md#O34). A hetu
-   * that someone else has now makes that person a duplicate of this one. Asks koodisto first, so call it outside a
-   * transaction; inside one it joins it.
+   * Writes the values to the person, or to an older person that has one of its hetut (VTJ relies on it: docs/spec/henkilo.md#O34). If
+   * somebody else has the new hetu now, that person becomes a duplicate of this one. Asks koodisto
+   * before it opens a transaction; a running one it joins.
    * @returns the person written to
    * @throws NotFoundError unknown OID
    * @throws UnprocessableError values that koodisto does not know or names that do not fit; nothing is written

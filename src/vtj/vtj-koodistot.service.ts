@@ -7,7 +7,7 @@ import type { Ymparisto } from './tietoryhmat/vtj-muutos.model.js';
 export type VtjKoodit = Koodistot & Pick<Ymparisto, 'findMaa'>;
 
 /** What the validation of a person asks for besides. */
-const MUUT: readonly Koodisto[] = ['sukupuoli', 'yhteystietotyyppi', 'yhteystiedonAlkupera'];
+const VALIDOINNIN_KOODISTOT: readonly Koodisto[] = ['sukupuoli', 'yhteystietotyyppi', 'yhteystiedonAlkupera'];
 
 /** Gets every code set that a change needs before its transaction, so that none is asked for inside. */
 @Injectable()
@@ -17,7 +17,7 @@ export class VtjKoodistotService {
   /** @throws PeerError koodisto does not answer and no list of the last day is at hand */
   async load(): Promise<VtjKoodit> {
     const [kunnat, kielet, maat] = await Promise.all(
-      [...(['kunta', 'kieli', 'kansalaisuus'] as const), ...MUUT].map((k) => this.koodistot.get(k)),
+      [...(['kunta', 'kieli', 'kansalaisuus'] as const), ...VALIDOINNIN_KOODISTOT].map((k) => this.koodistot.get(k)),
     );
     return {
       hasKunta: (koodi) => kunnat!.has(koodi),

@@ -5,6 +5,7 @@ import { readHetu } from '../common/hetu.js';
 import { isKutsumanimiOf } from '../common/kutsumanimi.js';
 import { ALKUPERA_VTJ } from '../yhteystiedot/yhteystieto-tyyppi.constants.js';
 import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import { TUNTEMATON_KUNTA } from '../kotikunta/kotikunta.constants.js';
 import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
 import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.model.js';
@@ -14,9 +15,6 @@ import type { VtjHenkilo, VtjHuoltaja } from '../integrations/vtj-kysely/vtj-hen
 import { toYhteystietoryhmat } from '../integrations/vtj-kysely/vtj-yhteystiedot.mapper.js';
 import { HetuMuutosService, type HetuMuutos } from './hetu-muutos.service.js';
 import { VtjHakuService, type Koodistot, type VtjTiedot } from './vtj-haku.service.js';
-
-/** Code of a municipality that code set `kunta` does not know; the change API stores the same (docs/spec/yksilointi-vtj.md#5.9). */
-const TUNTEMATON_KUNTA = '999';
 
 /** Makes a person what VTJ says of it (docs/spec/yksilointi-vtj.md#2.5). */
 @Injectable()

@@ -21,9 +21,9 @@ const STRONG = '!';
 export const RETURN_COOKIE = 'ONR_RETURN';
 
 /**
- * Where a browser goes after the login, as a token that the browser carries (ADR 95). It is encrypted, since paths
- * hold hetut and the token passes through CAS and its logs, and sealed, so that it leads nowhere but to an address that
- * was asked for here. Every process reads the tokens of the others: the key comes from a secret that they share.
+ * Where a browser goes after the login, as a token that the browser carries (ADR 95). It is encrypted,
+ * since paths hold hetut and the token passes through CAS and its logs. It is sealed, so that nobody can make one that leads
+ * elsewhere. Every process reads the tokens of the others: the key comes from a secret that they share.
  */
 @Injectable()
 export class ReturnAddresses {

@@ -21,7 +21,7 @@ export const REFERENCE_JOBS: readonly string[] = [
 ];
 
 /** Tables whose content is made anew from the reference's tables when the service comes back. */
-const DERIVED = /^onr_(henkilo_dokumentti|dokumentti_\w+|laskuri|tuotu_\w+|hakuteksti_muutos)$/;
+const DERIVED_TABLES = /^onr_(henkilo_dokumentti|dokumentti_\w+|laskuri|tuotu_\w+|hakuteksti_muutos)$/;
 
 /** The bodies that `duplicate_search_fmt` has here and in the reference (ADR 101). */
 const OUR_SEARCH_TEXT = ` select lower(public.unaccent(normalize($1, NFC))) `;
@@ -31,7 +31,7 @@ const NOT_COMPOSED =
 
 /** A writer queues behind a lock that is waited for, so nobody waits for long; the whole is tried again. */
 const LOCK_TIMEOUT_MS = 2_000;
-const ROUNDS = 30;
+const LOCK_ROUNDS = 30;
 
 /** What the database has of ours, and why it cannot be taken away now. */
 export interface Farewell {
@@ -66,8 +66,8 @@ export interface FarewellObject {
 }
 
 /**
- * Everything named `onr_…` and the migrations' bookkeeping, with the statements that take it away. What hangs on an object that
- * goes anyway is not listed. Nothing is dropped by CASCADE: what somebody else has built on ours stops the whole.
+ * Everything named `onr_…` and the migrations' bookkeeping, with the statements that drop it. An object that disappears with
+ * another one is not listed. Nothing is dropped by CASCADE: if somebody has built something on an object of ours, nothing is dropped.
  */
 const OBJECTS = String.raw`
   with rooms as (select oid, nspname from pg_namespace where nspname !~ '^(pg_|information_schema$)'),
@@ -123,7 +123,7 @@ export async function planFarewell(client: ClientBase): Promise<Farewell> {
       `select count(*) as rows, obj_description($1::regclass, 'pg_class') as about from ${name}`,
       [name],
     );
-    tables.push({ name, rows: Number(rows[0]!.rows), about: rows[0]!.about ?? '', lost: !DERIVED.test(name) });
+    tables.push({ name, rows: Number(rows[0]!.rows), about: rows[0]!.about ?? '', lost: !DERIVED_TABLES.test(name) });
   }
   const one = async (sql: string, values: unknown[] = []) =>
     Number((await client.query<{ n: string }>(`select count(*) as n from ${sql}`, values)).rows[0]!.n);
@@ -157,7 +157,7 @@ const OUR_SESSIONS = `spring_session where primary_id in (select session_primary
 export async function leave(client: ClientBase, { objects }: Farewell): Promise<void> {
   const indexes = objects.filter(({ kind }) => kind === 'index');
   const others = objects.filter(({ kind }) => kind !== 'index');
-  await inLockRounds(ROUNDS, async () => {
+  await inLockRounds(LOCK_ROUNDS, async () => {
     await client.query(`begin; set local lock_timeout = ${LOCK_TIMEOUT_MS}`);
     try {
       await takeAway(client, others);
@@ -187,7 +187,7 @@ async function takeAway(client: ClientBase, objects: readonly FarewellObject[]):
   await client.query('delete from scheduled_tasks where task_name <> all ($1)', [REFERENCE_JOBS]);
 }
 
-/** The reference's own function, unless it has put another there since; texts that it would write otherwise are made anew. */
+/** Puts the reference's function back, unless a later one of the reference is there already, and makes anew the texts that it would write in another way. */
 async function giveBackSearchTexts(client: ClientBase): Promise<void> {
   const { rowCount } = await client.query(
     `select 1 from pg_proc where oid = 'public.duplicate_search_fmt(text)'::regprocedure and prosrc = $1`,

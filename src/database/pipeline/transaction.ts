@@ -89,8 +89,8 @@ export class Transaction {
   }
 
   /**
-   * The statement with the reason why it failed: of those that were sent after one that failed the server says no more than
-   * that the transaction is over, and their answers may be looked at first.
+   * Makes a statement fail for the reason of the first one that failed in the transaction. Statements go out without waiting
+   * for each other, and of those after the failed one the server says only that the transaction is aborted.
    */
   private async orFirstFailure<T>(answer: Promise<T>): Promise<T> {
     try {

@@ -146,7 +146,7 @@ export class WriteGroups<Write, Result> {
       const isUndone = stage === 'writing' || (stage === 'committing' && isRefusedStatement(error));
       const isForOne = error instanceof NotTogetherError || isLockedByAnother(error);
       if (isUndone && (group.length > 1 || isForOne)) {
-        // Whose failure it was shows when each is done by itself, unless it was that of the group as such.
+        // Each write is done by itself next, which shows which one failed. Nobody sees again why the group as such failed.
         if (!isForOne && !(error instanceof DomainError))
           this.log.warn(`A group of ${group.length} failed: ${nameOf(error)}`);
         return false;

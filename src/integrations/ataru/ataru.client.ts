@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { HttpClient, json } from '../http.client.js';
+import type { Hakemus } from '../hakemus.model.js';
 import { ServiceLogin } from '../service-login.client.js';
-
-/** One application as the peer gives it, with `service` naming the peer. */
-export type Hakemus = Readonly<Record<string, unknown>>;
 
 /** Ataru answers for so many persons at most; the rest is not asked for (docs/spec/security-integrations-jobs.md#4.7). */
 const MAX_PERSONS_OF_REQUEST = 1000;

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { HttpClient, json } from '../http.client.js';
+import type { Hakemus } from '../hakemus.model.js';
 import { ServiceLogin } from '../service-login.client.js';
-
-/** One application as the peer gives it, with `service` naming the peer. */
-export type Hakemus = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -19,30 +19,29 @@ export interface Edellinen extends Sijainti {
 }
 
 /** A reading that has not gone on for this long is over. */
-const KEPT = `interval '1 day'`;
+const READING_KEPT = `interval '1 day'`;
 /** How long a finished reading still counts while others go on: it is not certain whose request finished it. */
-const KEPT_IN_COMPANY = `interval '10 minutes'`;
+const FINISHED_READING_KEPT = `interval '10 minutes'`;
 /** How long a reader may take to ask again after the last page. */
-const ASKS_ON = `interval '1 minute'`;
+const NEXT_REQUEST_WITHIN = `interval '1 minute'`;
 
 /** Until when a reading counts. @param others SQL: are there others? */
 const voimassa = ($paattynyt: string, others: string): string =>
-  `current_timestamp + case when not ${$paattynyt} then ${KEPT} when ${others} then ${KEPT_IN_COMPANY} else interval '0' end`;
+  `current_timestamp + case when not ${$paattynyt} then ${READING_KEPT} when ${others} then ${FINISHED_READING_KEPT} else interval '0' end`;
 
 /**
- * Remembers, for all processes, how far the readings of the changes are (ADR 22). Requests do not tell which of
- * several readings of one user they belong to, so a page begins where the least of those that may want it ended, and the
- * reading that is taken to have gone on is always the furthest: for every reader there is a reading of its own page that
- * is not ahead of it.
+ * Remembers, for all processes, how far the readings of the changes are (ADR 22). A user may have several readings under way,
+ * and a request does not tell which of them it belongs to. So a page begins where the hindmost reading that may ask for it
+ * ended, and the foremost one is noted as gone on: no reader is ever given a page that begins behind changes he has not seen.
  */
 @Injectable()
 export class MuutosSijaintiRepository {
   constructor(private readonly db: Database) {}
 
   /**
-   * The least place where a reader who has read that page may be; null when nobody has lately. Of the readings that are
-   * over the last one counts when there is no other. The one that goes on is the furthest on that page, else one that
-   * asks again for the next page because it was empty or the last.
+   * Where the hindmost reader is who may have read that page; null: nobody has lately. A finished reading counts only when no
+   * other goes on, and then the last one. `goOn` takes the foremost reading on that page; without one it takes a reading
+   * that asks again for the next page, because that was empty or the last.
    */
   async find(lukija: string, sivu: number): Promise<Edellinen | null> {
     const [row] = await this.db.prepared<Edellinen>(
@@ -52,10 +51,10 @@ export class MuutosSijaintiRepository {
                 s.modified, s.henkilo_id, s.annettu
            from onr_muutosluku l join onr_muutosluku_sivu s on s.luku_id = l.id and s.sivu = $2::integer
           where l.lukija = $1 and l.sivu >= $2::integer and (l.voimassa > current_timestamp or l.sivu <= $2::integer + 1)
-            and l.luettu > current_timestamp - ${KEPT}
+            and l.luettu > current_timestamp - ${READING_KEPT}
        ), ehdokkaat as materialized (
          select * from luennat
-          where voimassa or sivu = $2::integer and luettu > current_timestamp - ${ASKS_ON}
+          where voimassa or sivu = $2::integer and luettu > current_timestamp - ${NEXT_REQUEST_WITHIN}
              or not exists (select 1 from luennat where voimassa) and luettu = (select max(luettu) from luennat)
        ), jatkaja as (
          select id, sivu from ehdokkaat e
@@ -81,7 +80,7 @@ export class MuutosSijaintiRepository {
       `with vanhat as (
          delete from onr_muutosluku
           where id in (select id from onr_muutosluku
-                        where luettu < current_timestamp - ${KEPT} order by luettu limit 100 for update skip locked)
+                        where luettu < current_timestamp - ${READING_KEPT} order by luettu limit 100 for update skip locked)
        ), muita as (
          select exists (select 1 from onr_muutosluku where lukija = $1 and voimassa > current_timestamp) as "on"
        ), samat as (
@@ -89,7 +88,7 @@ export class MuutosSijaintiRepository {
                 voimassa = greatest(l.voimassa, ${voimassa('$2', '(select "on" from muita)')})
            from onr_muutosluku_sivu s
           where l.lukija = $1 and l.sivu = 1 and l.paattynyt = $2 and s.luku_id = l.id and s.sivu = 1
-            and s.modified = $3::timestamp and s.henkilo_id = $4 and l.luettu > current_timestamp - ${KEPT}
+            and s.modified = $3::timestamp and s.henkilo_id = $4 and l.luettu > current_timestamp - ${READING_KEPT}
          returning l.id
        ), uusi as (
          insert into onr_muutosluku (lukija, sivu, paattynyt, voimassa)
@@ -102,7 +101,7 @@ export class MuutosSijaintiRepository {
   }
 
   /**
-   * Remembers that a reading went on to `sivu`; one more when none does or it has moved meanwhile.
+   * Notes that a reading went on to page `sivu`. Where no reading does, or it has moved on meanwhile, a new reading is noted.
    * @param alku where the page began; null: by a count of rows
    * @param paattynyt the reader was told that this is the last page, or asked for it without the one before
    */

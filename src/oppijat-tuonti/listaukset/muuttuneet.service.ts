@@ -11,8 +11,8 @@ import { ALKU, OppijaListausRepository, type MuutosKohta } from './oppija-listau
 import { OppijaReadService } from './oppija-read.service.js';
 import { OppijaRajausService } from './oppija-rajaus.service.js';
 
-const WAIT_BETWEEN_LOOKS_MS = 20;
-const MAX_LOOKS = 50;
+const WAIT_BETWEEN_TRIES_MS = 20;
+const MAX_TRIES = 50;
 
 /**
  * The changed persons, page by page, so that a reader who follows the pages while others write sees every change at
@@ -65,14 +65,14 @@ export class MuuttuneetService {
    */
   private async find(ehdot: OppijaEhdot, alku: MuutosKohta | number, limit: number) {
     let kysytty: string | undefined;
-    for (let tries = MAX_LOOKS; ; tries--) {
+    for (let tries = MAX_TRIES; ; tries--) {
       const { nyt, raja } = await this.haku.getMuutosraja();
       kysytty ??= nyt;
       const loydetyt = await this.haku.listMuuttuneet(ehdot, alku, limit, raja);
       if (loydetyt.length === limit) return { loydetyt, keskeneraisia: false };
       if (raja >= kysytty || tries === 0)
         return { loydetyt, keskeneraisia: await this.haku.existsMuutosFrom(ehdot, raja) };
-      await sleep(WAIT_BETWEEN_LOOKS_MS);
+      await sleep(WAIT_BETWEEN_TRIES_MS);
     }
   }
 }

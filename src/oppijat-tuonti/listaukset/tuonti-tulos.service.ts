@@ -73,8 +73,8 @@ export class TuontiTulosService {
   }
 
   /**
-   * The rows as they were sent; those whose person the caller may see with that person, and those of an import of the
-   * caller's organisations with the OID at least.
+   * The rows as they were sent. A row comes with its person where the caller may see the person, else with the person's OID
+   * where the import is of the caller's organisations.
    * @throws NotFoundError there is no such import
    * @throws ForbiddenError the import is not of the caller's organisations, or no row is visible
    * @throws DataInconsistencyError the stored request cannot be read

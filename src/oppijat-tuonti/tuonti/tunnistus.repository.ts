@@ -8,9 +8,9 @@ export class TunnistusRepository {
   constructor(private readonly db: Database) {}
 
   /**
-   * Persons by every identifier of the rows, exactly as written; passive persons, duplicates and the dead included. A
-   * hetu that is one person's current and another's earlier one means the other
-   * (docs/spec/duplicates-tuonti-yleistunniste.md#6.4); of several owners of an e-mail the oldest counts (docs/spec/duplicates-tuonti-yleistunniste.md#O-30). One statement.
+   * Persons by every identifier of the rows, exactly as written; passive persons, duplicates and the dead included. Where a
+   * hetu is in use by one person and among all hetut of another, it means the second one
+   * (docs/spec/duplicates-tuonti-yleistunniste.md#6.4). Of several owners of an e-mail the oldest counts (docs/spec/duplicates-tuonti-yleistunniste.md#O-30). One statement.
    *
    * @returns OIDs by `tunnisteKey`
    */

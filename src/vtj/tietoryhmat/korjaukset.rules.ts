@@ -1,3 +1,4 @@
+import { TUNTEMATON_KUNTA } from '../../kotikunta/kotikunta.constants.js';
 import { isKutsumanimiOf } from '../../common/kutsumanimi.js';
 import { isContactEmail } from '../../common/sahkoposti.js';
 import type { Huoltaja, VtjMuutos } from './vtj-muutos.model.js';
@@ -10,7 +11,6 @@ export interface Koodistot {
   readonly hasMaa: (koodi: string) => boolean;
 }
 
-const TUNTEMATON_KUNTA = '999';
 const TUNTEMATON_KIELI = '99';
 const TUNTEMATON_MAA = '998';
 
