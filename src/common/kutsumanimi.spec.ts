@@ -26,6 +26,11 @@ it.each(['', ' Matti', 'Anna  Liisa', '-Anna'])('takes an empty name where %p ha
   expect(isKutsumanimiOf('', names)).toBe(true),
 );
 
+it.each(['Matti ', 'Anna-Liisa  '])('takes no empty name where only spaces follow: %p', (names) =>
+  expect(isKutsumanimiOf('', names)).toBe(false),
+);
+it('minds no other white space around a name', () => expect(isKutsumanimiOf('Anna Liisa', 'Anna\t Liisa')).toBe(true));
+
 it('takes a run of many names', () => {
   expect(isKutsumanimiOf('a '.repeat(9_999).trim(), 'a '.repeat(10_000))).toBe(true);
   expect(isKutsumanimiOf(`${'a '.repeat(9_999)}b`, 'a '.repeat(10_000))).toBe(false);
