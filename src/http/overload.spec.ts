@@ -25,13 +25,13 @@ afterEach(async () => {
 /** The answer; `null` when the connection ends without one. */
 function ask(
   path = '/henkilo/1',
-): Promise<{ status: number; retryAfter: unknown; type: unknown; body: string } | null> {
+): Promise<{ status: number; retryAfter: unknown; type: unknown; length: unknown; body: string } | null> {
   return new Promise((resolve) => {
     const { port } = server.address() as AddressInfo;
     request({ port, path, agent, host: '127.0.0.1' }, (answer: IncomingMessage) => {
       let body = '';
       answer.on('data', (chunk) => (body += String(chunk)));
-      answer.on('end', () => resolve({ status: answer.statusCode!, retryAfter: answer.headers['retry-after'], type: answer.headers['x-content-type-options'], body })); // prettier-ignore
+      answer.on('end', () => resolve({ status: answer.statusCode!, retryAfter: answer.headers['retry-after'], type: answer.headers['x-content-type-options'], length: answer.headers['content-length'], body })); // prettier-ignore
     })
       .on('error', () => resolve(null))
       .end();
@@ -52,6 +52,7 @@ it('refuses what comes on top of what can be answered, at once, and lets in agai
 
   const refused = await ask('/henkilo/2?x=1');
   expect(refused).toMatchObject({ status: 503, retryAfter: '1', type: 'nosniff' });
+  expect(refused!.length).toBe(String(refused!.body.length)); // in one piece
   expect(JSON.parse(refused!.body)).toMatchObject({ status: 503, error: 'Service Unavailable', path: '/henkilo/2' });
   expect(gate.refused).toBe(1);
   for (const disguised of ['/henkilo/2?x=/actuator/', '/henkilo/2/actuator/x'])

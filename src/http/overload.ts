@@ -82,8 +82,14 @@ export class OverloadGate {
     this.refused++;
     this.log.add('More requests than can be answered: some get 503');
     const answer = { status: 503, form: 'container', exception: null, message: null, headers: {} } as const;
+    const body = JSON.stringify(toErrorBody(answer, request.url ?? ''));
     response
-      .writeHead(503, { ...this.headers, 'content-type': 'application/json', 'retry-after': String(RETRY_AFTER_S) })
-      .end(JSON.stringify(toErrorBody(answer, request.url ?? '')));
+      .writeHead(503, {
+        ...this.headers,
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        'retry-after': String(RETRY_AFTER_S),
+      })
+      .end(body);
   }
 }
