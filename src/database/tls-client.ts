@@ -26,8 +26,8 @@ export type TlsClientConfig = ClientConfig & {
 };
 
 const DEFAULT: DatabaseTls = { mode: 'prefer', ca: null };
-/** Less than any pool waits for a connection. */
-const TLS_TRIAL_TIMEOUT_MS = 1_500;
+/** Less than any pool waits for a connection: those of all pools wait for the same trial, whoever began it. */
+const TLS_TRIAL_TIMEOUT_MS = 3_000;
 /**
  * For how long a server that takes TLS is not asked again whether it does. A server without TLS is asked each time: it may have
  * got a certificate meanwhile.
@@ -170,7 +170,8 @@ export class TlsClient extends Client {
   private judge(mode: 'allow' | 'prefer'): Promise<boolean> {
     const known = usesTls.get(this.key);
     if (known) return known;
-    const { host, port, user = '', database = '', patienceMs } = this;
+    const { host, port, user = '', database = '' } = this;
+    const patienceMs = Math.min(this.patienceMs, TLS_TRIAL_TIMEOUT_MS);
     const target = { host, port, user, database, patienceMs };
     const answer =
       mode === 'prefer' ? admits(target, tlsOptions(this.tls)) : admits(target, null).then((plain) => !plain);
