@@ -114,14 +114,14 @@ describe('openapi.json', () => {
       }
     }
     const statuses = (name: string) => Object.keys(operations.get(name)!.responses).join(' ');
-    expect(statuses('GET /henkilo/{oid}')).toBe('200 302 400 401 404 406 503');
-    expect(statuses('GET /henkilo/{oidHenkilo}/asiointiKieli')).toBe('200 302 400 401 404 503'); // a bare text
-    expect(statuses('GET /henkilo/{oid}/slaves')).toBe('200 302 400 401 406 503'); // an unknown person has none
+    expect(statuses('GET /henkilo/{oid}')).toBe('200 302 400 401 404 406 431 503');
+    expect(statuses('GET /henkilo/{oidHenkilo}/asiointiKieli')).toBe('200 302 400 401 404 431 503'); // a bare text
+    expect(statuses('GET /henkilo/{oid}/slaves')).toBe('200 302 400 401 406 431 503'); // an unknown person has none
     expect(statuses('POST /henkilo')).toBe('201 302 400 401 413 415 503');
-    expect(statuses('PUT /henkilo')).toBe('200 302 400 401 403 404 413 415 503');
+    expect(statuses('PUT /henkilo')).toBe('200 302 400 401 403 404 413 415 431 503');
     expect(statuses('POST /henkilo/exists')).toBe('200 204 302 400 401 404 406 409 413 415 429 503');
-    expect(statuses('POST /henkilo/{oid}/link')).toBe('200 302 400 401 403 404 406 413 415 503');
-    expect(statuses('PUT /henkilo/{oid}/yksilointitiedot')).toBe('200 302 400 401 404 500 503');
+    expect(statuses('POST /henkilo/{oid}/link')).toBe('200 302 400 401 403 404 406 413 415 431 503');
+    expect(statuses('PUT /henkilo/{oid}/yksilointitiedot')).toBe('200 302 400 401 404 431 500 503');
   });
 
   it('describes errors with the wrong fields, of which some members may be null', () => {
