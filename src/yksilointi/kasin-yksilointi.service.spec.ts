@@ -16,11 +16,12 @@ let service: KasinYksilointiService;
 beforeEach(() => {
   register = new RegisterInMemory();
   tiedot = new Map();
-  const { db, henkiloStore, writes, tunnisteet, auditLog } = register;
+  const { db, henkiloStore, writes, viitteet, tunnisteet, auditLog } = register;
   service = new KasinYksilointiService(
     db as never,
     henkiloStore as never,
     writes as never,
+    viitteet as never,
     new HetuMuutosService(henkiloStore as never, tunnisteet as never, register.newLinkitys()),
     { find: (id: number) => Promise.resolve(tiedot.get(id)) } as never,
     { removeTieto: (id: number) => Promise.resolve(void tiedot.delete(id)) } as never,
