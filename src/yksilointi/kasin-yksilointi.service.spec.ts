@@ -41,6 +41,14 @@ describe('identifying a person without hetu', () => {
     expect(register.audit).toEqual(['HETUTTOMAN_YKSILOINTI A Yksilöidään hetuton henkilo.']);
   });
 
+  it('leaves a slave a duplicate', async () => {
+    register.add('A', { duplicate: true });
+    register.add('B');
+    register.addLink('B', 'A');
+    await service.yksiloiHetuton('A');
+    expect(register.get('A')).toMatchObject({ yksiloity: true, duplicate: true });
+  });
+
   it('refuses one with a hetu, and an unknown one', async () => {
     register.add('A', { hetu: HETU });
     await expect(service.yksiloiHetuton('A')).rejects.toMatchObject(
