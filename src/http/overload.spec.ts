@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OverloadGate } from './overload.js';
 
@@ -84,4 +84,26 @@ it('counts a request whose caller has left no longer', async () => {
   agent.destroy();
   expect(await left).toBeNull();
   while (gate.inProgress > 0) await sleep(5);
+});
+
+it('cuts off a connection with more than 32 requests that wait, and nobody else', async () => {
+  const { port } = server.address() as AddressInfo;
+  const requests = (count: number) => 'GET /henkilo/1 HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(count);
+  const patient = connect(port, '127.0.0.1');
+  patient.write(requests(32));
+  await letIn(32);
+  const greedy = connect(port, '127.0.0.1');
+  greedy.on('error', () => undefined);
+  const cut = once(greedy, 'close');
+  greedy.write(requests(33));
+  await cut;
+
+  let answers = '';
+  patient.on('data', (data) => (answers += String(data)));
+  for (const response of waiting) response.end('ok');
+  while (answers.split('200 OK').length - 1 < 32) await sleep(5);
+  while (gate.inProgress > 0) await sleep(5);
+  patient.write(requests(1));
+  await letIn(1);
+  patient.destroy();
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import { Logger } from '@nestjs/common';
 import { SteadyLog } from '../common/steady-log.js';
@@ -15,11 +16,17 @@ const BUSY = 0.9;
 /** What one look counts for in the rate; the rest is what was before. */
 const SMOOTHING = 0.3;
 const RETRY_AFTER_S = 1;
+/**
+ * Requests of one connection that wait for their answers. Clients send one after the other; who sends many, and perhaps reads no answer,
+ * fills the memory with what cannot be sent.
+ */
+const MAX_PIPELINED = 32;
 
 /**
  * Keeps the process at the work it can do: of what comes on top of that, each request gets 503 at once, before anything
  * is done for it, instead of making all wait longer and longer (ADR 153). Only while the process or its connections to the database have
- * no time left: many requests that wait for something slow keep nobody out.
+ * no time left: many requests that wait for something slow keep nobody out. Cuts off a connection that sends request after request
+ * without waiting for answers.
  */
 export class OverloadGate {
   private readonly log = new SteadyLog((line) => new Logger('Overload').warn(line));
@@ -30,6 +37,8 @@ export class OverloadGate {
   private limit = MIN_IN_PROGRESS;
   private isBusy = false;
   private waiting: () => number = () => 0;
+  /** Unanswered requests by connection. */
+  private readonly pipelined = new WeakMap<Socket, number>();
   /** Requests that were let in and are not answered. */
   inProgress = 0;
   /** Requests that were refused so far. */
@@ -51,8 +60,13 @@ export class OverloadGate {
         this.refuse(request, response);
         return;
       }
+      const { socket } = request;
+      const pipelined = (this.pipelined.get(socket) ?? 0) + 1;
+      if (pipelined > MAX_PIPELINED) return void socket.destroy();
+      this.pipelined.set(socket, pipelined);
       this.inProgress++;
       response.once('close', () => {
+        this.pipelined.set(socket, this.pipelined.get(socket)! - 1);
         this.inProgress--;
         this.finished++;
       });
