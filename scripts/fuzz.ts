@@ -187,7 +187,7 @@ await command(async (scope) => {
         ...['--suppress-health-check', 'all', '--warnings', options.verbose ? 'missing_test_data' : 'off'],
         ...(options.only === undefined ? [] : ['--include-name', options.only]),
       ],
-      env: plainEnvironment(),
+      env: { ...plainEnvironment(), PYTHONDONTWRITEBYTECODE: '1' }, // the hooks' folder is the project's
       log: join(directory, `${role}.log`),
     });
     scope.defer(() => schemathesis.stop());
