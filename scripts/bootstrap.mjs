@@ -10,6 +10,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import nodeModule from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -174,12 +175,15 @@ if (needsInstall() || needsBuild()) {
 }
 
 checkNode();
+// What the commands load is compiled once.
+process.env.NODE_COMPILE_CACHE ||= inRoot('node_modules', '.cache', 'compiled');
 const nodeArguments = [script, ...args];
 if (projectNode() === process.execPath) {
   unwatch();
   process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM').removeAllListeners('SIGHUP');
   process.argv = [process.execPath, ...nodeArguments];
   process.env.ONR_PARENT = String(process.ppid);
+  nodeModule.enableCompileCache?.();
   await import(pathToFileURL(script).href);
 } else {
   const { status, error } = await run(projectNode(), nodeArguments, 'inherit', {
