@@ -16,9 +16,9 @@ const esmOnly = [
   'jiti',
   '@opentelemetry', // loads node:http by import()
 ];
-const swc = (parser, transform = {}) => [
+const swc = (parser, { sourceMaps, ...transform }) => [
   '@swc/jest',
-  { jsc: { target: 'es2022', parser, transform }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+  { jsc: { target: 'es2022', parser, transform }, module: { type: 'commonjs' }, sourceMaps },
 ];
 module.exports = {
   testEnvironment: 'node',
@@ -31,8 +31,11 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.ONR_TEST_CLUSTER ? [] : ['<rootDir>/test/cluster/'])],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: {
-    '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),
-    '^.+\\.m?js$': swc({ syntax: 'ecmascript' }),
+    '^.+\\.ts$': swc(
+      { syntax: 'typescript', decorators: true },
+      { sourceMaps: 'inline', legacyDecorator: true, decoratorMetadata: true },
+    ),
+    '^.+\\.m?js$': swc({ syntax: 'ecmascript' }, { sourceMaps: false }),
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   setupFiles: ['reflect-metadata'],

@@ -41,7 +41,7 @@ async function execute(page: Page, path: string, parameters: Record<string, stri
   return { status, body: JSON.parse(body) as Record<string, unknown> };
 }
 
-/** Swagger UI reads the whole document again for each operation; a busy machine is slow, not wrong. */
+/** A busy machine is slow, not wrong. */
 const SLOW_MS = 300_000;
 const ALL_OPERATIONS_MS = 1_800_000;
 /** Operations with a body that read: with the GETs and the HEAD all that can be tried without changing anything. */
@@ -61,6 +61,46 @@ const READING_POSTS = [
   'getTurvakieltoKotikuntaHistoria',
   'yleistunnisteenHaku',
 ];
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly operationId: string }>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
+}
+
+/** Swagger UI goes through the whole document at each click: with few operations it is quick. */
+const OPERATIONS_AT_ONCE = 9;
+
+/** The document with some of its operations, and the schemas that these use. */
+function cutTo(document: OpenApi, operationIds: readonly string[]): OpenApi {
+  const pick = <T>(of: Readonly<Record<string, T>>, keep: (key: string, value: T) => boolean) =>
+    Object.fromEntries(Object.entries(of).filter(([key, value]) => keep(key, value)));
+  const items = Object.entries(document.paths).map(
+    ([path, item]) => [path, pick(item, (_, { operationId }) => operationIds.includes(operationId))] as const,
+  );
+  const paths = Object.fromEntries(items.filter(([, item]) => Object.keys(item).length > 0));
+  const used = new Set<string>();
+  const use = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+      if (used.has(name!)) continue;
+      used.add(name!);
+      use(document.components.schemas[name!]);
+    }
+  };
+  use(paths);
+  const schemas = pick(document.components.schemas, (name) => used.has(name));
+  return { ...document, paths, components: { ...document.components, schemas } };
+}
+
+/** By the button Authorize, as the client of the register's keepers. */
+async function getToken(page: Page): Promise<void> {
+  await page.locator('.btn.authorize').first().click();
+  const oauth2 = page.locator('.auth-container', { has: page.locator('[data-name="clientId"]') });
+  await oauth2.locator('[data-name="clientId"]').fill('rekisterinpitaja');
+  await oauth2.locator('[data-name="clientSecret"]').fill('rekisterinpitaja');
+  await oauth2.locator('button.authorize').click();
+  await page.locator('.auth-container button', { hasText: 'Logout' }).waitFor(); // a token is there
+  await page.locator('.btn-done').first().click();
+}
 
 /** A click that does not wait for the page to come to rest, which takes long on a busy machine. */
 const click = (locator: Locator): Promise<void> => locator.evaluate((element: HTMLElement) => element.click());
@@ -138,18 +178,9 @@ describe('Swagger UI in a browser, on npm start', () => {
     async () => {
       const page = await browser.newPage();
       page.setDefaultTimeout(SLOW_MS);
-      await page.goto(`${service.swagger}?lang=en`);
-      await page.locator('.btn.authorize').first().click();
-      const oauth2 = page.locator('.auth-container', { has: page.locator('[data-name="clientId"]') });
-      await oauth2.locator('[data-name="clientId"]').fill('rekisterinpitaja');
-      await oauth2.locator('[data-name="clientSecret"]').fill('rekisterinpitaja');
-      await oauth2.locator('button.authorize').click();
-      await page.locator('.auth-container button', { hasText: 'Logout' }).waitFor(); // a token is there
-      await page.locator('.btn-done').first().click();
-
       const answer = await page.request.get(new URL('../v3/api-docs', service.swagger).href);
-      const { paths } = (await answer.json()) as { paths: Record<string, Record<string, { operationId: string }>> };
-      const reading = Object.values(paths).flatMap((item) =>
+      const document = (await answer.json()) as OpenApi;
+      const reading = Object.values(document.paths).flatMap((item) =>
         Object.entries(item)
           .filter(
             ([method, { operationId }]) => method === 'get' || method === 'head' || READING_POSTS.includes(operationId),
@@ -158,7 +189,14 @@ describe('Swagger UI in a browser, on npm start', () => {
       );
       expect(reading).toHaveLength(51);
       const statuses: string[] = [];
-      for (const operationId of reading) statuses.push(`${operationId} ${await tryOut(page, operationId)}`);
+      for (let begin = 0; begin < reading.length; begin += OPERATIONS_AT_ONCE) {
+        const shown = reading.slice(begin, begin + OPERATIONS_AT_ONCE);
+        await page.route(/\/v3\/api-docs(?:\?|$)/, (route) => route.fulfill({ json: cutTo(document, shown) }));
+        await page.goto(`${service.swagger}?lang=en`);
+        await getToken(page);
+        for (const operationId of shown) statuses.push(`${operationId} ${await tryOut(page, operationId)}`);
+        await page.unrouteAll();
+      }
       expect(statuses).toEqual(reading.map((operationId) => `${operationId} 200`));
     },
     ALL_OPERATIONS_MS,

@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Client } from 'pg';
 import { leave, planFarewell, REFERENCE_JOBS } from '../../src/database/adoption/leave.js';
 import { migrate } from '../../src/database/migrate.js';
+import { builtService } from '../support/built-service.js';
 import { dump, installedPrograms, startDumpableServer } from '../support/pg-dump.js';
 import { buildReference, snapshot, type Shape } from '../support/reference-database.js';
 import { createEmptyDatabase, withClient, type TestDatabase } from '../support/test-database.js';
@@ -143,11 +144,7 @@ describe('leave', () => {
   });
 
   describe('on the command line', () => {
-    beforeAll(() => {
-      execFileSync(process.execPath, [path.join(ROOT, 'scripts/bootstrap.mjs'), 'openapi', '/dev/null'], {
-        stdio: 'pipe',
-      });
-    });
+    beforeAll(() => void builtService());
     beforeEach(async () => {
       await on((client) => buildReference(client, 'P'));
       await migrate(database.url);

@@ -49,7 +49,13 @@ const reject = (reason: string): never => {
 function startProcess(entry: 'jobs' | 'main', args: readonly string[], env: Record<string, string> = {}) {
   const file = join(__dirname, `../../src/bin/${entry}.ts`);
   const hook = join(__dirname, '../support/ts-hook.cjs');
-  const settings = { PATH: process.env.PATH, ...app.settings, PORT: '0', ...env };
+  const settings = {
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    ...app.settings,
+    PORT: '0',
+    ...env,
+  };
   const child = spawn(process.execPath, ['-r', hook, file, ...args], { env: settings });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));

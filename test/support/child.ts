@@ -26,7 +26,7 @@ export class Child {
     const hook = join(__dirname, 'ts-hook.cjs');
     return new Child(
       spawn(process.execPath, ['-r', hook, file], {
-        env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, TZ: 'UTC', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );

@@ -20,7 +20,7 @@ export interface FakeAnswer {
   readonly cut?: 'before' | 'half';
 }
 
-type Handler = (call: SeenCall) => FakeAnswer | undefined;
+type Handler = (call: SeenCall) => FakeAnswer | undefined | Promise<FakeAnswer>;
 
 /** A system outside on a free port of this machine. What `handle` leaves undefined is answered 404. */
 export class FakePeer {
@@ -41,7 +41,9 @@ export class FakePeer {
         const call = { method, path: url, headers, body: Buffer.concat(chunks).toString('utf8') };
         peer.calls.push(call);
         const answer = peer.handle(call) ?? { status: 404 };
-        setTimeout(() => send(response, answer), answer.delayMs ?? 0).unref();
+        const reply = (given: FakeAnswer) => void setTimeout(() => send(response, given), given.delayMs ?? 0).unref();
+        if (answer instanceof Promise) void answer.then(reply);
+        else reply(answer);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -13,6 +13,8 @@ declare global {
  * every test file the address of its database `postgres`. Nothing on the started server outlives the run.
  */
 export default async function setUp(): Promise<void> {
+  // What tests start again and again is compiled once.
+  process.env.NODE_COMPILE_CACHE ??= path.resolve(__dirname, '../../node_modules/.cache/compiled');
   if (process.env.ONR_TEST_SERVER_URL) return;
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'onr-test-pg-'));
   const server = await startPostgres({ dataDir, durable: false, settings: ['max_connections=400'] });

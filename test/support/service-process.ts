@@ -1,10 +1,8 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import path from 'node:path';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { freePort } from '../../scripts/lib/free-port.ts';
+import { builtService } from './built-service.js';
 import type { SandboxPeers } from './sandbox-peers.js';
 import { CONTEXT_PATH } from './test-app.js';
-
-const ROOT = path.resolve(__dirname, '../..');
 
 /** The built service as a process of its own. */
 export class ServiceProcess {
@@ -28,19 +26,17 @@ export class ServiceProcess {
     peers: SandboxPeers,
     env: Readonly<Record<string, string>> = {},
   ): Promise<ServiceProcess> {
-    execFileSync(process.execPath, [path.join(ROOT, 'scripts/bootstrap.mjs'), 'openapi', '/dev/null'], {
-      stdio: 'pipe',
-    });
     const port = await freePort();
     const settings = {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       PORT: String(port),
       DATABASE_URL: databaseUrl,
       'virkailija.baseurl': peers.url,
       'db-scheduler.enabled': 'false',
       ...env,
     };
-    const child = spawn(process.execPath, [path.join(ROOT, 'dist/bin/main.js')], { env: settings });
+    const child = spawn(process.execPath, [builtService()], { env: settings });
     const service = new ServiceProcess(child, `http://localhost:${port}${CONTEXT_PATH}`);
     await service.until(async () => (await service.status('/actuator/health')) === 200);
     return service;

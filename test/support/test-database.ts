@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { migrate } from '../../src/database/migrate.js';
 
 /** A database for one test file. */
 export interface TestDatabase {
@@ -55,6 +54,7 @@ async function ensureTemplate(server: Client): Promise<void> {
   if (rowCount) return;
   await server.query(`drop database if exists ${TEMPLATE}_half with (force)`);
   await server.query(`create database ${TEMPLATE}_half template template0`);
+  const { migrate } = await import('../../src/database/migrate.js'); // heavy, and needed once for all files
   await migrate(databaseUrl(`${TEMPLATE}_half`));
   await server.query(`alter database ${TEMPLATE}_half rename to ${TEMPLATE}`);
 }

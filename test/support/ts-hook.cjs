@@ -1,8 +1,8 @@
 // `node -r ts-hook.cjs file.ts`: runs the sources as they are, for tests that need a process of their own.
-const { existsSync, readFileSync } = require('node:fs');
+const { createHash } = require('node:crypto');
+const { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
-const { transformSync } = require('@swc/core');
 require('reflect-metadata');
 
 const jsc = {
@@ -10,15 +10,27 @@ const jsc = {
   parser: { syntax: 'typescript', decorators: true },
   transform: { legacyDecorator: true, decoratorMetadata: true },
 };
-Module._extensions['.ts'] = (module, file) => {
-  const { code } = transformSync(readFileSync(file, 'utf8'), {
-    filename: file,
-    jsc,
-    module: { type: 'commonjs' },
-    sourceMaps: 'inline',
-  });
-  module._compile(code, file);
-};
+const { version } = require('@swc/core/package.json');
+const options = { jsc, module: { type: 'commonjs' }, sourceMaps: 'inline' };
+const cache = process.env.NODE_COMPILE_CACHE && path.join(process.env.NODE_COMPILE_CACHE, 'ts');
+if (cache) mkdirSync(cache, { recursive: true });
+
+/** As JavaScript; kept beside what Node has compiled, where it keeps that. */
+function transformed(file) {
+  const source = readFileSync(file, 'utf8');
+  const make = () => require('@swc/core').transformSync(source, { filename: file, ...options }).code;
+  if (!cache) return make();
+  const hash = createHash('sha256')
+    .update(`${version}\0${file}\0${JSON.stringify(options)}\0${source}`)
+    .digest('hex');
+  const kept = path.join(cache, `${hash}.js`);
+  if (existsSync(kept)) return readFileSync(kept, 'utf8');
+  const code = make();
+  writeFileSync(`${kept}.${process.pid}`, code);
+  renameSync(`${kept}.${process.pid}`, kept); // whole, whoever else writes it
+  return code;
+}
+Module._extensions['.ts'] = (module, file) => module._compile(transformed(file), file);
 
 const resolve = Module._resolveFilename;
 Module._resolveFilename = function (request, parent, ...rest) {

@@ -44,6 +44,7 @@ let collector: FakePeer;
 let app: TestApp;
 beforeAll(async () => {
   collector = await FakePeer.start(({ path }) => (path.startsWith('/v1/') ? { status: 200, body: {} } : undefined));
+  process.env.OTEL_BSP_SCHEDULE_DELAY = '100';
   app = new TestApp(
     {
       OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`,
