@@ -6,7 +6,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { HenkiloWriteService } from '../henkilo/muutos/henkilo-write.service.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
-import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { listKutsumanimiErrors } from '../henkilo/muutos/henkilo-update.validator.js';
 import { KoodiValidator } from '../koodit/koodi.validator.js';
 import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
@@ -72,7 +72,7 @@ export class HuoltajaService {
     let oids = await this.tunnisteet.findOidsByHetut(hetut);
     const unknown = hetut.filter((hetu) => !oids.has(hetu));
     if (unknown.length > 0) {
-      await this.tunnisteet.lockTunnisteet(unknown.map(toHetuKey));
+      await this.tunnisteet.lockHetut(unknown);
       oids = await this.tunnisteet.findOidsByHetut(hetut); // somebody may have stored one before
     }
     await this.store.lock([...new Set([lapsiOid, ...oids.values()])]);
@@ -96,7 +96,7 @@ export class HuoltajaService {
   private async findByHetu(hetu: string): Promise<LoadedHenkilo | undefined> {
     let henkiloOid = await this.tunnisteet.findOidByHetu(hetu);
     if (henkiloOid === undefined) {
-      await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]);
+      await this.tunnisteet.lockHetut([hetu]);
       henkiloOid = await this.tunnisteet.findOidByHetu(hetu);
     }
     return henkiloOid === undefined ? undefined : this.store.lockOne(henkiloOid);

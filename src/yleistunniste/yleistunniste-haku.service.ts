@@ -3,7 +3,7 @@ import { isNimiarvaus } from '../common/nimiarvaus.js';
 import { Database } from '../database/database.js';
 import { HenkiloCreateService } from '../henkilo/luonti/henkilo-create.service.js';
 import { HenkiloStore } from '../henkilo/muutos/henkilo.store.js';
-import { HenkiloTunnisteRepository, toHetuKey } from '../henkilo/muutos/henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository } from '../henkilo/muutos/henkilo-tunniste.repository.js';
 import { KoodiriviRepository } from '../koodit/koodirivi.repository.js';
 import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import { OrganisaatioliitoksetService } from '../henkilo/muutos/organisaatioliitokset.service.js';
@@ -58,7 +58,7 @@ export class YleistunnisteHakuService {
       oid === undefined ? await this.creation.prepare({ hetu, etunimet, kutsumanimi, sukunimi }, kasittelijaOid) : null;
     return this.db.transaction(async () => {
       if (create) {
-        await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]);
+        await this.tunnisteet.lockHetut([hetu]);
         oid = await this.tarkistus.findInRegister(henkilo);
         if (oid === undefined) {
           const uusi = await create();

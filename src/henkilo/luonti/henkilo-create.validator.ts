@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FieldError } from '../../common/errors.js';
 import type { YhteystiedotRyhmaMuutos } from '../muutos/henkilo-muutos.rules.js';
-import { HenkiloTunnisteRepository, toHetuKey } from '../muutos/henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository } from '../muutos/henkilo-tunniste.repository.js';
 import { listCharacterErrors, listKutsumanimiErrors } from '../muutos/henkilo-update.validator.js';
 import { KoodiValidator } from '../../koodit/koodi.validator.js';
 import { withoutNulls, type UusiHenkilo } from './uusi-henkilo.mapper.js';
@@ -63,7 +63,7 @@ export class HenkiloCreateValidator {
 
   /** Whoever stores the same hetu meanwhile waits. */
   private async listHetuErrors(hetu: string): Promise<FieldError[]> {
-    await this.tunnisteet.lockTunnisteet([toHetuKey(hetu)]);
+    await this.tunnisteet.lockHetut([hetu]);
     const holders = [
       await this.tunnisteet.findOidByNykyinenHetu(hetu),
       await this.tunnisteet.findOidByKaikkiHetut(hetu),

@@ -150,6 +150,12 @@ export class HenkiloTunnisteRepository {
     );
   }
 
+  /** `lockTunnisteet` of hetut, missing and blank ones left out. Before persons are locked, as everybody does: else two wait for each other. */
+  async lockHetut(hetut: readonly (string | null | undefined)[]): Promise<void> {
+    const keys = hetut.flatMap((hetu) => (hetu?.trim() ? toHetuKey(hetu) : []));
+    if (keys.length > 0) await this.lockTunnisteet(keys);
+  }
+
   /** As `lockTunnisteet` for at most `MAX_ADVISORY_LOCKS`, without waiting. @returns false: someone else holds one of the locks */
   async tryLockTunnisteet(keys: readonly string[]): Promise<boolean> {
     const [row] = await this.db.prepared<{ locked: boolean }>(

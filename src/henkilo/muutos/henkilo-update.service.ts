@@ -16,6 +16,7 @@ import {
   type HenkiloMuutos,
 } from './henkilo-muutos.rules.js';
 import { HenkiloStore } from './henkilo.store.js';
+import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
 import { HenkiloUpdateValidator, listCharacterErrors, listKutsumanimiErrors } from './henkilo-update.validator.js';
 import { KoodiriviRepository } from '../../koodit/koodirivi.repository.js';
 import type { LoadedHenkilo } from './loaded-henkilo.model.js';
@@ -68,6 +69,7 @@ export class HenkiloUpdateService {
     private readonly store: HenkiloStore,
     private readonly writes: HenkiloWriteService,
     private readonly validator: HenkiloUpdateValidator,
+    private readonly tunnisteet: HenkiloTunnisteRepository,
     private readonly koodirivit: KoodiriviRepository,
     private readonly yksilointijaljet: YksilointijaljetRepository,
     private readonly omatTiedot: OmatTiedotService,
@@ -105,7 +107,7 @@ export class HenkiloUpdateService {
    */
   private async writeAll(pyynnot: readonly Muutospyynto[], mayWait: boolean): Promise<Kirjattava[]> {
     const oids = pyynnot.map(({ muutos }) => muutos.oidHenkilo!);
-    if (mayWait) await this.validator.lockHetut(pyynnot.map(({ muutos }) => muutos.hetu));
+    if (mayWait) await this.tunnisteet.lockHetut(pyynnot.map(({ muutos }) => muutos.hetu));
     const loaded = await this.store.lock(oids, { wait: mayWait });
     const henkilot: LoadedHenkilo[] = [];
     const kirjattavat: Kirjattava[] = [];

@@ -3,7 +3,7 @@ import type { FieldError } from '../../common/errors.js';
 import { isKutsumanimiOf } from '../../common/kutsumanimi.js';
 import { isUnreadableName } from '../../common/nimen-merkit.js';
 import type { HenkiloMuutos } from './henkilo-muutos.rules.js';
-import { HenkiloTunnisteRepository, toHetuKey } from './henkilo-tunniste.repository.js';
+import { HenkiloTunnisteRepository } from './henkilo-tunniste.repository.js';
 import { KoodiValidator } from '../../koodit/koodi.validator.js';
 import type { LoadedHenkilo } from './loaded-henkilo.model.js';
 
@@ -45,13 +45,7 @@ export class HenkiloUpdateValidator {
     ]);
   }
 
-  /** Whoever stores one of these meanwhile waits. Before the persons are locked, as everybody does: else two wait for each other. */
-  async lockHetut(hetut: readonly (string | null | undefined)[]): Promise<void> {
-    const keys = hetut.flatMap((hetu) => (hetu?.trim() ? toHetuKey(hetu) : []));
-    if (keys.length > 0) await this.tunnisteet.lockTunnisteet(keys);
-  }
-
-  /** Is a given hetu free, and may this person get it? Inside the transaction, after `lockHetut` unless it is the person's own. The first of the errors; the same error twice is meant (docs/spec/henkilo.md#O8). */
+  /** Is a given hetu free, and may this person get it? Inside the transaction, after `lockHetut` of HenkiloTunnisteRepository unless it is the person's own. The first of the errors; the same error twice is meant (docs/spec/henkilo.md#O8). */
   async listHetuErrors(muutos: HenkiloMuutos, saved: LoadedHenkilo): Promise<FieldError[]> {
     const { hetu } = muutos;
     if (hetu == null || hetu === saved.hetu) return [];

@@ -24,13 +24,13 @@ export class PassinumerotService {
    * @throws NotFoundError unknown OID
    */
   async replace(henkiloOid: string, passinumerot: readonly (string | null)[]): Promise<string[]> {
-    const numbers = new Set(passinumerot.filter((passinumero) => passinumero !== null && passinumero.trim() !== ''));
+    const numbers = new Set(passinumerot.filter(isGiven));
     if (numbers.size < new Set(passinumerot).size) {
       throw new ConstraintViolationError('setPassportNumbers.passinumerot[]: must not be blank');
     }
     return this.db.transaction(async () => {
       // Without the locks, two persons that exchange numbers would wait for each other at the unique index.
-      const locked = new Set([...(await this.tunnisteet.listPassinumerot(henkiloOid)), ...(numbers as Set<string>)]);
+      const locked = new Set([...(await this.tunnisteet.listPassinumerot(henkiloOid)), ...numbers]);
       await this.tunnisteet.lockTunnisteet([...locked].map(toPassinumeroKey));
       const henkilo = await this.store.lockOne(henkiloOid);
       if ([...henkilo.passinumerot].some((passinumero) => !locked.has(passinumero))) {
@@ -38,7 +38,7 @@ export class PassinumerotService {
       }
       const oldValue = toText(henkilo.passinumerot);
       const touch = henkilo.passinumerot.size > 0 || numbers.size > 0;
-      henkilo.passinumerot = numbers as Set<string>;
+      henkilo.passinumerot = numbers;
       await this.store.save(henkilo, { touch });
       const change = { fieldName: 'passinumerot', oldValue, newValue: toText(henkilo.passinumerot) };
       const target = { henkiloOid, lisatieto: 'Muokattu henkilön passinumeroita.' };
@@ -47,5 +47,8 @@ export class PassinumerotService {
     });
   }
 }
+
+const isGiven = (passinumero: string | null): passinumero is string =>
+  passinumero !== null && passinumero.trim() !== '';
 
 const toText = (passinumerot: ReadonlySet<string>): string => JSON.stringify([...passinumerot].sort());
