@@ -117,34 +117,27 @@ describe('accepting what VTJ said', () => {
     yhteystiedotRyhma: [ryhma(1, 'alkupera1'), ryhma(2, 'alkupera2')],
   };
 
+  const SET_ASIDE = {
+    hetu: UUSI_HETU,
+    etunimet: 'Anna Liisa',
+    kutsumanimi: 'Liisa',
+    sukunimi: 'Toinen',
+    sukupuoli: '2',
+    kotikunta: '091',
+    turvakielto: true,
+    aidinkieliId: 2,
+    kansalaisuusIds: new Set([2, 3]),
+  };
+
   it('replaces the data of the person and identifies it', async () => {
     register.add('A', STORED);
-    setAside('A', {
-      hetu: UUSI_HETU,
-      etunimet: 'Anna Liisa',
-      kutsumanimi: 'Liisa',
-      sukunimi: 'Toinen',
-      sukupuoli: '2',
-      kotikunta: '091',
-      turvakielto: true,
-      aidinkieliId: 2,
-      kansalaisuusIds: new Set([2, 3]),
-      yhteystiedotRyhma: [ryhma(3, 'alkupera1')],
-    });
+    setAside('A', { ...SET_ASIDE, yhteystiedotRyhma: [ryhma(3, 'alkupera1')] });
     await service.hyvaksyVtjTiedot('A');
     expect(register.get('A')).toMatchObject({
-      hetu: UUSI_HETU,
+      ...SET_ASIDE,
       kaikkiHetut: new Set([HETU, UUSI_HETU]),
-      etunimet: 'Anna Liisa',
-      kutsumanimi: 'Liisa',
-      sukunimi: 'Toinen',
-      sukupuoli: '2',
-      kotikunta: '091',
-      turvakielto: true,
       yksiloityVTJ: true,
       yksiloity: false,
-      aidinkieliId: 2,
-      kansalaisuusIds: new Set([2, 3]),
       yhteystiedotRyhma: [ryhma(2, 'alkupera2'), ryhma(3, 'alkupera1')],
     });
     expect(register.updated).toEqual(['A']);

@@ -1,15 +1,12 @@
-import { createDataSource } from '../../src/database/data-source.js';
-import { Database } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
 import { HakutermiRepository } from '../../src/henkilo/haku/hakutermi.repository.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('the person found by a search term', () => {
-  let testDatabase: TestDatabase;
   let db: Database;
   let haku: HakutermiRepository;
+  useDatabase((opened) => (db = opened), { poolSize: 2 });
   beforeAll(async () => {
-    testDatabase = await createTestDatabase();
-    db = new Database(await createDataSource({ url: testDatabase.url, poolSize: 2 }).initialize());
     haku = new HakutermiRepository(db);
     await db.execute(
       `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, hetu, passivoitu, duplicate)
@@ -25,10 +22,6 @@ describe('the person found by a search term', () => {
       (990005, 0, '1.2.246.562.24.90000000005', 'Zulu', 'Zulu', 'Zorn_50%', null, false, false),
       (990006, 0, '1.2.246.562.24.90000000006', 'A\\B', 'A\\B', 'Zzz', null, false, false)`);
     await db.execute('vacuum analyze henkilo');
-  });
-  afterAll(async () => {
-    await db.onApplicationShutdown();
-    await testDatabase.drop();
   });
 
   const find = async (term: string) => (await haku.findFirst(term))?.oidHenkilo.slice(-11);

@@ -1,30 +1,23 @@
-import { createDataSource } from '../../src/database/data-source.js';
-import { Database } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
 import { History } from '../../src/history/history.js';
 import { YhteystiedotRepository } from '../../src/yhteystiedot/yhteystiedot.repository.js';
 import { ENTITIES } from '../../src/entities.js';
 import { HenkiloStore } from '../../src/henkilo/muutos/henkilo.store.js';
 import { LoadedHenkilo } from '../../src/henkilo/muutos/loaded-henkilo.model.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { useDatabase } from '../support/use-database.js';
 
 const CREATED = new Date('2026-01-02T03:04:05.678Z');
 const CHANGED = new Date('2026-02-03T04:05:06.789Z');
 
 describe('many persons at once', () => {
-  let database: TestDatabase;
   let db: Database;
   let store: HenkiloStore;
 
+  useDatabase((opened) => (db = opened), { poolSize: 2, entities: ENTITIES });
   beforeAll(async () => {
-    database = await createTestDatabase();
-    db = new Database(await createDataSource({ url: database.url, poolSize: 2 }, ENTITIES).initialize());
     store = new HenkiloStore(db, new History(db), new YhteystiedotRepository(db));
     await db.execute(`insert into organisaatio (id, version, oid) values (1, 0, '1.2.246.562.10.1')`);
     await db.execute(`insert into kansalaisuus (id, version, kansalaisuuskoodi) values (1, 0, '246'), (2, 0, '999')`);
-  });
-  afterAll(async () => {
-    await db?.onApplicationShutdown();
-    await database?.drop();
   });
 
   const newHenkilo = (n: number) =>

@@ -1,19 +1,10 @@
 import { Socket } from 'node:net';
-import { createDataSource } from '../../src/database/data-source.js';
-import { Database } from '../../src/database/database.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { Database } from '../../src/database/database.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('statements that are sent together', () => {
-  let database: TestDatabase;
   let db: Database;
-  beforeAll(async () => {
-    database = await createTestDatabase();
-    db = new Database(await createDataSource({ url: database.url, poolSize: 1 }).initialize());
-  });
-  afterAll(async () => {
-    await db?.onApplicationShutdown();
-    await database?.drop();
-  });
+  useDatabase((opened) => (db = opened), { poolSize: 1 });
   afterEach(() => jest.restoreAllMocks());
 
   /** System calls by which `work` is sent. */

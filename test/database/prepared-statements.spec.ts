@@ -1,18 +1,11 @@
 import { createDataSource } from '../../src/database/data-source.js';
 import { Database } from '../../src/database/database.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { useDatabase } from '../support/use-database.js';
 
-let database: TestDatabase;
+let url: string;
 let db: Database;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = new Database(await createDataSource({ url: database.url, poolSize: 3 }).initialize());
-});
-afterAll(async () => {
-  await db?.onApplicationShutdown();
-  await database?.drop();
-});
+useDatabase((opened, address) => ([db, url] = [opened, address]), { poolSize: 3 });
 
 it('a connection keeps 500 statements prepared, and answers all others, too', async () => {
   await db.transaction(async () => {
@@ -30,7 +23,7 @@ describe('a statement that its connection has run before', () => {
   let one: Database;
 
   beforeAll(async () => {
-    one = new Database(await createDataSource({ url: database.url, poolSize: 1 }).initialize());
+    one = new Database(await createDataSource({ url, poolSize: 1 }).initialize());
   });
   afterAll(() => one?.onApplicationShutdown());
 

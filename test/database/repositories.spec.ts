@@ -1,8 +1,7 @@
 import { EntitySchema } from 'typeorm';
-import { createDataSource } from '../../src/database/data-source.js';
-import { Database } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
 import { DatabaseUnavailableError } from '../../src/database/unavailable.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { useDatabase } from '../support/use-database.js';
 
 interface Koe {
   id: number;
@@ -20,19 +19,13 @@ const KOE = new EntitySchema<Koe>({
 });
 
 describe('repositories on Database.manager', () => {
-  let database: TestDatabase;
   let db: Database;
 
+  useDatabase((opened) => (db = opened), { poolSize: 2, entities: [KOE] });
   beforeAll(async () => {
-    database = await createTestDatabase();
-    db = new Database(await createDataSource({ url: database.url, poolSize: 2 }, [KOE]).initialize());
     await db.execute('create table onr_koe (id bigint primary key, teksti text, hetki timestamp)');
   });
   beforeEach(() => db.execute('truncate onr_koe'));
-  afterAll(async () => {
-    await db?.onApplicationShutdown();
-    await database?.drop();
-  });
 
   const koe = () => db.repository(KOE);
   const ids = async () => (await db.query<{ id: number }>('select id from onr_koe order by id')).map(({ id }) => id);

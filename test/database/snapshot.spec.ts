@@ -1,17 +1,8 @@
-import { createDataSource } from '../../src/database/data-source.js';
-import { Database } from '../../src/database/database.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { Database } from '../../src/database/database.js';
+import { useDatabase } from '../support/use-database.js';
 
-let database: TestDatabase;
 let db: Database;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  db = new Database(await createDataSource({ url: database.url, poolSize: 1 }).initialize());
-});
-afterAll(async () => {
-  await db?.onApplicationShutdown();
-  await database?.drop();
-});
+useDatabase((opened) => (db = opened), { poolSize: 1 });
 
 it('a copy leaves the event loop to others after each piece', async () => {
   let [turns, counting, bytes, pieces] = [0, true, 0, 0];

@@ -1,23 +1,17 @@
 import { Client } from 'pg';
 import { assertOutsideTransaction } from '../../src/common/open-transaction.js';
-import { createDataSource } from '../../src/database/data-source.js';
-import { Database } from '../../src/database/database.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import type { Database } from '../../src/database/database.js';
+import { useDatabase } from '../support/use-database.js';
 
 describe('a transaction', () => {
-  let database: TestDatabase;
+  let url: string;
   let db: Database;
 
+  useDatabase((opened, address) => ([db, url] = [opened, address]), { poolSize: 3 });
   beforeAll(async () => {
-    database = await createTestDatabase();
-    db = new Database(await createDataSource({ url: database.url, poolSize: 3 }).initialize());
     await db.execute('create table onr_koe (id int primary key, teksti text)');
   });
   beforeEach(() => db.execute('truncate onr_koe'));
-  afterAll(async () => {
-    await db?.onApplicationShutdown();
-    await database?.drop();
-  });
 
   const insert = async (id: number): Promise<void> => {
     await db.execute('insert into onr_koe values ($1)', [id]);
@@ -148,7 +142,7 @@ describe('a transaction', () => {
   });
 
   it('fails, and nothing else does, whenever its connection breaks', async () => {
-    const admin = new Client({ connectionString: database.url });
+    const admin = new Client({ connectionString: url });
     await admin.connect();
     let ended = false;
     const breaking = (async () => {
