@@ -11,7 +11,7 @@
  * (a shallow clone) that is said and nothing is counted.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +20,7 @@ import pg from 'pg';
 import { command, given, messageOf, root, temporaryDirectory, type Scope } from './lib/command.ts';
 import { checkDocuments } from './lib/document-check.ts';
 import { populate } from './lib/filled-database.ts';
+import { madeOnce } from './lib/made-once.ts';
 import { startDatabase, startKitPeers, startService } from './lib/rig.ts';
 
 const BEFORE = '20260702000200000_yhteystieto-lukko.sql';
@@ -73,18 +74,15 @@ function formerCommit(): string | undefined {
 
 /** @returns the folder of the former version, built */
 function buildFormer(commit: string): string {
-  const cache = join(root, 'node_modules', '.cache', 'rolling');
-  const directory = join(cache, commit);
-  if (existsSync(join(directory, 'built'))) return directory;
-  rmSync(cache, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  const archive = execFileSync('git', ['archive', commit], { cwd: root, maxBuffer: 1024 * 1024 * 1024 });
-  execFileSync('tar', ['-x', '-C', directory], { input: archive });
-  symlinkSync(join(root, 'node_modules'), join(directory, 'node_modules'));
-  const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
-  execFileSync(process.execPath, [nest, 'build'], { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'] });
-  writeFileSync(join(directory, 'built'), '');
-  return directory;
+  const directory = madeOnce('rolling', commit, (empty) => {
+    const archive = execFileSync('git', ['archive', commit], { cwd: root, maxBuffer: 1024 * 1024 * 1024 });
+    execFileSync('tar', ['-x', '-C', empty], { input: archive });
+    symlinkSync(join(root, 'node_modules'), join(empty, 'node_modules'));
+    const nest = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js');
+    execFileSync(process.execPath, [nest, 'build'], { cwd: empty, stdio: ['ignore', 'ignore', 'inherit'] });
+    return true;
+  });
+  return given(directory, 'The former version');
 }
 
 const migrationsOf = (checkout: string) =>

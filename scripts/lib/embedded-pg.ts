@@ -117,7 +117,7 @@ interface PostgresOptions {
   /** Further `name=value` server settings. */
   readonly settings?: readonly string[];
   /** Directory of another installation's initdb and postgres; default: the embedded ones. */
-  readonly programs?: string;
+  readonly programs?: string | undefined;
 }
 
 /**

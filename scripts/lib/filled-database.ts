@@ -130,7 +130,7 @@ async function filledServer(
       dataDir,
       durable: false,
       settings: ['max_wal_size=4GB', 'maintenance_work_mem=512MB'],
-      ...(programs !== undefined && { programs }),
+      programs,
     });
     scope.defer(() => server.stop());
     const url = address(server);
@@ -142,12 +142,7 @@ async function filledServer(
     writeFileSync(marker, '');
     console.log(`Filled in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
-  const server = await startPostgres({
-    dataDir,
-    durable: true,
-    ...(settings && { settings }),
-    ...(programs !== undefined && { programs }),
-  });
+  const server = await startPostgres({ dataDir, durable: true, settings, programs });
   scope.defer(() => server.stop());
   return address(server);
 }
