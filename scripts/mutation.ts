@@ -9,17 +9,17 @@
  * line is "mutation: N passed, M failed". Where there is no npm registry it says so and counts nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { root, temporaryDirectory } from './lib/command.ts';
+import { madeOnce } from './lib/made-once.ts';
 
 const THRESHOLD = 85;
 /** Of the same version: the runner asks for exactly its own. */
-const STRYKER = ['@stryker-mutator/core@10.0.0', '@stryker-mutator/jest-runner@10.0.0'];
-const directory = join(root, 'node_modules', '.cache', 'stryker');
-const packages = join(directory, 'node_modules', '@stryker-mutator');
-const installed = join(directory, 'installed');
+const PACKAGES = ['@stryker-mutator/core@10.0.0', '@stryker-mutator/mocha-runner@10.0.0', 'mocha@11.7.5'];
+
+/** What became of changes that do not count: the rest is no program, or was left out with a reason beside it. */
+const NO_PROGRAM = ['Ignored', 'CompileError', 'RuntimeError'];
 
 const RULES = {
   permissions: [
@@ -60,42 +60,44 @@ interface Report {
   readonly files: Readonly<Record<string, { readonly mutants: readonly Mutant[] }>>;
 }
 
-function install(): boolean {
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === STRYKER.join()) return true;
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, 'package.json'), '{"private":true}');
-  const args = ['install', '--prefix', directory, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status } = spawnSync('npm', [...args, ...STRYKER], { stdio: 'inherit', cwd: directory, timeout: 600_000 });
-  if (status !== 0) return false;
-  writeFileSync(installed, STRYKER.join());
-  return true;
+/** @returns where Stryker's packages are; null: npm cannot install them here */
+function install(): string | null {
+  const directory = madeOnce('stryker', PACKAGES.join(), (empty) => {
+    writeFileSync(join(empty, 'package.json'), '{"private":true}');
+    const args = ['install', '--prefix', empty, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    return spawnSync('npm', [...args, ...PACKAGES], { stdio: 'inherit', cwd: empty, timeout: 600_000 }).status === 0;
+  });
+  return directory && join(directory, 'node_modules', '@stryker-mutator');
 }
 
-/** Jest as the project has it, but for the unit tests only, which need no database. */
-function jestConfig(): object {
-  const config = createRequire(import.meta.url)(join(root, 'jest.config.cjs')) as Record<string, unknown>;
-  const { globalSetup: _setup, globalTeardown: _teardown, ...rest } = config;
-  return { ...rest, roots: ['<rootDir>/src'] };
-}
+/** The tests of the file, or else those of its folder. */
+const specsOf = (file: string): string => {
+  const own = file.replace(/\.ts$/, '.spec.ts');
+  return existsSync(join(root, own)) ? own : join(dirname(file), '*.spec.ts');
+};
 
-function run(files: readonly string[]): Report {
+/** @returns the changes of one file and what became of each */
+function run(packages: string, file: string): readonly Mutant[] {
   const work = temporaryDirectory('onr-mutation');
   const report = join(work, 'report.json');
   const config = join(work, 'stryker.config.json');
   const options = {
-    plugins: [join(packages, 'jest-runner', 'dist', 'src', 'index.js')],
-    testRunner: 'jest',
-    jest: { config: jestConfig() },
+    plugins: [join(packages, 'mocha-runner', 'dist', 'src', 'index.js')],
+    testRunner: 'mocha',
+    mochaOptions: {
+      'no-config': true,
+      require: ['./scripts/lib/jest-in-mocha.cjs'],
+      spec: [specsOf(file)],
+    },
     coverageAnalysis: 'perTest',
     disableTypeChecks: false,
-    mutate: files,
+    mutate: [file],
     ignorePatterns: ['*', '!src/**', '!test/support/**', '!scripts/lib/**', '!package.json'],
-    reporters: ['json', 'clear-text'],
+    reporters: ['json'],
     jsonReporter: { fileName: report },
-    clearTextReporter: { reportMutants: false, reportTests: false, reportScoreTable: false },
+    logLevel: process.env.ONR_MUTATION_LOG ?? 'error',
     tempDirName: join(work, 'sandbox'),
-    concurrency: Number(process.env.ONR_MUTATION_WORKERS ?? 2),
+    concurrency: 1,
     timeoutMS: 60_000, // a busy machine is slow; endless loops are rare
   };
   writeFileSync(config, JSON.stringify(options));
@@ -104,53 +106,63 @@ function run(files: readonly string[]): Report {
     cwd: root,
   });
   if (status !== 0) throw new Error(`Stryker ended with ${status}`);
-  const read = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  const { files } = JSON.parse(readFileSync(report, 'utf8')) as Report;
   rmSync(work, { recursive: true, force: true });
-  return read;
+  const mutants = files[file]?.mutants ?? [];
+  if (mutants.length === 0) throw new Error(`Nothing was changed in ${file}`);
+  return mutants;
 }
-
-/** Prints the rows of a report. @returns how many of the chosen files pass and do not */
-function tell({ files }: Report, chosen: readonly string[]): { passed: number; failed: number } {
-  let passed = 0;
-  let failed = 0;
-  const survivors: string[] = [];
-  console.log(`\n${'file'.padEnd(62)}${'changes'.padStart(8)}${'noticed'.padStart(9)}${'%'.padStart(7)}`);
-  for (const [rule, members] of Object.entries(RULES)) {
-    for (const file of members.map((member) => `src/${member}`)) {
-      const mutants = (files[file]?.mutants ?? []).filter(({ status }) => !/^(Ignored|CompileError)$/.test(status));
-      if (!chosen.includes(file)) continue;
-      if (mutants.length === 0) throw new Error(`Nothing was changed in ${file}`);
-      const left = mutants.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
-      const share = (100 * (mutants.length - left.length)) / mutants.length;
-      if (share >= THRESHOLD) passed++;
-      else failed++;
-      console.log(
-        `${`${rule}: ${file}`.padEnd(62)}${String(mutants.length).padStart(8)}${String(mutants.length - left.length).padStart(9)}${share.toFixed(1).padStart(7)}${share >= THRESHOLD ? '' : '  below'}`,
-      );
-      for (const { location, mutatorName, replacement = '', status } of left)
-        survivors.push(
-          `${file}:${location.start.line}:${location.start.column} ${mutatorName}${status === 'NoCoverage' ? ' (no test gets here)' : ''}: ${replacement.replaceAll(/\s+/g, ' ').slice(0, 100)}`,
-        );
-    }
+/** Prints what became of the changes of one file. @returns how many count, and how many of them were noticed */
+function tell(file: string, mutants: readonly Mutant[], ms: number): { changes: number; noticed: number } {
+  const counted = mutants.filter(({ status }) => !NO_PROGRAM.includes(status));
+  const left = counted.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
+  const noticed = counted.length - left.length;
+  const share = (100 * noticed) / counted.length;
+  console.log(
+    [
+      file.padEnd(60),
+      String(counted.length).padStart(8),
+      String(noticed).padStart(8),
+      share.toFixed(1).padStart(7),
+      `${(ms / 1000).toFixed(0)} s`.padStart(7),
+      share < THRESHOLD ? '  below' : '',
+    ].join(''),
+  );
+  for (const { location, mutatorName, replacement = '', status } of left) {
+    const why = status === 'Survived' ? '' : ` (${status})`;
+    const now = replacement.replaceAll(/\s+/g, ' ').slice(0, 100);
+    console.log(`    ${location.start.line}:${location.start.column} ${mutatorName}${why}: ${now}`);
   }
-  console.log(`\nNot noticed:\n${survivors.join('\n')}`);
-  return { passed, failed };
+  return { changes: counted.length, noticed };
 }
 
 const given = process.argv.slice(2);
-const chosen =
-  given.length > 0
-    ? given
-    : Object.values(RULES)
-        .flat()
-        .map((file) => `src/${file}`);
-if (!install()) {
-  console.log(`Skipped: ${STRYKER.join(', ')} cannot be installed here`);
+const packages = install();
+if (packages === null) {
+  console.log(`Skipped: ${PACKAGES.join(', ')} cannot be installed here`);
   console.log('mutation: 0 passed, 0 failed');
 } else {
   const began = performance.now();
-  const { passed, failed } = tell(run(chosen), chosen);
-  console.log(`\n${((performance.now() - began) / 1000).toFixed(0)} s`);
-  console.log(`mutation: ${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+  const all = { changes: 0, noticed: 0, passed: 0, failed: 0 };
+  console.log(
+    `${'file'.padEnd(60)}${'changes'.padStart(8)}${'noticed'.padStart(8)}${'%'.padStart(7)}${'time'.padStart(7)}`,
+  );
+  for (const [rule, members] of Object.entries(RULES)) {
+    const files = members.map((member) => `src/${member}`).filter((file) => given.length === 0 || given.includes(file));
+    if (files.length > 0) console.log(rule);
+    for (const file of files) {
+      const start = performance.now();
+      const { changes, noticed } = tell(file, run(packages, file), performance.now() - start);
+      all.changes += changes;
+      all.noticed += noticed;
+      if ((100 * noticed) / changes >= THRESHOLD) all.passed++;
+      else all.failed++;
+    }
+  }
+  const share = ((100 * all.noticed) / all.changes).toFixed(1);
+  console.log(
+    `\n${all.noticed} of ${all.changes} noticed, ${share} %, ${((performance.now() - began) / 1000).toFixed(0)} s`,
+  );
+  console.log(`mutation: ${all.passed} passed, ${all.failed} failed`);
+  process.exitCode = all.failed === 0 && all.passed > 0 ? 0 : 1;
 }

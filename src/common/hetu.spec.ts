@@ -32,6 +32,34 @@ describe('hetu', () => {
     expect(readHetu(text)).toBeUndefined();
   }); // prettier-ignore
 
+  it('takes no text for a hetu that is none, made-up ones allowed or not', () => {
+    expect(isValidHetu('010190-900X', { allowFake: true })).toBe(false);
+    expect(isValidHetu('010190-900X', { allowFake: false })).toBe(false);
+  });
+
+  it.each(['010190-900P', '010190-900X', ' 010190a900p\t'])('may be meant by %j', (text) => {
+    expect(looksLikeHetu(text)).toBe(true);
+  });
+
+  it.each(['x010190-900P', '010190-900Px', '010190-900', '010190/900P', 'Aino'])('is not meant by %j', (text) => {
+    expect(looksLikeHetu(text)).toBe(false);
+  });
+
+  it.each([
+    ['1799-12-31', ''],
+    ['1899-12-31', '+'],
+    ['1999-12-31', '-YXWVU'],
+    ['2000-01-01', 'ABCDEF'],
+    ['2100-01-01', ''],
+  ])('of a birth on %s may have the signs %j', (birthDate, signs) => {
+    expect(centurySigns(birthDate).join('')).toBe(signs);
+  });
+
+  it('is made of day, sign and number', () => {
+    expect(makeHetu('1990-01-01', '-', '900')).toBe('010190-900P');
+    expect(makeHetu('2003-02-01', 'A', '901')).toBe('010203A9013');
+  });
+
   it('takes a made-up hetu only where they are allowed', () => {
     expect(isValidHetu('010190-900P', { allowFake: true })).toBe(true);
     expect(isValidHetu('010190-900P', { allowFake: false })).toBe(false);

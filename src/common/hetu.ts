@@ -11,6 +11,9 @@ const SIGNS: Readonly<Record<string, string>> = { '18': '+', '19': '-YXWVU', '20
 const CHECK_MARKS = '0123456789ABCDEFHJKLMNPRSTUVWXY';
 const SHAPE = /^(\d\d)(\d\d)(\d\d)([-+YXWVUABCDEF])(\d{3})([0-9A-Y])$/;
 
+/** What SHAPE finds: day, month, year, sign, individual number, check mark. */
+type HetuParts = readonly [string, string, string, string, string, string];
+
 export interface HetuTiedot {
   readonly birthDate: LocalDate;
   /** Code of code set `sukupuoli`: '1' male, '2' female. */
@@ -24,8 +27,9 @@ export interface HetuTiedot {
  * beyond the month's end up to 31 counts as its last day, as the reference has it (docs/spec/henkilo.md#1.1).
  */
 export function readHetu(text: string): HetuTiedot | undefined {
-  const [, dd, mm, yy, sign, number, mark] = SHAPE.exec(text) ?? [];
-  if (!dd || !mm || !yy || !sign || !number) return undefined;
+  const parts = SHAPE.exec(text);
+  if (!parts) return undefined;
+  const [, dd, mm, yy, sign, number, mark] = parts as unknown as readonly [string, ...HetuParts];
   const day = Number(dd);
   const month = Number(mm);
   if (day < 1 || day > 31 || month < 1 || month > 12) return undefined;
@@ -44,8 +48,8 @@ export const centurySigns = (birthDate: LocalDate): readonly string[] => [...(SI
 
 /** @param sign one of `centurySigns` @param number individual number, three digits */
 export function makeHetu(birthDate: LocalDate, sign: string, number: string): string {
-  const [, yy, mm, dd] = /^\d\d(\d\d)-(\d\d)-(\d\d)$/.exec(birthDate)!;
-  return `${dd}${mm}${yy}${sign}${number}${CHECK_MARKS[Number(`${dd}${mm}${yy}${number}`) % 31]}`;
+  const day = birthDate.slice(8) + birthDate.slice(5, 7) + birthDate.slice(2, 4);
+  return `${day}${sign}${number}${CHECK_MARKS[Number(day + number) % 31]}`;
 }
 
 /** Whether somebody may have meant a hetu by the text, a wrong one included. */

@@ -14,7 +14,7 @@ export function isKutsumanimiOf(kutsumanimi: string, etunimet: string): boolean 
 /** Trailing empty tokens are dropped as Java's split does, the others kept. */
 function tokens(names: string, separator: string | RegExp): string[] {
   const parts = names.split(separator);
-  while (parts.length > 1 && parts.at(-1) === '') parts.pop();
+  while (parts.at(-1) === '') parts.pop();
   return parts.map((part) => part.trim());
 }
 

@@ -70,6 +70,7 @@ describe('a name', () => {
     'X',
     '-',
     'Aino 2.',
+    ' \u0301Aino',
     '',
   ])('%s is taken', (nimi) => expect(isUnreadableName(nimi)).toBe(false));
 });

@@ -8,6 +8,9 @@ it.each([
   ['aino-maria', 'Aino-Maria'],
   ['O', 'O Seung'],
   ['Bo', 'Bo'],
+  ['Bo', 'Jo'],
+  ['Eelis', 'Elias'],
+  [' Aino  Maria Sofia\tElisabet ', 'Aino'],
 ])('%j may be the names of %j', (given, expected) => expect(isNimiarvaus(nimet(given), nimet(expected))).toBe(false));
 
 it.each([

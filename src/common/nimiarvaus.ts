@@ -18,5 +18,5 @@ export function isNimiarvaus(given: Nimet, expected: Nimet): boolean {
 /** The single names in small letters without accents; hyphenated ones are one. */
 const namesOf = (etunimet: string | null): string[] =>
   normalizeNimi(etunimet)
-    .split(/\s+/)
+    .split(/\s/)
     .filter((nimi) => nimi !== '');

@@ -20,6 +20,7 @@ describe('normalised name', () => {
 it.each([
   ['eva-kaarina', ['eva-kaarina', 'eva', 'kaarina']],
   ['Aino  Maria ', ['aino', '', 'maria']],
+  ['aino\vmaria', ['aino', 'maria']],
   ['', ['']],
 ])('first names %p are split to %p', (etunimet, tokens) => expect(splitEtunimet(etunimet)).toEqual(tokens));
 
@@ -125,11 +126,20 @@ describe('names of an import row against those of the person', () => {
     ['Virtanen', 'Eino', 'Eino', 'Virtanen', false],
     ['Pekka', '', 'Pekka', '', false],
     ['Pekka', 'Karhu', 'Pekka', 'Metsola', false],
+    ['Pekka', 'O', 'Pekka', 'Oh', false],
+    ['-a', 'Karhu', 'Pekka-Antti', 'Karhu', false],
   ])('%p %p against %p %p: %p', (etunimet, sukunimi, expectedEtunimet, expectedSukunimi, match) => {
     expect(
       vertailu.namesMatch({ etunimet, sukunimi }, { etunimet: expectedEtunimet, sukunimi: expectedSukunimi }),
     ).toBe(match);
   });
+});
+
+it('counts a likeness of exactly the threshold', () => {
+  const names = [{ etunimet: 'Pekka', sukunimi: 'Anna' }, { etunimet: 'Pekka', sukunimi: 'Hanna' }] as const; // prettier-ignore
+  const alike = (sukunimiThreshold: number) =>
+    new Nimivertailu({ etunimiThreshold: 1, sukunimiThreshold }).namesMatch(...names);
+  expect([alike(0.9333333373069763), alike(0.93333346)]).toEqual([true, false]);
 });
 
 describe('names of the register against those of VTJ', () => {

@@ -36,81 +36,85 @@ const Arg =
     noteArgument(target, String(key), { index, name, ...(check && { check }) });
 const range = (value: unknown) => (value === 0 ? 'must be greater' : null);
 
-class Controller {
-  @Authorize(anyRole('READ'))
-  async byRole(@Arg('page', range) page: number) {
-    calls.push(['byRole', page]);
-    return 'done';
-  }
+/** Decorated inside each test: what decorators do is what is tested. */
+function makeController() {
+  class Controller {
+    @Authorize(anyRole('READ'))
+    async byRole(@Arg('page', range) page: number) {
+      calls.push(['byRole', page]);
+      return 'done';
+    }
 
-  @Authorize(loggedIn())
-  async whoever() {
-    return 'done';
-  }
+    @Authorize(loggedIn())
+    async whoever() {
+      return 'done';
+    }
 
-  @Authorize(openToAll())
-  async open() {
-    return 'done';
-  }
+    @Authorize(openToAll())
+    async open() {
+      return 'done';
+    }
 
-  @Authorize(mayRead(person('oid'), RIGHTS))
-  async read(@Arg('oid') _oid: string | null, @Arg('permissionService') _service: string | null) {
-    return 'done';
-  }
+    @Authorize(mayRead(person('oid'), RIGHTS))
+    async read(@Arg('oid') _oid: string | null, @Arg('permissionService') _service: string | null) {
+      return 'done';
+    }
 
-  @Authorize(mayModify(person('dto', 'oidHenkilo'), RIGHTS))
-  async modify(@Arg('other') _other: string, @Arg('dto') _dto: { oidHenkilo?: string } | null) {
-    return 'done';
-  }
+    @Authorize(mayModify(person('dto', 'oidHenkilo'), RIGHTS))
+    async modify(@Arg('other') _other: string, @Arg('dto') _dto: { oidHenkilo?: string } | null) {
+      return 'done';
+    }
 
-  @Authorize(withoutExternalService(mayRead(person('oid'), RIGHTS)))
-  async readAlone(@Arg('oid') _oid: string, @Arg('permissionService') _service: string) {
-    return 'done';
-  }
+    @Authorize(withoutExternalService(mayRead(person('oid'), RIGHTS)))
+    async readAlone(@Arg('oid') _oid: string, @Arg('permissionService') _service: string) {
+      return 'done';
+    }
 
-  @Authorize(mayModify(person('nobody'), RIGHTS))
-  async modifyNobody(@Arg('oid') _oid: string) {
-    return 'done';
-  }
+    @Authorize(mayModify(person('nobody'), RIGHTS))
+    async modifyNobody(@Arg('oid') _oid: string) {
+      return 'done';
+    }
 
-  @Authorize(mayRead(person('oid'), RIGHTS), { ownData: true })
-  async readOwn(@Arg('oid') _oid: string | null) {
-    return 'done';
-  }
+    @Authorize(mayRead(person('oid'), RIGHTS), { ownData: true })
+    async readOwn(@Arg('oid') _oid: string | null) {
+      return 'done';
+    }
 
-  @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), RIGHTS))
-  async find(oidHenkilo: string) {
-    calls.push(['find', oidHenkilo]);
-    return oidHenkilo === '' ? null : { oidHenkilo };
-  }
+    @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), RIGHTS))
+    async find(oidHenkilo: string) {
+      calls.push(['find', oidHenkilo]);
+      return oidHenkilo === '' ? null : { oidHenkilo };
+    }
 
-  @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), RIGHTS))
-  async findText(oidHenkilo: string) {
-    return new JsonText('{}', { oidHenkilo });
-  }
+    @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), RIGHTS))
+    async findText(oidHenkilo: string) {
+      return new JsonText('{}', { oidHenkilo });
+    }
 
-  @AuthorizeResult(superUser())
-  @Authorize(loggedIn())
-  @HttpCode(201)
-  async both() {
-    return 'done';
-  }
+    @AuthorizeResult(superUser())
+    @Authorize(loggedIn())
+    @HttpCode(201)
+    async both() {
+      return 'done';
+    }
 
-  @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), RIGHTS), { ownData: true })
-  async findOwn(oidHenkilo: string) {
-    return { oidHenkilo };
+    @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), RIGHTS), { ownData: true })
+    async findOwn(oidHenkilo: string) {
+      return { oidHenkilo };
+    }
   }
+  return Controller;
 }
-
-const handlerOf = (name: keyof Controller): object =>
-  (Controller.prototype as unknown as Record<string, object>)[name]!;
+type Controller = InstanceType<ReturnType<typeof makeController>>;
 
 let controller: Controller;
+const handlerOf = (name: keyof Controller): object => (controller as unknown as Record<string, object>)[name]!;
+
 beforeEach(() => {
   calls = [];
   allowed = { read: ['A'], modify: ['B'], authorities: ['ROLE_APP_OPPIJANUMEROREKISTERI_READ'], own: 'ME' };
   isLoginWeak = false;
-  controller = new Controller();
+  controller = new (makeController())();
   const asked = (list: () => string[], action: string) => async (oid: string | null, rights: unknown, service: unknown) => {
     calls.push([action, oid, rights, service]);
     return oid !== null && list().includes(oid);
@@ -127,7 +131,10 @@ beforeEach(() => {
       if (isLoginWeak) throw new Error('two factors');
     },
   };
-  const injected = Reflect.getMetadata(PROPERTY_DEPS_METADATA, Controller) as { key: symbol; type: unknown }[];
+  const injected = Reflect.getMetadata(PROPERTY_DEPS_METADATA, controller.constructor) as {
+    key: symbol;
+    type: unknown;
+  }[];
   expect(injected.map(({ type }) => type)).toEqual([PermissionChecker, StrongAuthentication]);
   Object.assign(controller, { [injected[0]!.key]: checker, [injected[1]!.key]: strong });
 });

@@ -35,8 +35,7 @@ const checkerOf = (controller: object) => (controller as { [CHECKER]: Permission
 export function Authorize(rule: Rule, besides: Besides = {}): MethodDecorator {
   return decorate(PRE_RULE, rule, besides, (original, target, key) => {
     return async function (this: object, ...args: unknown[]): Promise<unknown> {
-      if (rule.kind !== 'everyone' && !(await isAllowed(checkerOf(this), rule, besides, target, key, args, undefined)))
-        refuse();
+      if (!(await isAllowed(checkerOf(this), rule, besides, target, key, args, undefined))) refuse();
       if (rule.kind !== 'everyone' || rule.login) checkLogin(this, target, key);
       checkRanges(target, key, args);
       return original.apply(this, args);

@@ -216,6 +216,8 @@ describe('an importer', () => {
     expect(await isImporterOf([OPPIJA])).toBe(true);
     expect(await isImporterOf([TOINEN])).toBe(true);
     expect(await isImporterOf([OPPIJA, TOINEN, OPPIJA])).toBe(true);
+    world.children = new Map([[KOULU, ['1.2.246.562.10.99000000012', OSASTO]]]);
+    expect(await isImporterOf([TOINEN])).toBe(true);
   });
 
   it('has not those of other organisations, of none, nobody and himself', async () => {
@@ -275,6 +277,7 @@ describe('organisations', () => {
     `${ONR}_HENKILON_RU_${KOULU}`,
     `${ONR}_HENKILON_RU_${ROOT}`,
     `ROLE_APP_HENKILONHALLINTA_OPHREKISTERI_READ_${MUU_KOULU}`,
+    `ROLE_APP_OPPIJANUMEROREKISTERY_READ_${MUU_KOULU}`, // of the same length
     `${ONR}_READ_1.2.246.562.24.99000000001`,
   ];
 

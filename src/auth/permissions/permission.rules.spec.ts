@@ -5,6 +5,7 @@ import {
   decidedByHandler,
   foundPerson,
   loggedIn,
+  MAY_CREATE_YLEISTUNNISTE,
   mayModify,
   mayRead,
   openToAll,
@@ -17,34 +18,51 @@ import {
   type Rule,
 } from './permission.rules.js';
 
-it.each<[Rule, string | null]>([
-  [loggedIn(), 'isAuthenticated()'],
-  [openToAll(), null],
-  [decidedByHandler(), null],
-  [superUser(), '@permissionChecker.isSuperUser()'],
+it.each<[() => Rule, string | null]>([
+  [() => loggedIn(), 'isAuthenticated()'],
+  [() => openToAll(), null],
+  [() => decidedByHandler(), null],
+  [() => superUser(), '@permissionChecker.isSuperUser()'],
   [
-    anyRole('REKISTERINPITAJA', 'READ'),
+    () => anyRole('REKISTERINPITAJA', 'READ'),
     "hasAnyRole('ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','ROLE_APP_OPPIJANUMEROREKISTERI_READ')",
   ],
   [
-    withoutPrefix(anyRole('REKISTERINPITAJA', 'READ')),
+    () => withoutPrefix(anyRole('REKISTERINPITAJA', 'READ')),
     "hasAnyRole('APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA','APP_OPPIJANUMEROREKISTERI_READ')",
   ],
-  [spaced(anyAuthority('ROLE_A', 'ROLE_B')), "hasAnyRole('ROLE_A', 'ROLE_B')"],
+  [() => spaced(anyAuthority('ROLE_A', 'ROLE_B')), "hasAnyRole('ROLE_A', 'ROLE_B')"],
   [
-    mayRead(person('oid')),
+    () => mayRead(person('oid')),
     "@permissionChecker.isAllowedToReadPerson(#oid, {'OPPIJANUMEROREKISTERI': {'READ', 'HENKILON_RU'}, 'KAYTTOOIKEUS': {'PALVELUKAYTTAJA_CRUD'}}, #permissionService)",
   ],
   [
-    mayModify(person('henkiloUpdateDto', 'oidHenkilo'), UPDATE_RIGHTS),
+    () => mayModify(person('henkiloUpdateDto', 'oidHenkilo'), UPDATE_RIGHTS),
     "@permissionChecker.isAllowedToModifyPerson(#henkiloUpdateDto.oidHenkilo, {'KAYTTOOIKEUS': {'PALVELUKAYTTAJA_CRUD'}, 'OPPIJANUMEROREKISTERI': {'HENKILON_RU'}}, #permissionService)",
   ],
   [
-    withoutExternalService(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS)),
+    () => withoutExternalService(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS)),
     "@permissionChecker.isAllowedToReadPerson(returnObject.oidHenkilo, {'OPPIJANUMEROREKISTERI': {'READ', 'HENKILON_RU'}}, null)",
   ],
-  [publishedAs('in words', mayRead(person('oid'), onr('READ'))), 'in words'],
-])('publishes %j', (rule, text) => expect(rule.published).toBe(text));
+  [() => publishedAs('in words', mayRead(person('oid'), onr('READ'))), 'in words'],
+])('rule %# of these publishes its expression', (make, text) => expect(make().published).toBe(text));
+
+it('says who passes without a right, and the only right that passes everywhere', () => {
+  expect(loggedIn()).toEqual({ kind: 'everyone', login: true, published: 'isAuthenticated()' });
+  expect(openToAll()).toEqual({ kind: 'everyone', login: false, published: null });
+  expect(decidedByHandler()).toEqual({ kind: 'everyone', login: true, published: null });
+  expect(superUser()).toEqual({
+    kind: 'anyAuthority',
+    authorities: ['ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA_1.2.246.562.10.00000000001'],
+    published: '@permissionChecker.isSuperUser()',
+  });
+  expect(MAY_CREATE_YLEISTUNNISTE).toEqual({
+    kind: 'anyAuthority',
+    authorities: ['ROLE_APP_OPPIJANUMEROREKISTERI_YLEISTUNNISTE_LUONTI'],
+    published:
+      'hasAnyRole(T(fi.vm.sade.oppijanumerorekisteri.services.impl.PermissionCheckerImpl).YLEISTUNNISTE_LUONTI_ACCESS_RIGHT)',
+  });
+});
 
 it('names the authorities that pass, however they are published', () => {
   const authorities = ['ROLE_APP_OPPIJANUMEROREKISTERI_REKISTERINPITAJA', 'ROLE_APP_OPPIJANUMEROREKISTERI_HENKILON_RU'];
