@@ -2,96 +2,109 @@
 /**
  * Measures the job Export of the built service on a database of many invented persons:
  *
- *   npm run bench:exports [-- --persons 300000] [--fresh] [--seconds 20]
+ *   npm run bench:exports [-- --persons 300000] [--fresh] [--seconds 40] [--rate 400]
  *
  * Time, bytes and most memory of CSV and JSON of v3 and v4 into a storage that takes everything at once and keeps nothing, and
  * how long requests take meanwhile and without it. Goals (issue 14): a million persons in 4 minutes with 300 MB, requests at most
  * 1.3 times as slow at p99.
+ *
+ * The load is that of a service in use: of ten requests eight ask for one person, one for a list of a hundred, one changes contact details. They
+ * are sent at a fixed rate, a quarter of what the machine can do just before (or --rate), whether or not those before are
+ * answered. Service, PostgreSQL, storage and callers are processes of their own that share the cores.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { command, given, temporaryDirectory } from './lib/command.ts';
-import { copyFilled, filledDatabase, memory, processorSeconds } from './lib/filled-database.ts';
-import { startKitPeers, startService } from './lib/rig.ts';
+import { command, given, root, start, temporaryDirectory, waitFor } from './lib/command.ts';
+import {
+  copyFilled,
+  filledDatabase,
+  memory,
+  processorSeconds,
+  processorSecondsOfAll,
+  serverPid,
+} from './lib/filled-database.ts';
+import { freePort } from './lib/free-port.ts';
+import { load, steadyLoad, type Request } from './lib/http-load.ts';
+import { plainEnvironment, quietJobs, startKitPeers, startService } from './lib/rig.ts';
 
-const CALLERS = 4;
 const REGISTRAR = {
   sub: '1.2.246.562.24.00000000001',
   roles: { '1.2.246.562.10.00000000001': ['OPPIJANUMEROREKISTERI_REKISTERINPITAJA'] },
 };
+/** Of the most that the machine can do. */
+const SHARE = 1 / 4;
+const CALLERS = 16;
+const KINDS = ['person', 'list of 100', 'change'] as const;
+type Kind = (typeof KINDS)[number];
 
 const { values: options } = parseArgs({
   options: {
     persons: { type: 'string', default: '300000' },
     fresh: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '40' },
+    rate: { type: 'string' },
   },
 });
 
-/** As much of S3 as an upload needs. @returns bytes by key */
-function storage(): { server: ReturnType<typeof createServer>; bytes: Map<string, number> } {
-  const bytes = new Map<string, number>();
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://s3');
-    request.on('data', (chunk: Buffer) => bytes.set(pathname, (bytes.get(pathname) ?? 0) + chunk.length));
-    request.on('end', () => {
-      response.setHeader('etag', '"0"');
-      if (request.method === 'POST' && searchParams.has('uploads'))
-        response.end('<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>');
-      else if (request.method === 'POST')
-        response.end('<CompleteMultipartUploadResult><ETag>"0"</ETag></CompleteMultipartUploadResult>');
-      else if (request.method === 'GET') response.end('<ListMultipartUploadsResult></ListMultipartUploadsResult>');
-      else response.end();
-    });
-  });
-  return { server, bytes };
-}
-
-/** Requests of a few callers, one after the other each, until `stop` says so. @returns their times in ms, ascending */
-async function load(urls: readonly string[], token: string, stop: () => boolean): Promise<number[]> {
-  const times: number[] = [];
-  const call = async (caller: number) => {
-    for (let i = caller; !stop(); i += CALLERS) {
-      const began = performance.now();
-      const answer = await fetch(given(urls[i % urls.length], 'a url'), {
-        headers: { authorization: `Bearer ${token}` },
-      });
-      await answer.arrayBuffer();
-      if (!answer.ok) throw new Error(`${answer.status}`);
-      times.push(performance.now() - began);
-    }
+/** Requests for these persons, one after the other through all of them. */
+function requestsFor(base: string, token: string, oids: readonly string[]) {
+  const { host, pathname } = new URL(base);
+  const bytesOf = (method: string, path: string, body?: unknown): Request => {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const head = [
+      `${method} ${pathname}${path} HTTP/1.1`,
+      `Host: ${host}`,
+      `Authorization: Bearer ${token}`,
+      ...(text && ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`]),
+    ];
+    return Buffer.from(`${head.join('\r\n')}\r\n\r\n${text}`);
   };
-  await Promise.all(Array.from({ length: CALLERS }, (_, caller) => call(caller)));
-  return times.sort((a, b) => a - b);
+  const oidOf = (n: number) => given(oids[n % oids.length], 'a person');
+  return (n: number): { kind: Kind; bytes: Request } => {
+    if (n % 10 === 3) {
+      const list = Array.from({ length: 100 }, (_, i) => oidOf(n * 37 + i));
+      return { kind: 'list of 100', bytes: bytesOf('POST', '/henkilo/henkilotByHenkiloOidList', list) };
+    }
+    if (n % 10 === 7) {
+      const yhteystieto = [{ yhteystietoTyyppi: 'YHTEYSTIETO_SAHKOPOSTI', yhteystietoArvo: `a${n}@example.com` }];
+      const yhteystiedotRyhma = [{ ryhmaKuvaus: 'yhteystietotyyppi1', ryhmaAlkuperaTieto: 'alkupera2', yhteystieto }];
+      return { kind: 'change', bytes: bytesOf('PUT', '/henkilo', { oidHenkilo: oidOf(n), yhteystiedotRyhma }) };
+    }
+    return { kind: 'person', bytes: bytesOf('GET', `/henkilo/${oidOf(n)}`) };
+  };
 }
 
 const at = (times: readonly number[], share: number) => given(times[Math.floor((times.length - 1) * share)], 'a time');
-const describe = (times: readonly number[]) =>
-  `${times.length} requests, p50 ${at(times, 0.5).toFixed(1)} ms, p99 ${at(times, 0.99).toFixed(1)} ms`;
 
 await command(async (scope) => {
   const { url } = await filledDatabase(scope, { count: Number(options.persons), fresh: options.fresh });
   await copyFilled(url, 'exports');
   const databaseUrl = url('exports');
   const logs = temporaryDirectory('onr-bench-exports');
-  const { server, bytes } = storage();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  scope.defer(() => server.close());
+  const storagePort = await freePort();
+  const storageUrl = `http://127.0.0.1:${storagePort}`;
+  const storage = start({
+    name: 'storage',
+    args: [join(root, 'scripts', 'lib', 'empty-storage.ts'), String(storagePort)],
+    env: plainEnvironment(),
+    log: join(logs, 'storage.log'),
+    graceMs: 0,
+  });
+  scope.defer(() => storage.stop());
+  await waitFor(storageUrl, storage);
   const peers = await startKitPeers(scope, join(logs, 'peers.log'));
   const service = await startService(scope, {
     peers,
     databaseUrl,
     log: join(logs, 'service.log'),
     env: {
-      'aws.endpoint': `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      'aws.endpoint': storageUrl,
+      'aws.henkiloModifiedTopic.enabled': 'false',
       'oppijanumerorekisteri.tasks.export.enabled': 'true',
       'oppijanumerorekisteri.tasks.export.bucket-name': 'bench',
       'oppijanumerorekisteri.scheduling.yksilointi.enabled': 'false',
-      ONR_PERSON_DOCUMENTS: 'false', // building them would be measured too
       ONR_JOBS_POLL_MS: '200',
     },
   });
@@ -101,42 +114,72 @@ await command(async (scope) => {
   const ofExport = async (column: string) =>
     (await client.query<{ v: boolean }>(`select ${column} as v from scheduled_tasks where task_name = 'Export'`))
       .rows[0]?.v;
-  // The first run begins with the process; the one that is measured finds everything loaded.
+  // The first run begins with the process; the one that is measured finds everything loaded and the documents of all persons.
   while (!(await ofExport('not picked and (last_success is not null or last_failure is not null)'))) await sleep(500);
   if (!(await ofExport('last_success is not null'))) throw new Error(`The export failed: ${logs}/service.log`);
-  bytes.clear();
+  await quietJobs(databaseUrl);
+  await (await fetch(storageUrl)).text();
+  await client.query('vacuum analyze');
+  await client.query('checkpoint');
 
   const { rows } = await client.query<{ oid: string }>(
-    'select oidhenkilo as oid from henkilo order by md5(oidhenkilo) limit 2000',
+    `select oidhenkilo as oid from henkilo where not passivoitu and not duplicate order by md5(oidhenkilo) limit 5000`,
   );
-  const urls = rows.map(({ oid }) => `${service.base}/henkilo/${oid}`);
   const answer = await fetch(`${peers}/__test/token`, { method: 'POST', body: JSON.stringify(REGISTRAR) });
-  const token = await answer.text();
+  const request = requestsFor(
+    service.base,
+    await answer.text(),
+    rows.map(({ oid }) => oid),
+  );
+  const port = Number(new URL(service.base).port);
+  const peak = await load({ port, connections: CALLERS, ms: 10_000, request: (n) => request(n).bytes });
+  const rate = options.rate ? Number(options.rate) : peak.perSecond * SHARE;
+  const under = (isOver: () => boolean) => steadyLoad({ port, rate, request, isOver });
   const until = (ms: number) => () => performance.now() > ms;
-  await load(urls, token, until(performance.now() + 5_000));
-  const alone = await load(urls, token, until(performance.now() + Number(options.seconds) * 1000));
+  await under(until(performance.now() + 5_000));
+  const alone = await under(until(performance.now() + Number(options.seconds) * 1000));
   const rested = memory(service.process.pid);
 
-  const worked = processorSeconds(service.process.pid);
+  const server = await serverPid(databaseUrl);
+  const worked = [processorSeconds(service.process.pid), processorSecondsOfAll(server)] as const;
   const began = performance.now();
   let isDone = false;
   await client.query(
     `update scheduled_tasks set last_success = null, execution_time = now() where task_name = 'Export'`,
   );
-  const beside = load(urls, token, () => isDone);
-  while (!(await ofExport('not picked and last_success is not null'))) await sleep(200);
+  const beside = under(() => isDone);
+  beside.catch(() => undefined);
+  while (!(await ofExport('not picked and last_success is not null'))) await sleep(500);
   const seconds = (performance.now() - began) / 1000;
   isDone = true;
   const times = await beside;
 
-  const total = [...bytes.values()].reduce((sum, one) => sum + one, 0);
+  const bytes = Object.entries((await (await fetch(storageUrl)).json()) as Record<string, number>);
+  const total = bytes.reduce((sum, [, size]) => sum + size, 0);
   for (const [key, size] of bytes) console.log(`${key.padEnd(64)} ${(size / 1e6).toFixed(1).padStart(8)} MB`);
-  const factor = at(times, 0.99) / at(alone, 0.99);
+  const used = [processorSeconds(service.process.pid), processorSecondsOfAll(server)] as const;
   console.log(
-    `Export of ${options.persons} persons beside requests: ${seconds.toFixed(0)} s, ${(total / 1e6).toFixed(0)} MB in ${bytes.size} files; ${(processorSeconds(service.process.pid) - worked).toFixed(0)} s of processor time of the service, resident memory ${rested.now} MB before, ${memory(service.process.pid).most} MB at most (goal 300)`,
+    `Export of ${options.persons} persons: ${seconds.toFixed(0)} s, ${(total / 1e6).toFixed(0)} MB in ${bytes.length} files; processor time with the requests: service ${(used[0] - worked[0]).toFixed(0)} s, PostgreSQL ${(used[1] - worked[1]).toFixed(0)} s; resident memory of the service ${rested.now} MB before, ${memory(service.process.pid).most} MB at most (goal 300)`,
   );
   console.log(
-    `without it ${describe(alone)}\nbeside it  ${describe(times)}; p99 ${factor.toFixed(2)} times (goal 1.3); ${logs}`,
+    `${rate.toFixed(0)} requests a second of ${peak.perSecond.toFixed(0)} that the machine can do; ms; ${logs}`,
   );
+  console.log(
+    `${''.padEnd(14)}${'alone: count'.padStart(14)}${'p50'.padStart(8)}${'p99'.padStart(8)}${'beside: count'.padStart(16)}${'p50'.padStart(8)}${'p99'.padStart(8)}${'times at p99 (goal 1.3)'.padStart(26)}`,
+  );
+  const show = (name: string, before: readonly number[], meanwhile: readonly number[]) =>
+    console.log(
+      name.padEnd(14) +
+        `${before.length}`.padStart(14) +
+        at(before, 0.5).toFixed(2).padStart(8) +
+        at(before, 0.99).toFixed(2).padStart(8) +
+        `${meanwhile.length}`.padStart(16) +
+        at(meanwhile, 0.5).toFixed(2).padStart(8) +
+        at(meanwhile, 0.99).toFixed(2).padStart(8) +
+        (at(meanwhile, 0.99) / at(before, 0.99)).toFixed(2).padStart(26),
+    );
+  const all = (byKind: ReadonlyMap<Kind, readonly number[]>) => [...byKind.values()].flat().sort((a, b) => a - b);
+  show('all', all(alone), all(times));
+  for (const kind of KINDS) show(kind, given(alone.get(kind), kind), given(times.get(kind), kind));
   return 0;
 });

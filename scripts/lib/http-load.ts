@@ -71,6 +71,54 @@ export async function load({ port, connections, ms, rate, request }: LoadOptions
   return { statuses, perSecond, p99Ms, slowestRefusalMs, withoutRetryAfter };
 }
 
+interface SteadyOptions<Kind extends string> {
+  readonly port: number;
+  /** Requests a second, sent when they are due, however many are not answered yet. */
+  readonly rate: number;
+  /** The request number n. */
+  readonly request: (n: number) => { readonly kind: Kind; readonly bytes: Request };
+  readonly isOver: () => boolean;
+}
+
+/**
+ * Sends requests at a fixed rate, as many callers that know nothing of each other do: a slow answer keeps no other request from being sent.
+ * @returns milliseconds from sending to the whole answer, by kind, ascending
+ * @throws when an answer is not 200
+ */
+export async function steadyLoad<Kind extends string>({ port, rate, request, isOver }: SteadyOptions<Kind>) {
+  const times = new Map<Kind, number[]>();
+  const idle: Connection[] = [];
+  const connections: Connection[] = [];
+  const waiting = new Set<Promise<void>>();
+  const failures: Error[] = [];
+  const one = async ({ kind, bytes }: ReturnType<typeof request>) => {
+    const free = idle.shift(); // each is used now and then: none is closed for idleness
+    const connection = free && !free.isClosed ? free : new Connection(port);
+    if (connection !== free) connections.push(connection);
+    const began = performance.now();
+    const { status } = await connection.send(bytes);
+    const took = performance.now() - began;
+    if (status !== 200) failures.push(new Error(`${kind} was answered ${status}`));
+    const ofKind = times.get(kind);
+    if (ofKind) ofKind.push(took);
+    else times.set(kind, [took]);
+    idle.push(connection);
+  };
+  const began = performance.now();
+  for (let sent = 0; !isOver() && failures.length === 0; await sleep(1)) {
+    for (; sent < ((performance.now() - began) / 1000) * rate; sent++) {
+      const answered = one(request(sent));
+      waiting.add(answered);
+      void answered.then(() => waiting.delete(answered));
+    }
+  }
+  await Promise.all(waiting);
+  for (const connection of connections) connection.end();
+  if (failures[0]) throw failures[0];
+  for (const ofKind of times.values()) ofKind.sort((a, b) => a - b);
+  return times;
+}
+
 interface Answer {
   /** 0: the connection ended. */
   readonly status: number;

@@ -1,4 +1,4 @@
-import { boolean, matching, text } from './setting-types.js';
+import { boolean, matching, text, wholeNumber } from './setting-types.js';
 import { awsName, milliseconds, requiredWith } from './setting-kinds.js';
 import { optional, setting, type Settings } from './setting.js';
 
@@ -78,6 +78,13 @@ export const EXPORT_SETTINGS = {
   koskiDatantuonninMuokkaus: {
     enabled: testEnvironmentOnly('koski-datantuonnin-muokkaus', 'KoskiDatantuonninMuokkaus'),
   },
+  exportMegabytesPerSecond: setting({
+    names: ['ONR_EXPORT_MB_PER_SECOND'],
+    type: wholeNumber(1, 1000),
+    fallback: 20,
+    description:
+      'exports write no more than so many megabytes a second, so that requests have the machine too; a million persons are 3 000 MB',
+  }),
   /** Of the snapshot that an export reads while it writes to S3. */
   exportSnapshotMs: milliseconds(1_000, 14_400_000, {
     names: ['ONR_EXPORT_SNAPSHOT_MS'],

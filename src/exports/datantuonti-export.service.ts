@@ -32,7 +32,7 @@ export class DatantuontiExportService {
     const bucket = this.storage.bucket(givenSetting(EXPORT_SETTINGS.datantuontiExport.bucketName, bucketName));
     progress.expect(1);
     await bucket.abortLeftovers(ROOT);
-    await this.tables.createDatantuontiExport();
+    await this.tables.createDatantuontiExport(signal);
     const key = `${ROOT}csv/henkilo-${this.clock.now().getTime()}.csv`;
     const written = await this.files.write(bucket, [{ key, format: 'csv', copy: DATANTUONTI_COPY }], {
       kmsKeyArn,

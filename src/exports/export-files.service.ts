@@ -8,16 +8,20 @@ import type { Bucket, StoredObject, UploadOptions } from '../integrations/object
 import type { JobProgress } from '../jobs/job.decorator.js';
 import { toJsonList } from './json-list.mapper.js';
 import type { ExportFile } from './export-files.sql.js';
+import { Pace } from './pace.rules.js';
 
 /** Writes files of exports: one state of the database for all files of a run, and no more of it in memory than a few parts. */
 @Injectable()
 export class ExportFilesService {
   private readonly log = new Logger('Exports');
+  private readonly pace: Pace;
 
   constructor(
     @InjectConfig() private readonly config: Config,
     private readonly db: Database,
-  ) {}
+  ) {
+    this.pace = new Pace(config.exportMegabytesPerSecond * 1e6);
+  }
 
   /** All files of a run, one after the other. @returns them in the same order */
   write(
@@ -46,7 +50,8 @@ export class ExportFilesService {
   }
 
   private async upload(bucket: Bucket, key: string, content: Readable, options: UploadOptions): Promise<StoredObject> {
-    const stored = await bucket.upload(key, content, options);
+    const paced = pipeline(content, this.pace.stream(), () => undefined); // the upload hears of errors
+    const stored = await bucket.upload(key, paced, options);
     this.log.log(`Wrote ${key} to ${bucket.name}, ${stored.bytes} bytes`);
     return stored;
   }

@@ -40,7 +40,7 @@ export class ExportService {
     const lampi = copyToLampi ? this.lampi() : null;
     progress.expect(WRITTEN.length);
     await bucket.abortLeftovers(ROOT);
-    await this.tables.createExport();
+    await this.tables.createExport(signal);
     const written = await this.files.write(bucket, WRITTEN, { signal, progress });
     if (lampi) await this.copy(bucket, lampi, written, signal);
     else this.log.log('The export is not copied to the data lake');

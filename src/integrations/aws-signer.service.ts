@@ -94,7 +94,7 @@ function keyOf(secret: ArrayBuffer | ArrayBufferView): KeyObject {
 }
 
 /** The hash in the form that the signer wants. */
-class Sha256 {
+export class Sha256 {
   private hash: ReturnType<Sha256['create']>;
 
   constructor(private readonly secret?: string | ArrayBuffer | ArrayBufferView) {
