@@ -106,10 +106,10 @@ NAMES.forEach((name, i) => {
   own.set(name, { oid: sub, hetu: newHetu() });
 });
 
-/** Operations after which the persons are stored anew. */
+/** Operations after which the persons are restored. */
 const CHANGES = /^E(?:10|13|14|17|2[25-9]|30|32|38|39|40|54|59|60|62|68|69|70|72|73|75)$/;
 
-/** All persons as they were before the tests. */
+/** All persons. */
 async function storePersons(): Promise<void> {
   const statements = stored.map(({ oid, hetu, n, organisation }) => {
     const [id, slaveId] = [-n, -n - 1000];
@@ -135,12 +135,36 @@ async function storePersons(): Promise<void> {
       insert into tuonti_organisaatio (tuonti_id, organisaatio_id)
         select ${id}, id from organisaatio where oid = '${organisation ?? YLIOPISTO}';`;
   });
+  await app.query(
+    `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi)
+       values (${GUARDIAN}, 0, '1.2.246.562.24.99200000001', 'Huolto', 'Huolto', 'Testilä');
+     ${statements.join('')}
+     create schema before;
+     ${STORED_IN.map((table) => `create table before.${table} as select * from ${table};`).join('')}`,
+  );
+  const columns = await app.query<{ name: string; columns: string }>(
+    `select attrelid::regclass::text as name, string_agg(quote_ident(attname), ',') as columns from pg_attribute
+      where attrelid = any ($1::regclass[]) and attnum > 0 and not attisdropped and attgenerated = '' group by attrelid`,
+    [STORED_IN],
+  );
+  for (const { name, columns: list } of columns) columnsOf.set(name, list);
+}
+
+/** Tables with rows of the persons, those that others refer to first. */
+const STORED_IN = [
+  'henkilo', 'henkiloviite', 'henkilo_huoltaja_suhde', 'identification', 'yhteystiedotryhma', 'yhteystiedot',
+  'henkilo_passinumero', 'kotikunta_historia', 'henkilo_organisaatio', 'tuonti', 'tuonti_rivi', 'tuonti_organisaatio',
+]; // prettier-ignore
+
+/** Their columns, without those that the database computes. */
+const columnsOf = new Map<string, string>();
+
+/** All persons as they were stored. */
+async function restorePersons(): Promise<void> {
   // An import of the operation before may be under way, and one of the two is the victim of a deadlock then.
   await againAfterDeadlock(
     `truncate henkilo, henkiloviite, tuonti cascade;
-     insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi)
-       values (${GUARDIAN}, 0, '1.2.246.562.24.99200000001', 'Huolto', 'Huolto', 'Testilä');
-     ${statements.join('')}`,
+     ${STORED_IN.map((table) => `insert into ${table} (${columnsOf.get(table)}) select ${columnsOf.get(table)} from before.${table};`).join('')}`, // prettier-ignore
   );
 }
 
@@ -209,7 +233,7 @@ async function answerOf(operation: Operation, whose: WhoseData, name: CallerName
   const caller = name === 'anon' ? app.anonymous : app.as(users.get(name)!);
   const { status, text } = await caller.send(operation.method, path, body);
   if (status < 300 && CHANGES.test(operation.id)) {
-    await storePersons();
+    await restorePersons();
     if (whose === 'turvakielto') await protect(true);
   }
   return status < 300 ? `${status}${signOf(operation, text, person)}` : `${status}`;
