@@ -20,6 +20,8 @@ const MAX_DRAIN_MS = 12_000;
 const MIN_DRAIN_MS = 2_000;
 /** and the process is gone after so long, whatever hangs. */
 const PROCESS_END_MS = 19_000;
+/** So many connections wait to be accepted, as far as the system lets them; the callers of further ones try again after a second and more. */
+const QUEUED_CONNECTIONS = 4_096;
 
 async function main(): Promise<void> {
   const config = readConfig();
@@ -40,7 +42,11 @@ async function main(): Promise<void> {
   const connections = new Connections(created.getHttpServer());
   created.get(HealthService).register('process', () => !stopping);
   await created.get(ManagementServer).listen();
-  await created.listen(config.port, config.address ?? (await everyAddress()));
+  await created.listen({
+    port: config.port,
+    host: config.address ?? (await everyAddress()),
+    backlog: QUEUED_CONNECTIONS,
+  });
   app = created;
   app.get(HakutekstiMuistissa).startLoading(); // takes seconds with many persons: not while the first search waits
 

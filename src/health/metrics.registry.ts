@@ -73,9 +73,10 @@ export function watchPool({ pools }: Database): void {
   });
 }
 
-/** Requests under way, and those that were refused because there were too many. */
+/** Requests under way, those that wait for their turn, and those that were refused because there were too many. */
 export function watchOverload(gate: OverloadGate): void {
   gauge('http_requests_in_progress', 'Requests that are being answered', () => gate.inProgress);
+  gauge('http_requests_waiting', 'Requests that wait for their turn, since there are many', () => gate.waiting);
   gauge(
     'http_requests_refused_total',
     'Requests refused with 503 because there were more than can be answered',

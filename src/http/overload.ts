@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
@@ -6,15 +7,26 @@ import { SteadyLog } from '../common/steady-log.js';
 import { toErrorBody } from './error-answer.js';
 import type { HeaderValues } from './security-headers.js';
 
-/** So many requests are always let in: as many as are answered in less than a second even on a small machine. */
-const MIN_IN_PROGRESS = 512;
-/** Further requests are let in while the rate at which answers went out lately promises all of them an answer in this time. */
-const MAX_WAIT_S = 0.8;
-const LOOK_INTERVAL_MS = 250;
+/** So many at once keep the process at its peak, with the connections to the database that it has; more are in each other's way. */
+const AT_ONCE = 64;
+/** Most at once where the process has time left, since they wait for something else, such as a peer. */
+const MAX_AT_ONCE = 1_024;
+/** A request that has been worked on for so long waits for something slow, and keeps nobody from his turn. */
+const SLOW_MS = 1_000;
+const LOOK_INTERVAL_MS = 50;
 /** The share of its time that the event loop is busy when the process can do no more. */
 const BUSY = 0.9;
-/** What one look counts for in the rate; the rest is what was before. */
-const SMOOTHING = 0.3;
+/** Whose turn has not come by then is refused, unless he is one of the next `MAX_PROMISED`. Who asks again at once costs little so. */
+const REFUSED_AFTER_MS = 700;
+/** So many are never refused but wait, each behind at most so many others. */
+const MAX_PROMISED = 512 - AT_ONCE;
+/** A further one is refused at once: each holds some kilobytes. */
+const MAX_WAITING = 2_048;
+/**
+ * Node accepts one connection in a turn of the event loop. While connections wait for that, so many of its turns, of each one more, bring no
+ * new work, or those who connect would wait for seconds before they can even be refused.
+ */
+const MAX_TURNS_FOR_CONNECTIONS = 4;
 const RETRY_AFTER_S = 1;
 /**
  * Requests of one connection that wait for their answers. Clients send one after the other; who sends many, and perhaps reads no answer,
@@ -22,21 +34,43 @@ const RETRY_AFTER_S = 1;
  */
 const MAX_PIPELINED = 32;
 
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A request that waits for its turn. */
+interface Waiting {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** On the clock of `performance.now()`. */
+  readonly since: number;
+}
+
 /**
- * Keeps the process at the work it can do: of what comes on top of that, each request gets 503 at once, before anything
- * is done for it, instead of making all wait longer and longer (ADR 153). Only while the process or its connections to the database have
- * no time left: many requests that wait for something slow keep nobody out. Cuts off a connection that sends request after request
- * without waiting for answers.
+ * Keeps the process at its peak when more is asked of it than it can do (ADR 153): only so many requests are worked on at once as help, the others wait
+ * for their turn before anything is done for them, and whose turn does not come soon gets 503. Where the process has time left, since
+ * requests only wait for something slow, nobody is kept waiting for long. Cuts off a connection that sends request after request without
+ * waiting for answers.
  */
 export class OverloadGate {
   private readonly log = new SteadyLog((line) => new Logger('Overload').warn(line));
   private readonly timer = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
+  private readonly handle: Handle;
+  /** Runs what waited in no asynchronous context, not in that of the request whose end makes room. */
+  private readonly outside = AsyncLocalStorage.snapshot();
   private measured: EventLoopUtilization = performance.eventLoopUtilization();
-  private lookedAt = performance.now();
-  private finished = 0;
-  private limit = MIN_IN_PROGRESS;
-  private isBusy = false;
-  private waiting: () => number = () => 0;
+  private callersWaiting: () => number = () => 0;
+  private atOnce = AT_ONCE;
+  /** Those who wait, the first to come first; the first `promised` of them are not refused. */
+  private readonly queue: Waiting[] = [];
+  private promised = 0;
+  /** Looks so far, and requests in work by the look before which they began, as far back as `SLOW_MS`. */
+  private looks = 0;
+  private readonly recent = Array<number>(SLOW_MS / LOOK_INTERVAL_MS).fill(0);
+  /** Their sum. */
+  private turns = 0;
+  /** The next one in the queue is looked at in the next turn of the event loop. */
+  private isStarting = false;
+  private hasConnected = false;
+  private turnsForConnections = 0;
   /** Unanswered requests by connection. */
   private readonly pipelined = new WeakMap<Socket, number>();
   /** Requests that were let in and are not answered. */
@@ -53,43 +87,107 @@ export class OverloadGate {
     private readonly headers: HeaderValues,
     healthPath: string,
   ) {
-    const [handle] = server.listeners('request') as [(request: IncomingMessage, response: ServerResponse) => void];
+    [this.handle] = server.listeners('request') as [Handle];
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (this.inProgress >= this.limit && this.isBusy && !request.url?.startsWith(healthPath)) {
-        this.refuse(request, response);
-        return;
-      }
-      const { socket } = request;
-      const pipelined = (this.pipelined.get(socket) ?? 0) + 1;
-      if (pipelined > MAX_PIPELINED) return void socket.destroy();
-      this.pipelined.set(socket, pipelined);
-      this.inProgress++;
-      response.once('close', () => {
-        this.pipelined.set(socket, this.pipelined.get(socket)! - 1);
-        this.inProgress--;
-        this.finished++;
-      });
-      handle(request, response);
+      if (!this.countPipelined(request.socket, response)) return;
+      if (request.url?.startsWith(healthPath) || (this.queue.length === 0 && this.turns < this.atOnce))
+        this.start(request, response);
+      else if (this.queue.length < MAX_WAITING) this.queue.push({ request, response, since: performance.now() });
+      else this.refuse(request, response);
+    });
+    server.on('connection', () => {
+      this.hasConnected = true;
+      this.startSoon();
     });
     server.once('close', () => clearInterval(this.timer));
   }
 
-  /** @param waiting how many wait for a connection to the database now */
-  watch(waiting: () => number): void {
-    this.waiting = waiting;
+  /** Requests that wait for their turn. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  /** @param callersWaiting how many wait for a connection to the database now */
+  watch(callersWaiting: () => number): void {
+    this.callersWaiting = callersWaiting;
+  }
+
+  /** @returns false: the connection is cut off */
+  private countPipelined(socket: Socket, response: ServerResponse): boolean {
+    if (socket.destroyed) return false;
+    const count = (this.pipelined.get(socket) ?? 0) + 1;
+    if (count > MAX_PIPELINED) {
+      socket.destroy();
+      return false;
+    }
+    this.pipelined.set(socket, count);
+    response.once('close', () => this.pipelined.set(socket, this.pipelined.get(socket)! - 1));
+    return true;
+  }
+
+  private start(request: IncomingMessage, response: ServerResponse): void {
+    const { looks, recent } = this;
+    this.inProgress++;
+    this.turns++;
+    recent[looks % recent.length]!++;
+    response.once('close', () => {
+      this.inProgress--;
+      if (this.looks - looks < recent.length) {
+        recent[looks % recent.length]!--;
+        this.turns--;
+      }
+      this.startSoon();
+    });
+    this.handle(request, response);
+  }
+
+  private startSoon(): void {
+    if (this.isStarting || this.queue.length === 0) return;
+    this.isStarting = true;
+    setImmediate(() => this.startNext());
+  }
+
+  /** One in a turn of the event loop, so that its turns stay short and connections are accepted. */
+  private startNext(): void {
+    this.isStarting = false;
+    const isForConnections = this.hasConnected && this.turnsForConnections < MAX_TURNS_FOR_CONNECTIONS;
+    this.hasConnected = false;
+    this.turnsForConnections = isForConnections ? this.turnsForConnections + 1 : 0;
+    if (!isForConnections) {
+      const next = this.turns < this.atOnce && this.queue.shift();
+      if (!next) return;
+      if (this.promised > 0) this.promised--;
+      if (!next.request.socket.destroyed) this.outside(() => this.start(next.request, next.response));
+    }
+    this.startSoon();
   }
 
   private look(): void {
-    const now = performance.now();
+    this.looks++;
+    const { looks, recent } = this;
+    this.turns -= recent[looks % recent.length]!;
+    recent[looks % recent.length] = 0;
+
     const utilization = performance.eventLoopUtilization();
     const { utilization: share } = performance.eventLoopUtilization(utilization, this.measured);
-    const perSecond = (this.finished * 1000) / (now - this.lookedAt);
-    this.limit = Math.max(MIN_IN_PROGRESS, this.limit + SMOOTHING * (perSecond * MAX_WAIT_S - this.limit));
-    this.isBusy = share > BUSY || this.waiting() > 0;
     this.measured = utilization;
-    this.lookedAt = now;
-    this.finished = 0;
+    if (share > BUSY || this.callersWaiting() > 0) this.atOnce = Math.max(AT_ONCE, this.atOnce / 2);
+    else if (this.queue.length > 0) this.atOnce = Math.min(MAX_AT_ONCE, this.atOnce * 2);
+    else this.atOnce = Math.max(AT_ONCE, Math.min(this.atOnce, 2 * this.turns));
+    this.startSoon();
+    this.refuseLate();
+  }
+
+  /** Promises those who have waited for long that they go on waiting, as far as there is room, and refuses the others. */
+  private refuseLate(): void {
+    const now = performance.now();
+    const isLate = (index: number) => index < this.queue.length && now - this.queue[index]!.since >= REFUSED_AFTER_MS;
+    while (this.promised < MAX_PROMISED && isLate(this.promised)) this.promised++;
+    let end = this.promised;
+    while (isLate(end)) end++;
+    for (const { request, response } of this.queue.splice(this.promised, end - this.promised))
+      if (!request.socket.destroyed) this.refuse(request, response);
   }
 
   private refuse(request: IncomingMessage, response: ServerResponse): void {

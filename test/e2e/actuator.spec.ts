@@ -54,6 +54,8 @@ it('counts requests by route, and shows pool, event loop and process, on the man
     for (const name of [
       'db_pool_connections',
       'db_pool_waiting',
+      'http_requests_waiting',
+      'http_requests_refused_total',
       'nodejs_eventloop_lag_p99_seconds',
       'process_resident_memory_bytes',
     ])
