@@ -13,17 +13,18 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { XMLParser } from 'fast-xml-parser';
 import { loadPersons } from '../sandbox/load-persons.ts';
 import { organisations } from '../sandbox/organisations.ts';
 import { persons } from '../sandbox/persons.ts';
-import { startSandbox } from '../sandbox/server.ts';
-import { command, messageOf, root, start, temporaryDirectory } from './lib/command.ts';
-import { freePort } from './lib/free-port.ts';
+import { command, messageOf, root, start, temporaryDirectory, type Started } from './lib/command.ts';
+import { startCounts } from './lib/counts.ts';
 import { showProgress } from './lib/progress.ts';
 import { installFromPyPI } from './lib/python-packages.ts';
-import { CONTEXT_PATH, plainEnvironment, quietJobs, startDatabase, startService } from './lib/rig.ts';
+import { startRegister } from './lib/register.ts';
+import { CONTEXT_PATH, plainEnvironment } from './lib/rig.ts';
 
 const SCHEMATHESIS = 'schemathesis==4.32.5';
 /** Users of the sandbox, the strongest last: it deletes and links whom the others read. */
@@ -41,6 +42,9 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
 const STATEFUL = 'Stateful tests';
 /** Requests of one role from which on the systematic ones (each bound, each missing member) are worth their number. */
 const SYSTEMATIC_FROM = 5_000;
+/** A run that has asked nothing for so long hangs: it prepares and reports in less, on any machine. */
+const STALLED_MS = 600_000;
+const LOOK_MS = 10_000;
 
 const { values: options } = parseArgs({
   options: {
@@ -52,8 +56,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const counts = { passed: 0, failed: 0 };
-process.once('exit', () => console.log(`fuzz: ${counts.passed} passed, ${counts.failed} failed`));
+const counts = startCounts('fuzz');
 
 /** Values that mean something in the register, so that not every request is for somebody unknown. */
 const known = {
@@ -143,29 +146,14 @@ await command(async (scope) => {
   console.log(`${requests} requests with seed ${seed}; left out: ${Object.entries(LEFT_OUT).map(([check, why]) => `${check} (${why})`).join(', ')}`); // prettier-ignore
 
   const directory = temporaryDirectory('onr-fuzz');
-  const managementPort = await freePort();
-  const [sandbox, database] = await Promise.all([startSandbox({ port: await freePort() }), startDatabase(scope)]);
-  scope.defer(() => sandbox.close());
-  const service = await startService(scope, {
-    peers: sandbox.url,
-    databaseUrl: database.url,
-    log: join(directory, 'service.log'),
-    env: { 'management.server.port': String(managementPort), 'management.server.address': '127.0.0.1' },
-  });
-  await quietJobs(database.url);
-  await loadPersons(database.url);
+  const register = await startRegister(scope, directory);
+  const { base } = register;
+  await loadPersons(register.databaseUrl);
 
   /** Requests that the service has answered. */
-  const answered = async (): Promise<number> => {
-    const answer = await fetch(`http://127.0.0.1:${managementPort}/actuator/prometheus`);
-    const lines = (await answer.text()).matchAll(/^http_server_requests_seconds_count\{.*\} (\d+)$/gm);
-    return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
-  };
+  const answered = async () => (await register.metrics()).sum('http_server_requests_seconds_count');
   const configuration = join(directory, 'schemathesis.toml');
   writeFileSync(configuration, CONFIGURATION);
-  const token = async (user: string) =>
-    (await fetch(`${sandbox.url}/__test/token`, { method: 'POST', body: JSON.stringify({ user, expiresIn: 36_000 }) })).text(); // prettier-ignore
-
   /** Runs schemathesis once. */
   const run = async (role: string, round: number, phases: string, examples: number): Promise<string> => {
     const report = join(directory, `${role}-${round}.xml`);
@@ -173,8 +161,8 @@ await command(async (scope) => {
       name: 'schemathesis',
       file: join(programs, 'schemathesis'),
       args: [
-        ...['--config-file', configuration, 'run', `${service.base}/v3/api-docs`, '--url', service.base],
-        ...['--header', `Authorization: Bearer ${await token(role)}`, '--seed', String(seed + round)],
+        ...['--config-file', configuration, 'run', `${base}/v3/api-docs`, '--url', base],
+        ...['--header', `Authorization: Bearer ${await register.token(role)}`, '--seed', String(seed + round)],
         ...[
           '--phases',
           phases,
@@ -191,7 +179,7 @@ await command(async (scope) => {
       log: join(directory, `${role}.log`),
     });
     scope.defer(() => schemathesis.stop());
-    await schemathesis.exited;
+    await ended(schemathesis, answered);
     return report;
   };
 
@@ -227,16 +215,28 @@ await command(async (scope) => {
       if (operation === STATEFUL && found.length === 0) continue; // no operation
       counts[found.length === 0 ? 'passed' : 'failed']++;
       failed += Math.min(1, found.length);
-      for (const text of found) console.log(`\nFAIL ${role}: ${operation}\n${repeatable(text, service.base)}`);
+      for (const text of found) console.log(`\nFAIL ${role}: ${operation}\n${repeatable(text, base)}`);
     }
     console.log(`${role}: ${now - first} requests, ${findings.operations.length} operations, ${failed} with findings`);
   }
   end();
   clearInterval(timer);
-  if (!service.process.isRunning()) counts.failed++;
+  if (!register.service.isRunning()) counts.failed++;
   if (counts.failed > 0) console.log(`To repeat: npm start, TOKEN=$(curl -s -d '{"user":"ROLE"}' http://localhost:8484/__test/token), then the curl; the logs are in ${directory}`); // prettier-ignore
   return counts.failed > 0 ? 1 : 0;
 }).catch((error: unknown) => console.error(messageOf(error)));
+
+/** Waits for it as long as it asks something. @throws Error it hangs */
+async function ended(asking: Started, answered: () => Promise<number>): Promise<void> {
+  let [before, since] = [await answered(), performance.now()];
+  while (asking.isRunning()) {
+    await Promise.race([asking.exited, sleep(LOOK_MS, undefined, { ref: false })]);
+    const now = await answered();
+    if (now !== before) [before, since] = [now, performance.now()];
+    if (performance.now() - since > STALLED_MS)
+      throw new Error(`${asking.name} has asked nothing for ${STALLED_MS / 60_000} minutes`);
+  }
+}
 
 /** The curl of a finding as it goes to the service that `npm start` starts. */
 function repeatable(text: string, base: string): string {

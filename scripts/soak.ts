@@ -6,61 +6,66 @@
  *
  * On an embedded database: the peak is measured with 64 connections, reads and writes; then half of it for the given minutes: no error,
  * and memory, handles, connections and event loop stay as they were. Then four times the connections, and thirty-two times, of whom many
- * are refused: the peak goes on being served, each other caller gets 503 with Retry-After within a second, and liveness answers. Load and
- * service share the machine: nothing else should run on it. Last line: "soak: N passed, M failed".
+ * are refused and come again after Retry-After, or at once where they are rude: of the peak 0.8 go on being served (half, with thirty-two
+ * times the connections), each other caller gets 503 with Retry-After within a second, and liveness answers. Peak and overload are measured
+ * in turn, since a machine changes its speed.
+ *
+ * What the callers cost is no work of the service: where the machine has two processors or more, this process has the last one and
+ * service and database have the others (`taskset`; where there is none, all share). Nothing else should run on the machine. Last line:
+ * "soak: N passed, M failed".
  */
+import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { startSandbox } from '../sandbox/server.ts';
 import { command, temporaryDirectory } from './lib/command.ts';
-import { memory } from './lib/filled-database.ts';
-import { freePort } from './lib/free-port.ts';
-import { load, type Outcome } from './lib/http-load.ts';
-import { migrateDatabase, quietJobs, startDatabase, startService } from './lib/rig.ts';
+import { startCounts } from './lib/counts.ts';
+import { memory, serverPid } from './lib/filled-database.ts';
+import { load, type Outcome, type Request } from './lib/http-load.ts';
+import { LivenessWatch } from './lib/liveness.ts';
+import { startRegister, type Register } from './lib/register.ts';
 
 const CONNECTIONS = 64;
 const PERSONS = 1_000;
 const LAG_P99_MS = 80;
 const REFUSED_WITHIN_MS = 1_000;
-const LEAST_OF_PEAK = 0.8;
 /** How much more there may be at the end than at a quarter of the time. */
 const GROWTH = 1.1;
 const LOOK_MS = 5_000;
 const WARM_MS = 8_000;
 const MEASURED_MS = 10_000;
+/** Of an overload and of the peak beside it, in turn. */
+const ROUNDS = 2;
+const ROUND_MS = 8_000;
+/** Kinds of overload. */
+const OVERLOADS = [
+  { times: 4, isRude: false, leastOfPeak: 0.8 },
+  { times: 32, isRude: false, leastOfPeak: 0.5 },
+  { times: 32, isRude: true, leastOfPeak: 0.5 },
+] as const;
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error('--minutes: how long, above 0');
 
-const counts = { passed: 0, failed: 0 };
-process.once('exit', () => console.log(`soak: ${counts.passed} passed, ${counts.failed} failed`));
+const counts = startCounts('soak');
 function check(what: string, isRight: boolean, detail: string): void {
   counts[isRight ? 'passed' : 'failed']++;
   console.log(`  ${isRight ? 'ok    ' : 'FAILED'} ${what}: ${detail}`);
 }
-const listed = ({ statuses }: Outcome) => [...statuses].map(([status, n]) => `${status || 'none'}: ${n}`).join(', ');
-const hasOnly = ({ statuses }: Outcome, ...allowed: number[]) =>
+const listed = (statuses: Outcome['statuses']) =>
+  [...statuses].map(([status, n]) => `${status || 'none'}: ${n}`).join(', ');
+const hasOnly = (statuses: Outcome['statuses'], ...allowed: number[]) =>
   [...statuses.keys()].every((status) => allowed.includes(status));
 const average = (list: readonly number[]) => list.reduce((sum, n) => sum + n, 0) / list.length;
 
-/** What is held at a moment. */
-interface Look {
-  readonly memoryMb: number;
-  readonly handles: number;
-  readonly connections: number;
-  /** Milliseconds, since the look before. */
-  readonly lagP99Ms: number;
-}
+type Run = (connections: number, ms: number, how?: { rate?: number; isRude?: boolean }) => Promise<Outcome>;
 
 await command(async (scope) => {
-  const logs = temporaryDirectory('onr-soak');
-  const { url } = await startDatabase(scope);
-  await migrateDatabase(url);
-  const client = new pg.Client({ connectionString: url });
+  const register = await startRegister(scope, temporaryDirectory('onr-soak'));
+  const client = new pg.Client({ connectionString: register.databaseUrl });
   await client.connect();
   scope.defer(() => client.end());
   await client.query(
@@ -68,24 +73,42 @@ await command(async (scope) => {
      select nextval('hibernate_sequence'), 0, '1.2.246.562.24.' || (70000000000 + n), 'Aino', 'Aino', 'Testi' from generate_series(1, $1::int) n`,
     [PERSONS],
   );
-  const [port, managementPort] = [await freePort(), await freePort()];
-  const sandbox = await startSandbox({ port });
-  scope.defer(() => sandbox.close());
-  const { base, process: service } = await startService(scope, {
-    peers: sandbox.url,
-    databaseUrl: url,
-    log: join(logs, 'service.log'),
-    env: { 'management.server.port': String(managementPort), 'management.server.address': '127.0.0.1' },
-  });
-  await quietJobs(url);
-  const token = await (
-    await fetch(`${sandbox.url}/__test/token`, {
-      method: 'POST',
-      body: JSON.stringify({ user: 'rekisterinpitaja', expiresIn: 86_400 }),
-    })
-  ).text();
+  await separate(register);
+  const request = requests(register, await register.token('rekisterinpitaja'));
+  const port = Number(new URL(register.base).port);
+  const run: Run = (connections, ms, how) => load({ port, connections, ms, request, ...how });
 
-  const { host, port: servicePort, pathname } = new URL(base);
+  await run(CONNECTIONS, WARM_MS);
+  const peak = await run(CONNECTIONS, MEASURED_MS);
+  console.log(`Peak with ${CONNECTIONS} connections: ${peak.perSecond.toFixed(0)} answers a second, p99 ${peak.p99Ms} ms (${listed(peak.statuses)})`); // prettier-ignore
+  check('peak: only 200', hasOnly(peak.statuses, 200), listed(peak.statuses));
+  await soak(run, peak.perSecond / 2, () => look(register, client));
+  const peaks: number[] = [];
+  for (const overload of OVERLOADS) peaks.push(await overburden(run, register, overload));
+  const after = await run(CONNECTIONS, MEASURED_MS);
+  check('afterwards as before', hasOnly(after.statuses, 200) && after.perSecond > 0.9 * peaks.at(-1)!, `${after.perSecond.toFixed(0)} a second (${listed(after.statuses)})`); // prettier-ignore
+  return counts.failed === 0 ? 0 : 1;
+});
+
+/** Gives the callers, which this process is, a processor of their own. */
+async function separate({ databaseUrl, service }: Register): Promise<void> {
+  const last = availableParallelism() - 1;
+  const others = last === 1 ? '0' : `0-${last - 1}`;
+  const pin = (pid: number, processors: string) =>
+    execFileSync('taskset', ['-a', '-c', '-p', processors, String(pid)], { stdio: 'pipe' });
+  try {
+    if (last === 0) throw new Error('there is one processor');
+    for (const pid of [await serverPid(databaseUrl), service.pid]) pin(pid, others);
+    pin(process.pid, String(last));
+    console.log(`Service and database have processor ${others}, the callers processor ${last}`);
+  } catch {
+    console.log('Service, database and callers share the processors');
+  }
+}
+
+/** Of ten requests six read a person, one its master, two a list, and one changes a person. */
+function requests({ base }: Register, token: string): (n: number) => Request {
+  const { host, pathname } = new URL(base);
   const bytes = (method: string, path: string, body = '') =>
     Buffer.from(
       `${method} ${pathname}${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${token}\r\n` +
@@ -100,53 +123,52 @@ await command(async (scope) => {
   const writes = ['091', '049'].map((kotikunta) =>
     oids.map((oid) => bytes('PUT', '/henkilo', JSON.stringify({ oidHenkilo: oid, kotikunta }))),
   );
-  /** Of ten requests six read a person, one its master, two a list, and one changes a person. */
-  const request = (n: number) => {
+  return (n) => {
     const kind = n % 10;
     const of = kind < 6 ? reads : kind < 7 ? masters : kind < 9 ? lists : writes[Math.floor(n / PERSONS) % 2]!;
     return of[(n * 7) % PERSONS]!;
   };
-  const run = (connections: number, ms: number, rate?: number) =>
-    load({ port: Number(servicePort), connections, ms, rate, request });
+}
 
-  const look = async (): Promise<Look> => {
-    const text = await (await fetch(`http://127.0.0.1:${managementPort}/actuator/prometheus`)).text();
-    const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? NaN);
-    const { rows } = await client.query<{ n: string }>(
-      `select count(*) as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
-    );
-    return {
-      memoryMb: memory(service.pid).now,
-      handles: readdirSync(`/proc/${service.pid}/fd`).length,
-      connections: Number(rows[0]?.n),
-      lagP99Ms: value('nodejs_eventloop_lag_p99_seconds') * 1000,
-    };
+/** What is held at a moment. */
+interface Look {
+  readonly memoryMb: number;
+  readonly handles: number;
+  readonly connections: number;
+  /** Milliseconds, since the look before. */
+  readonly lagP99Ms: number;
+}
+
+async function look({ metrics, service }: Register, client: pg.Client): Promise<Look> {
+  const lagP99Ms = (await metrics()).value('nodejs_eventloop_lag_p99_seconds') * 1000;
+  const { rows } = await client.query<{ n: string }>(
+    `select count(*) as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`,
+  );
+  return {
+    memoryMb: memory(service.pid).now,
+    handles: readdirSync(`/proc/${service.pid}/fd`).length,
+    connections: Number(rows[0]?.n),
+    lagP99Ms,
   };
+}
 
-  await run(CONNECTIONS, WARM_MS);
-  const peak = await run(CONNECTIONS, MEASURED_MS);
-  console.log(`Peak with ${CONNECTIONS} connections: ${peak.perSecond.toFixed(0)} answers a second, p99 ${peak.p99Ms} ms (${listed(peak)})`); // prettier-ignore
-  check('peak: only 200', hasOnly(peak, 200), listed(peak));
-
+/** As many a second for the given minutes: nothing fails, nothing grows. */
+async function soak(run: Run, rate: number, lookNow: () => Promise<Look>): Promise<void> {
   console.log(`Half of it for ${minutes} minutes`);
-  await look();
+  await lookNow();
   const looks: Look[] = [];
   const ending = new AbortController();
   const watching = (async () => {
     while (!ending.signal.aborted) {
       await sleep(Math.min(LOOK_MS, minutes * 6_000));
-      looks.push(await look());
+      looks.push(await lookNow());
     }
   })();
-  const long = await run(CONNECTIONS, minutes * 60_000, peak.perSecond / 2);
+  const { statuses, perSecond, p99Ms } = await run(CONNECTIONS, minutes * 60_000, { rate });
   ending.abort();
   await watching;
-  check('no error', hasOnly(long, 200), listed(long));
-  check(
-    'as many as were asked for',
-    long.perSecond > 0.95 * (peak.perSecond / 2),
-    `${long.perSecond.toFixed(0)} a second, p99 ${long.p99Ms} ms`,
-  );
+  check('no error', hasOnly(statuses, 200), listed(statuses));
+  check('as many as were asked for', perSecond > 0.95 * rate, `${perSecond.toFixed(0)} a second, p99 ${p99Ms} ms`);
   const quarter = Math.ceil(looks.length / 4);
   for (const key of ['memoryMb', 'handles', 'connections'] as const) {
     const [early, late] = [looks.slice(quarter, 2 * quarter), looks.slice(-quarter)].map((some) => average(some.map((one) => one[key]))) as [number, number]; // prettier-ignore
@@ -154,29 +176,41 @@ await command(async (scope) => {
   }
   const lag = Math.max(...looks.map(({ lagP99Ms }) => lagP99Ms));
   check(`event loop delay p99 under ${LAG_P99_MS} ms`, lag < LAG_P99_MS, `${lag.toFixed(0)} ms at most in ${looks.length} looks`); // prettier-ignore
+}
 
-  for (const times of [4, 32]) {
-    const before = await run(CONNECTIONS, MEASURED_MS); // the machine may have changed meanwhile
-    const live = { longest: 0, failed: 0, isWatched: true };
-    const liveness = (async () => {
-      for (; live.isWatched; await sleep(100)) {
-        const began = performance.now();
-        const { ok } = await fetch(`${base}/actuator/health/liveness`).catch(() => ({ ok: false }));
-        if (!ok) live.failed++;
-        live.longest = Math.max(live.longest, performance.now() - began);
-      }
-    })();
-    const over = await run(times * CONNECTIONS, MEASURED_MS);
-    live.isWatched = false;
-    await liveness;
-    const what = `${times} times the connections`;
-    check(`${what}: the peak goes on being served`, over.perSecond >= LEAST_OF_PEAK * before.perSecond, `${over.perSecond.toFixed(0)} of ${before.perSecond.toFixed(0)} a second, p99 ${over.p99Ms} ms`); // prettier-ignore
-    check(`${what}: 200 or 503`, hasOnly(over, 200, 503), listed(over));
-    check(`${what}: refused within ${REFUSED_WITHIN_MS} ms, with Retry-After`, over.slowestRefusalMs < REFUSED_WITHIN_MS && over.withoutRetryAfter === 0, `${over.slowestRefusalMs.toFixed(0)} ms, ${over.withoutRetryAfter} without`); // prettier-ignore
-    check(`${what}: liveness answers`, live.failed === 0 && live.longest < REFUSED_WITHIN_MS, `${live.longest.toFixed(0)} ms at most, ${live.failed} failed`); // prettier-ignore
-    if (times > 8) check(`${what}: some were refused`, (over.statuses.get(503) ?? 0) > 0, listed(over));
+/** More than the service can do, and in turn the peak, with which it is compared. @returns the peak, answers a second */
+async function overburden(
+  run: Run,
+  { base, service }: Register,
+  { times, isRude, leastOfPeak }: (typeof OVERLOADS)[number],
+): Promise<number> {
+  const [peaks, overs]: [Outcome[], Outcome[]] = [[], []];
+  const live = { longestMs: 0, failed: 0 };
+  const liveness = new LivenessWatch(base);
+  for (let round = 0; round < ROUNDS; round++) {
+    peaks.push(await run(CONNECTIONS, ROUND_MS));
+    await liveness.look();
+    overs.push(await run(times * CONNECTIONS, ROUND_MS, { isRude }));
+    const { longestMs, failed } = await liveness.look();
+    live.longestMs = Math.max(live.longestMs, longestMs);
+    live.failed += failed;
   }
-  const after = await run(CONNECTIONS, MEASURED_MS / 2);
-  check('afterwards as before', hasOnly(after, 200) && after.perSecond > 0.9 * peak.perSecond, `${after.perSecond.toFixed(0)} a second (${listed(after)})`); // prettier-ignore
-  return counts.failed === 0 ? 0 : 1;
-});
+  await liveness.stop();
+  const statuses = new Map<number, number>();
+  for (const one of overs)
+    for (const [status, n] of one.statuses) statuses.set(status, (statuses.get(status) ?? 0) + n);
+  const [peak, over] = [peaks, overs].map((some) => average(some.map(({ perSecond }) => perSecond))) as [
+    number,
+    number,
+  ];
+  const p99Ms = Math.max(...overs.map((one) => one.p99Ms));
+  const slowestMs = Math.max(...overs.map(({ slowestRefusalMs }) => slowestRefusalMs));
+  const without = overs.reduce((sum, { withoutRetryAfter }) => sum + withoutRetryAfter, 0);
+  const what = `${times} times the connections${isRude ? ', rude' : ''}`;
+  check(`${what}: the peak goes on being served`, over >= leastOfPeak * peak, `${over.toFixed(0)} of ${peak.toFixed(0)} a second, ${(over / peak).toFixed(2)}; p99 ${p99Ms} ms, ${memory(service.pid).now} MB`); // prettier-ignore
+  check(`${what}: 200 or 503`, hasOnly(statuses, 200, 503), listed(statuses));
+  check(`${what}: refused within ${REFUSED_WITHIN_MS} ms, with Retry-After`, slowestMs < REFUSED_WITHIN_MS && without === 0, `${slowestMs.toFixed(0)} ms, ${without} without`); // prettier-ignore
+  check(`${what}: liveness answers`, live.failed === 0 && live.longestMs < REFUSED_WITHIN_MS, `${live.longestMs.toFixed(0)} ms at most, ${live.failed} failed`); // prettier-ignore
+  if (times > 8) check(`${what}: some were refused`, (statuses.get(503) ?? 0) > 0, listed(statuses));
+  return peak;
+}

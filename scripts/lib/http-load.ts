@@ -12,6 +12,8 @@ interface LoadOptions {
   readonly rate?: number;
   /** The request number n. */
   readonly request: (n: number) => Request;
+  /** Who is refused asks again at once, whatever Retry-After says. */
+  readonly isRude?: boolean;
 }
 
 /** What came of a load. */
@@ -28,14 +30,25 @@ export interface Outcome {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n');
+/** Connections that are opened at once. */
+const AT_ONCE = 64;
 /** Everything above is one class. */
 const LONGEST_MS = 60_000;
 
-/** Asks a server over connections of its own; who is refused with Retry-After comes again after that time. */
-export async function load({ port, connections, ms, rate, request }: LoadOptions): Promise<Outcome> {
+/**
+ * Asks a server over connections of its own, which are opened before: callers keep theirs. Who is refused with Retry-After comes again after
+ * that time.
+ */
+export async function load({ port, connections, ms, rate, request, isRude = false }: LoadOptions): Promise<Outcome> {
   const statuses = new Map<number, number>();
   const times = new Uint32Array(LONGEST_MS + 1);
-  let [slowestRefusalMs, withoutRetryAfter, sent, answered] = [0, 0, 0, 0];
+  let [slowestRefusalMs, withoutRetryAfter, sent, answered, inTime] = [0, 0, 0, 0, 0];
+  const opened: Connection[] = [];
+  while (opened.length < connections) {
+    const some = Array.from({ length: Math.min(AT_ONCE, connections - opened.length) }, () => new Connection(port));
+    await Promise.all(some.map((connection) => connection.opened));
+    opened.push(...some);
+  }
   const began = performance.now();
   const isOver = () => performance.now() - began >= ms;
   const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
@@ -46,16 +59,17 @@ export async function load({ port, connections, ms, rate, request }: LoadOptions
     count(answer.status);
     if (answer.status === 200) {
       answered++;
+      if (!isOver()) inTime++;
       times[Math.min(LONGEST_MS, Math.round(took))]!++;
     }
     if (answer.status !== 503) return;
     slowestRefusalMs = Math.max(slowestRefusalMs, took);
     if (answer.retryAfterS === 0) withoutRetryAfter++;
-    await sleep(answer.retryAfterS * 1000);
+    if (!isRude) await sleep(answer.retryAfterS * 1000);
   };
   await Promise.all(
-    Array.from({ length: connections }, async () => {
-      let connection = new Connection(port);
+    opened.map(async (first) => {
+      let connection = first;
       while (!isOver()) {
         const due = rate === undefined ? 0 : (sent / rate) * 1000 - (performance.now() - began);
         if (due > 1) await sleep(due);
@@ -65,7 +79,7 @@ export async function load({ port, connections, ms, rate, request }: LoadOptions
       connection.end();
     }),
   );
-  const perSecond = (answered * 1000) / (performance.now() - began);
+  const perSecond = (inTime * 1000) / ms; // without the time in which the last ones wait for their answers
   let [p99Ms, left] = [LONGEST_MS, answered / 100];
   while (p99Ms > 0 && left > times[p99Ms]!) left -= times[p99Ms--]!;
   return { statuses, perSecond, p99Ms, slowestRefusalMs, withoutRetryAfter };
@@ -128,6 +142,8 @@ interface Answer {
 /** A connection that is kept, with one request at a time. */
 class Connection {
   isClosed = false;
+  /** It is open, or closed again. */
+  readonly opened: Promise<void>;
   private readonly socket: Socket;
   private got: Buffer = Buffer.alloc(0);
   private resolve: (answer: Answer) => void = () => undefined;
@@ -135,6 +151,7 @@ class Connection {
   constructor(port: number) {
     this.socket = connect(port, '127.0.0.1');
     this.socket.setNoDelay(true);
+    this.opened = new Promise((resolve) => this.socket.once('connect', resolve).once('close', () => resolve()));
     this.socket.on('data', (chunk) => this.take(chunk));
     this.socket.on('error', () => undefined);
     this.socket.on('close', () => {
