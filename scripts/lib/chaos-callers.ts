@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { measureSlowness } from './slowness.ts';
 
-/** The longest that an answer may take: what a request may wait for others and for the database in all, and some work. */
+/** The longest that an answer may take, on a machine that is neither slow nor busy: what a request may wait for others and for the database in all, and some work. */
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 25;
 const IMPORT_ROWS = 20;
@@ -127,7 +128,7 @@ export class Callers {
         ...more,
       },
       redirect: 'manual',
-      signal: AbortSignal.timeout(2 * PATIENCE_MS),
+      signal: AbortSignal.timeout(10 * PATIENCE_MS),
       ...(body && { body: JSON.stringify(body) }),
     })
       .then(async (response) => {
@@ -137,7 +138,7 @@ export class Callers {
       .catch(() => ({ status: 0, text: '' }));
     const ms = performance.now() - began;
     this.longestMs = Math.max(this.longestMs, ms);
-    if (ms > PATIENCE_MS)
+    if (ms > PATIENCE_MS && ms > PATIENCE_MS * measureSlowness())
       this.late.push(`${method} ${path.replace(/\d{11}/, '…')}: ${answer.status} after ${Math.round(ms)} ms`);
     if (method !== 'GET' && answer.status >= 200 && answer.status < 300) this.changes++;
     const counts = needsPeers ? this.answers.peers : this.answers.own;
