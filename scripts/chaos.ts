@@ -42,6 +42,8 @@ const NEVER_READY_MS = 120_000;
 const STALLED_MS = 120_000;
 /** Whether writes go on is seen by then. */
 const WRITES_WITHIN_MS = 20_000;
+/** So many times slower than usual, a machine lets the service's own limits run out, on a lock, a connection or an answer of the database: 503. */
+const SLOW = 2;
 const DISK_MB = 400;
 const IMPORT_ROWS = 1_500;
 
@@ -447,8 +449,9 @@ await command(async (scope) => {
     const told = [...callers.answers.own].flatMap(([status, n]) =>
       n > (before.own.get(status) ?? 0) ? [[status, n - (before.own.get(status) ?? 0)] as const] : [],
     );
-    const odd = told.filter(([status]) => !statuses.includes(status)).map(([status, n]) => `${status}: ${n}`);
-    check(`${name}: answers are ${statuses.join(', ')}`, odd.length === 0, odd.join(', '));
+    const expected = measureSlowness() > SLOW ? [...statuses, 503] : statuses;
+    const odd = told.filter(([status]) => !expected.includes(status)).map(([status, n]) => `${status}: ${n}`);
+    check(`${name}: answers are ${expected.join(', ')}`, odd.length === 0, odd.join(', '));
     await verify(name);
     callers.resume();
     const answers = told.sort(([a], [b]) => a - b).map(([status, n]) => `${status || 'none'}: ${n}`);
