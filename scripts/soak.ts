@@ -76,7 +76,10 @@ await command(async (scope) => {
   await separate(register);
   const request = requests(register, await register.token('rekisterinpitaja'));
   const port = Number(new URL(register.base).port);
-  const run: Run = (connections, ms, how) => load({ port, connections, ms, request, ...how });
+  const opening = Buffer.from(
+    `GET ${new URL(register.base).pathname}/actuator/health/liveness HTTP/1.1\r\nHost: x\r\n\r\n`,
+  );
+  const run: Run = (connections, ms, how) => load({ port, connections, ms, opening, request, ...how });
 
   await run(CONNECTIONS, WARM_MS);
   const peak = await run(CONNECTIONS, MEASURED_MS);

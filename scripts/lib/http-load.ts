@@ -10,6 +10,8 @@ interface LoadOptions {
   readonly ms: number;
   /** Requests a second in all; undefined: each connection sends the next as soon as it is answered. */
   readonly rate?: number;
+  /** Sent and answered once on each connection before: who has his answer is accepted; undefined: nothing. */
+  readonly opening?: Request;
   /** The request number n. */
   readonly request: (n: number) => Request;
   /** Who is refused asks again at once, whatever Retry-After says. */
@@ -39,14 +41,22 @@ const LONGEST_MS = 60_000;
  * Asks a server over connections of its own, which are opened before: callers keep theirs. Who is refused with Retry-After comes again after
  * that time.
  */
-export async function load({ port, connections, ms, rate, request, isRude = false }: LoadOptions): Promise<Outcome> {
+export async function load({
+  port,
+  connections,
+  ms,
+  rate,
+  opening,
+  request,
+  isRude = false,
+}: LoadOptions): Promise<Outcome> {
   const statuses = new Map<number, number>();
   const times = new Uint32Array(LONGEST_MS + 1);
   let [slowestRefusalMs, withoutRetryAfter, sent, answered, inTime] = [0, 0, 0, 0, 0];
   const opened: Connection[] = [];
   while (opened.length < connections) {
     const some = Array.from({ length: Math.min(AT_ONCE, connections - opened.length) }, () => new Connection(port));
-    await Promise.all(some.map((connection) => connection.opened));
+    if (opening) await Promise.all(some.map((connection) => connection.send(opening)));
     opened.push(...some);
   }
   const began = performance.now();
@@ -142,8 +152,6 @@ interface Answer {
 /** A connection that is kept, with one request at a time. */
 class Connection {
   isClosed = false;
-  /** It is open, or closed again. */
-  readonly opened: Promise<void>;
   private readonly socket: Socket;
   private got: Buffer = Buffer.alloc(0);
   private resolve: (answer: Answer) => void = () => undefined;
@@ -151,7 +159,6 @@ class Connection {
   constructor(port: number) {
     this.socket = connect(port, '127.0.0.1');
     this.socket.setNoDelay(true);
-    this.opened = new Promise((resolve) => this.socket.once('connect', resolve).once('close', () => resolve()));
     this.socket.on('data', (chunk) => this.take(chunk));
     this.socket.on('error', () => undefined);
     this.socket.on('close', () => {
