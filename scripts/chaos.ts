@@ -66,11 +66,13 @@ function check(what: string, isRight: boolean, detail = ''): void {
   counts[isRight ? 'passed' : 'failed']++;
   if (!isRight) console.log(`  FAILED ${what}${detail && `: ${detail}`}`);
 }
-/** Runs something that must be done in time. @param ms on a machine that is neither slow nor busy, before or after */
+/** Runs something that must be done in time. @param ms on a machine that is neither slow nor busy at any time meanwhile */
 async function within<T>(ms: number, work: () => Promise<T>): Promise<{ result: T; boundMs: number }> {
-  const before = measureSlowness();
-  const result = await work();
-  return { result, boundMs: Math.round(ms * Math.max(before, measureSlowness())) };
+  let slowness = measureSlowness();
+  const look = () => (slowness = Math.max(slowness, measureSlowness()));
+  const timer = setInterval(look, 1_000);
+  const result = await work().finally(() => clearInterval(timer));
+  return { result, boundMs: Math.round(ms * look()) };
 }
 const some = (list: readonly string[]) =>
   list.slice(0, 5).join(', ') + (list.length > 5 ? ` and ${list.length - 5} more` : '');
