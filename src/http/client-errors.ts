@@ -23,8 +23,22 @@ export const clientErrorHandler =
     const answering = (socket as { _httpMessage?: ServerResponse })._httpMessage;
     const isUnused = socket.bytesRead === 0; // opened in advance: nobody asked for anything
     if (error.code === 'ECONNRESET' || !socket.writable || isUnused || answering?.headersSent) socket.destroy();
-    else giveUp(socket, STATUS[error.code ?? ''] ?? 400, targetOf(error, answering?.req), headers);
+    else inTurns(() => giveUp(socket, STATUS[error.code ?? ''] ?? 400, targetOf(error, answering?.req), headers));
   };
+
+/** Answers in one turn of the event loop, which 6 000 callers who broke off together held for 0.3 s. */
+const ANSWERS_OF_TURN = 100;
+/** As many as there are connections, at most. */
+const later: (() => void)[] = [];
+
+function inTurns(answer: () => void): void {
+  if (later.push(answer) === 1) setImmediate(answerSome);
+}
+
+function answerSome(): void {
+  for (const answer of later.splice(0, ANSWERS_OF_TURN)) answer();
+  if (later.length > 0) setImmediate(answerSome);
+}
 
 /** Sends an error in the usual form (docs/spec/api.md#2.1) outside Fastify; the connection ends with it. @param target of the request */
 export function giveUp(socket: Socket, status: number, target: string, headers: HeaderValues): void {
