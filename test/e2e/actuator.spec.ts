@@ -1,5 +1,6 @@
 import { HealthService } from '../../src/health/health.service.js';
 import { ManagementServer } from '../../src/health/management-server.service.js';
+import { eventually } from '../support/eventually.js';
 import { useTestApp } from '../support/test-app.js';
 import { rekisterinpitaja } from '../support/users.js';
 
@@ -81,21 +82,13 @@ it('is not ready while the database is away, and recovers by itself', async () =
   try {
     await admin.query(`alter database ${name} allow_connections false`);
     await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
-    await until(async () => (await app.anonymous.get('/actuator/health/readiness')).status === 503);
+    await eventually(async () => (await app.anonymous.get('/actuator/health/readiness')).status === 503);
     expect(await app.anonymous.get('/actuator/health/liveness')).toMatchObject({ status: 200 });
     expect(await app.as(rekisterinpitaja).get('/cas/prequel')).toMatchObject({ status: 200 });
     await admin.query(`alter database ${name} allow_connections true`);
-    await until(async () => (await app.anonymous.get('/actuator/health')).status === 200);
+    await eventually(async () => (await app.anonymous.get('/actuator/health')).status === 200);
   } finally {
     await admin.query(`alter database ${name} allow_connections true`);
     await admin.end();
   }
 });
-
-async function until(done: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 120_000; Date.now() < end;) {
-    if (await done()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('It did not happen within two minutes');
-}

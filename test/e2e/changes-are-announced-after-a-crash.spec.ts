@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { freePort } from '../../scripts/lib/free-port.ts';
 import { Child } from '../support/child.js';
+import { eventually } from '../support/eventually.js';
 import { FakePeer } from '../support/fake-peer.js';
 import { ANNOUNCING, announced, createHenkilo } from '../support/persons.js';
 import { useTestApp } from '../support/test-app.js';
@@ -38,25 +39,17 @@ it('announces a person after the process was killed between the commit and the m
 
   const second = Child.start('../../../src/bin/main.ts', settings(app.peers.url));
   try {
-    await until(async () => (await announced(app)).length > 0);
+    await eventually(async () => (await announced(app)).length > 0);
     expect(await announced(app)).toEqual([oid]);
-    await until(async () => (await app.query('select 1 from onr_outbox')).length === 0);
+    await eventually(async () => (await app.query('select 1 from onr_outbox')).length === 0);
   } finally {
     await second.signal('SIGKILL');
   }
   expect(await createHenkilo(app)).toMatch(/^1\.2\.246/);
 });
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + 120_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('It did not happen within two minutes');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 const listening = (base: string) =>
-  until(() => fetch(`${base}/actuator/health/readiness`).then(({ ok }) => ok, () => false)); // prettier-ignore
+  eventually(() => fetch(`${base}/actuator/health/readiness`).then(({ ok }) => ok, () => false)); // prettier-ignore
 
 /** OID of the person once its message is committed. */
 async function committedOid(url: string): Promise<string> {
@@ -64,7 +57,7 @@ async function committedOid(url: string): Promise<string> {
   await client.connect();
   try {
     let oid: string | undefined;
-    await until(async () => {
+    await eventually(async () => {
       const { rows } = await client.query<{ oid: string }>(
         `select o.henkilo_oid as oid from onr_outbox o join henkilo h on h.oidhenkilo = o.henkilo_oid where h.sukunimi = 'Kaatunut'`,
       );

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { freePort } from '../../scripts/lib/free-port.ts';
 import { builtService } from '../support/built-service.js';
+import { eventually } from '../support/eventually.js';
 import { SandboxPeers } from '../support/sandbox-peers.js';
 import { CONTEXT_PATH } from '../support/test-app.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -106,12 +107,12 @@ describe('the service process told to end (SIGTERM)', () => {
     await service.peers.state({ delay: { cas: 4000 } });
     const ticket = await service.peers.ticket('1.2.246.562.24.99000000077', []);
     const running = fetch(`${service.base}/cas/prequel?ticket=${ticket}`);
-    await until(async () => (await service.peers.traffic()).some(({ peer }) => peer === 'cas'));
+    await eventually(async () => (await service.peers.traffic()).some(({ peer }) => peer === 'cas'));
     service.kill('SIGTERM');
     await sleep(100);
     service.kill('SIGTERM');
     service.kill('SIGINT');
-    await until(async () => !(await canConnect(service.port)));
+    await eventually(async () => !(await canConnect(service.port)));
     const answer = await running;
     expect([answer.status, await answer.text(), answer.headers.get('connection')]).toEqual([200, 'ok', 'close']);
     expect(await service.gone).toBe(0);
@@ -123,7 +124,7 @@ describe('the service process told to end (SIGTERM)', () => {
     service = await Service.start();
     const seen = Array.from({ length: 32 }, nothingSeen);
     const callers = seen.map((one) => keepAsking(service.port, pauseMs, one));
-    await until(() => seen.every(({ answers }) => answers >= 5));
+    await eventually(() => seen.every(({ answers }) => answers >= 5));
     service.kill('SIGTERM');
     await Promise.all(callers);
     expect(seen.flatMap(({ failures }) => failures)).toEqual([]);
@@ -138,7 +139,7 @@ describe('the service process told to end (SIGTERM)', () => {
     service.kill('SIGTERM');
     const statusOf = async (at: string) =>
       (await fetch(service.base + at, { redirect: 'manual', headers: { connection: 'close' } })).status;
-    await until(async () => (await statusOf('/actuator/health/readiness')) === 503);
+    await eventually(async () => (await statusOf('/actuator/health/readiness')) === 503);
     expect(await statusOf('/actuator/health')).toBe(503);
     expect(await statusOf('/actuator/health/liveness')).toBe(200);
     expect(await statusOf('/henkilo/1.2.3')).toBe(302);
@@ -172,12 +173,6 @@ describe('the service process told to end (SIGTERM)', () => {
     expect(service.output).not.toContain('::ffff:');
   });
 });
-
-/** Asks again and again, for two minutes at most. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 120_000; !(await holds()); await sleep(20))
-    if (Date.now() > end) throw new Error('Not so within two minutes');
-}
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

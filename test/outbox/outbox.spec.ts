@@ -12,6 +12,7 @@ import { OutboxModule } from '../../src/outbox/outbox.module.js';
 import { OutboxPublisher } from '../../src/outbox/outbox.publisher.js';
 import { OutboxMessage } from '../../src/outbox/outbox-message.entity.js';
 import { Child } from '../support/child.js';
+import { eventually as waitUntil } from '../support/eventually.js';
 import { DatabaseProxy } from '../support/database-proxy.js';
 import { FakePeer, type FakeAnswer } from '../support/fake-peer.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -80,14 +81,8 @@ const told = () =>
   );
 const left = async (app: TestingModule) => (await app.get(Database).query('select 1 from onr_outbox')).length;
 
-async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {
-  const ms = 120_000;
-  const end = Date.now() + ms;
-  while (!(await check())) {
-    if (Date.now() > end) throw new Error(`Not within ${ms} ms; told: ${told().join(' ')}`);
-    await sleep(20);
-  }
-}
+const eventually = (isSo: () => boolean | Promise<boolean>) =>
+  waitUntil(isSo, { tell: () => `told: ${told().join(' ')}` });
 
 it('has told the topic in order by the time that a request is answered, and keeps nothing', async () => {
   const app = await start();
@@ -235,8 +230,7 @@ it('tells once although the database is away when the told message is to be remo
   proxy.refuse(true);
   await sleep(1_000);
   proxy.refuse(false);
-  const isGone = async () => (await left(app).catch(() => 1)) === 0;
-  for (const end = Date.now() + 120_000; !(await isGone()) && Date.now() < end; await sleep(50));
+  await eventually(async () => (await left(app).catch(() => 1)) === 0);
   expect([told(), await left(app)]).toEqual([['a'], 0]);
   await proxy.stop();
 });
