@@ -20,12 +20,12 @@ function transformed(file) {
   const source = readFileSync(file, 'utf8');
   const make = () => require('@swc/core').transformSync(source, { filename: file, ...options }).code;
   if (!cache) return make();
-  const hash = createHash('sha256')
-    .update(`${version}\0${file}\0${JSON.stringify(options)}\0${source}`)
-    .digest('hex');
-  const kept = path.join(cache, `${hash}.js`);
-  if (existsSync(kept)) return readFileSync(kept, 'utf8');
-  const code = make();
+  const hashOf = (...parts) => createHash('sha256').update(parts.join('\0')).digest('hex');
+  const kept = path.join(cache, `${hashOf(file)}.js`); // one for each file: the next version takes its place
+  const mark = `\n// ${hashOf(version, JSON.stringify(options), source)}`;
+  const before = existsSync(kept) ? readFileSync(kept, 'utf8') : '';
+  if (before.endsWith(mark)) return before;
+  const code = make() + mark;
   writeFileSync(`${kept}.${process.pid}`, code);
   renameSync(`${kept}.${process.pid}`, kept); // whole, whoever else writes it
   return code;
