@@ -111,12 +111,20 @@ await command(async (scope) => {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   scope.defer(() => client.end());
-  const ofExport = async (column: string) =>
-    (await client.query<{ v: boolean }>(`select ${column} as v from scheduled_tasks where task_name = 'Export'`))
-      .rows[0]?.v;
+  /** @throws Error it failed */
+  const exportEnds = async () => {
+    for (;;) {
+      const { rows } = await client.query<{ succeeded: boolean; failed: boolean }>(
+        `select last_success is not null as succeeded, last_failure is not null as failed
+           from scheduled_tasks where task_name = 'Export' and not picked`,
+      );
+      if (rows[0]?.failed) throw new Error(`The export failed: ${logs}/service.log`);
+      if (rows[0]?.succeeded) return;
+      await sleep(500);
+    }
+  };
   // The first run begins with the process; the one that is measured finds everything loaded and the documents of all persons.
-  while (!(await ofExport('not picked and (last_success is not null or last_failure is not null)'))) await sleep(500);
-  if (!(await ofExport('last_success is not null'))) throw new Error(`The export failed: ${logs}/service.log`);
+  await exportEnds();
   await quietJobs(databaseUrl);
   await (await fetch(storageUrl)).text();
   await client.query('vacuum analyze');
@@ -145,13 +153,12 @@ await command(async (scope) => {
   const began = performance.now();
   let isDone = false;
   await client.query(
-    `update scheduled_tasks set last_success = null, execution_time = now() where task_name = 'Export'`,
+    `update scheduled_tasks set last_success = null, last_failure = null, execution_time = now() where task_name = 'Export'`,
   );
   const beside = under(() => isDone);
   beside.catch(() => undefined);
-  while (!(await ofExport('not picked and last_success is not null'))) await sleep(500);
+  await exportEnds().finally(() => (isDone = true));
   const seconds = (performance.now() - began) / 1000;
-  isDone = true;
   const times = await beside;
 
   const bytes = Object.entries((await (await fetch(storageUrl)).json()) as Record<string, number>);
