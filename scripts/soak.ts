@@ -6,8 +6,8 @@
  *
  * On an embedded database: the peak is measured with 64 connections, reads and writes; then half of it for the given minutes: no error,
  * and memory, handles, connections and event loop stay as they were. Then four times the connections, and thirty-two times, of whom many
- * are refused and come again after Retry-After, or at once where they are rude: of the peak 0.8 go on being served (half, with thirty-two
- * times the connections), each other caller gets 503 with Retry-After within a second, and liveness answers. Peak and overload are measured
+ * are refused and come again after Retry-After, or at once where they are rude: of the peak 0.8 go on being served (half, where they are
+ * rude), each other caller gets 503 with Retry-After within a second, and liveness answers. Peak and overload are measured
  * in turn, since a machine changes its speed.
  *
  * What the callers cost is no work of the service: where the machine has two processors or more, this process has the last one and
@@ -42,7 +42,7 @@ const ROUND_MS = 8_000;
 /** Kinds of overload. */
 const OVERLOADS = [
   { times: 4, isRude: false, leastOfPeak: 0.8 },
-  { times: 32, isRude: false, leastOfPeak: 0.5 },
+  { times: 32, isRude: false, leastOfPeak: 0.8 },
   { times: 32, isRude: true, leastOfPeak: 0.5 },
 ] as const;
 
