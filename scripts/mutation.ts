@@ -112,12 +112,14 @@ function run(packages: string, file: string): readonly Mutant[] {
   if (mutants.length === 0) throw new Error(`Nothing was changed in ${file}`);
   return mutants;
 }
-/** Prints what became of the changes of one file. @returns how many count, and how many of them were noticed */
-function tell(file: string, mutants: readonly Mutant[], ms: number): { changes: number; noticed: number } {
+
+/** Prints what became of the changes of one file. @returns how many count, how many of them were noticed, and whether those are enough */
+function tell(file: string, mutants: readonly Mutant[], ms: number) {
   const counted = mutants.filter(({ status }) => !NO_PROGRAM.includes(status));
   const left = counted.filter(({ status }) => status !== 'Killed' && status !== 'Timeout');
   const noticed = counted.length - left.length;
   const share = (100 * noticed) / counted.length;
+  const isEnough = share >= THRESHOLD;
   console.log(
     [
       file.padEnd(60),
@@ -125,7 +127,7 @@ function tell(file: string, mutants: readonly Mutant[], ms: number): { changes: 
       String(noticed).padStart(8),
       share.toFixed(1).padStart(7),
       `${(ms / 1000).toFixed(0)} s`.padStart(7),
-      share < THRESHOLD ? '  below' : '',
+      isEnough ? '' : '  below',
     ].join(''),
   );
   for (const { location, mutatorName, replacement = '', status } of left) {
@@ -133,7 +135,7 @@ function tell(file: string, mutants: readonly Mutant[], ms: number): { changes: 
     const now = replacement.replaceAll(/\s+/g, ' ').slice(0, 100);
     console.log(`    ${location.start.line}:${location.start.column} ${mutatorName}${why}: ${now}`);
   }
-  return { changes: counted.length, noticed };
+  return { changes: counted.length, noticed, isEnough };
 }
 
 const given = process.argv.slice(2);
@@ -152,11 +154,10 @@ if (packages === null) {
     if (files.length > 0) console.log(rule);
     for (const file of files) {
       const start = performance.now();
-      const { changes, noticed } = tell(file, run(packages, file), performance.now() - start);
+      const { changes, noticed, isEnough } = tell(file, run(packages, file), performance.now() - start);
       all.changes += changes;
       all.noticed += noticed;
-      if ((100 * noticed) / changes >= THRESHOLD) all.passed++;
-      else all.failed++;
+      all[isEnough ? 'passed' : 'failed']++;
     }
   }
   const share = ((100 * all.noticed) / all.changes).toFixed(1);

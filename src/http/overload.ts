@@ -45,8 +45,8 @@ interface Waiting {
 }
 
 /**
- * Keeps the process at its peak when more is asked of it than it can do (ADR 153): only so many requests are worked on at once as help, the others wait
- * for their turn before anything is done for them, and whose turn does not come soon gets 503. Where the process has time left, since
+ * Keeps the process at its peak when more is asked of it than it can do (ADR 153): as many requests are worked on at once as help. The others
+ * wait for their turn before anything is done for them, and whose turn does not come soon gets 503. Where the process has time left, since
  * requests only wait for something slow, nobody is kept waiting for long. Cuts off a connection that sends request after request without
  * waiting for answers.
  */
@@ -67,7 +67,7 @@ export class OverloadGate {
   private readonly recent = Array<number>(SLOW_MS / LOOK_INTERVAL_MS).fill(0);
   /** Their sum. */
   private turns = 0;
-  /** The next one in the queue is looked at in the next turn of the event loop. */
+  /** The queue is looked at in the next turn of the event loop. */
   private isStarting = false;
   private hasConnected = false;
   /** Since when turns go to connections; null: they do not. */
