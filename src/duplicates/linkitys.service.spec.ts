@@ -135,6 +135,26 @@ describe('linking', () => {
     expect(register.calls).toEqual(['isOppija A', 'isOppija B', 'isOppija C', 'passivoi C null']);
   });
 
+  it.each([
+    ['before', ['B', 'C'], ['A']],
+    ['after', ['C', 'B'], ['B', 'A']],
+  ])('links once who is named %s its master', async (_when, candidates, updated) => {
+    add('A', 'B', 'C');
+    register.addLink('B', 'C');
+    expect(await service.linkAndUpdate('A', candidates)).toEqual(candidates);
+    expect(register.links).toEqual(['A>B', 'A>C']);
+    expect(register.updated).toEqual(updated);
+  });
+
+  it('turns the link between the two round', async () => {
+    add('B');
+    register.add('A', { yksiloity: true });
+    register.addLink('B', 'A');
+    await service.linkAndUpdate('B', ['A']);
+    expect(register.links).toEqual(['A>B']);
+    expect([flags('A'), flags('B')]).toEqual(['y', 'dp']);
+  });
+
   it('counts a master changed for each slave that it loses', async () => {
     add('A', 'B', 'C', 'D');
     register.addLink('B', 'C');

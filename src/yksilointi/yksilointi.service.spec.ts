@@ -39,6 +39,8 @@ let asked: string[];
 let virheet: Map<number, { uudelleenyritysMaara: number | null }>;
 let tiedot: Map<number, object>;
 let huoltajat: { lapsi: number; huoltajaIds: number[] }[];
+/** Guardians that were found or created. */
+let taken: object[];
 let service: YksilointiService;
 
 beforeAll(() => Logger.overrideLogger(false));
@@ -50,6 +52,7 @@ beforeEach(() => {
   virheet = new Map();
   tiedot = new Map();
   huoltajat = [];
+  taken = [];
   const { db, henkiloStore, writes, tunnisteet, auditLog } = register;
   const koodistot = {
     hasKieli: (koodi: string) => koodi in LANGUAGES,
@@ -70,8 +73,11 @@ beforeEach(() => {
     findKieliKoodi: (id: number | null) => Promise.resolve(Object.keys(LANGUAGES).find((k) => LANGUAGES[k] === id)),
     kansalaisuusIds: (koodit: string[]) => Promise.resolve(new Set(koodit.map(Number))),
   };
-  const findOrCreate = ({ hetu, sukunimi }: { hetu: string | null; sukunimi: string }) =>
-    Promise.resolve({ id: hetu === null ? sukunimi.length : Number(hetu.slice(0, 2)) });
+  const findOrCreate = (huoltaja: { hetu: string | null; sukunimi: string }) => {
+    taken.push(huoltaja);
+    const { hetu, sukunimi } = huoltaja;
+    return Promise.resolve({ id: hetu === null ? sukunimi.length : Number(hetu.slice(0, 2)) });
+  };
   const replace = (lapsi: number, suhteet: { huoltajaId: number }[]) =>
     Promise.resolve(void huoltajat.push({ lapsi, huoltajaIds: suhteet.map(({ huoltajaId }) => huoltajaId) }));
   const kopiointi = new VtjKopiointiService(
@@ -303,13 +309,19 @@ describe('data that VTJ gives', () => {
         guardian({ hetu: '150385-9024', etunimi: 'Ulla' }),
         guardian({ sukunimi: 'Laine' }),
         guardian({ hetu: '010190-900P', etunimi: ' ', sukunimi: '' }),
-        guardian({ hetu: '010203A9013' }),
+        guardian({ hetu: '020304A901T' }),
+        guardian({ hetu: '030304A902F', etunimi: ' ', sukunimi: ' ' }),
         guardian({}),
       ],
     });
     register.add('A', { hetu: HETU });
     await service.yksiloi('A');
     expect(huoltajat).toEqual([{ lapsi: 2, huoltajaIds: [15, 5, 1] }]);
+    expect(taken).toEqual([
+      { hetu: '150385-9024', etunimet: 'Ulla', kutsumanimi: 'Ulla', sukunimi: '' },
+      { hetu: null, etunimet: '', kutsumanimi: '', sukunimi: 'Laine' },
+      { hetu: '010190-900P', etunimet: ' ', kutsumanimi: ' ', sukunimi: '' },
+    ]);
   });
 
   it('are not taken with a malformed hetu of a guardian', async () => {

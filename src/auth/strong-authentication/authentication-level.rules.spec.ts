@@ -10,6 +10,8 @@ it.each([
   [{ authnContextClass: { '#text': 'mfa-x' }, authenticationMethod: '' }, []],
   [{ other: 'mfa-x' }, []],
   [{ authnContextClass: 'x'.repeat(201) }, []],
+  [{ authnContextClass: 'x'.repeat(200) }, ['x'.repeat(200)]],
+  [{ authnContextClass: ['mfa-x', null, ...Array<string>(30).fill('a')] }, ['mfa-x', ...Array<string>(19).fill('a')]],
 ])('reads of the assertion %j how the user logged in', (attributes, methods) =>
   expect(methodsOf(attributes, ['authnContextClass', 'authenticationMethod', 'constructor'])).toEqual(methods),
 );
@@ -20,7 +22,11 @@ it('knows two factors by exact values, and no level while the setting is off', (
   expect(levelOfCasLogin([], enforced)).toBe('weak');
   expect(levelOfToken({ acr: 'silver' }, enforced)).toBe('strong');
   expect(levelOfToken({ amr: ['mfa'] }, enforced)).toBe('strong');
+  expect(levelOfToken({ amr: ['pwd', 'mfa'] }, enforced)).toBe('strong');
   expect(levelOfToken({}, enforced)).toBe('weak');
+  expect(levelOfToken({ acr: 'silve', amr: ['pwd'] }, enforced)).toBe('weak');
+  expect(levelOfToken({ acr: ['silver'], amr: 'mfa' }, enforced)).toBe('weak');
+  expect(levelOfToken({ acr: { silver: true }, amr: [['mfa'], null] }, enforced)).toBe('weak');
   expect(levelOfCasLogin(['mfa-x'], settings({}))).toBeNull();
   expect(levelOfToken({ acr: 'silver' }, settings({}))).toBeNull();
 });
