@@ -20,7 +20,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { command, root, temporaryDirectory } from './lib/command.ts';
+import { command, root, temporaryDirectory, type Scope } from './lib/command.ts';
 import { copyFilled, filledDatabase, memory, processorSecondsOfAll, serverPid } from './lib/filled-database.ts';
 import { fromCaller, startKitPeers, startService } from './lib/rig.ts';
 import { runKitScript } from './lib/runner.ts';
@@ -119,6 +119,13 @@ const programs = take('--postgres');
 const settings: string[] = [];
 for (let setting: string | undefined; (setting = take('--postgres-setting')) !== undefined;) settings.push(setting);
 
+/** A start like those of a service in use: an earlier one has kept what Node compiles. */
+async function startedAgain(scope: Scope, options: Parameters<typeof startService>[1]) {
+  const first = await startService(scope, options);
+  await first.process.stop();
+  return startService(scope, options);
+}
+
 await command(async (scope) => {
   if (spawnSync('wrk', ['--version']).error) {
     throw new Error('wrk is missing, the load generator of the benchmark. Debian and Ubuntu: apt-get install wrk');
@@ -130,7 +137,7 @@ await command(async (scope) => {
   const env: NodeJS.ProcessEnv = { 'db-scheduler.enabled': 'false' }; // on so many persons a job would run for hours
   const other =
     against &&
-    (await startService(scope, {
+    (await startedAgain(scope, {
       peers,
       databaseUrl: url('measured_against'),
       log: join(logs, 'against.log'),
@@ -138,7 +145,7 @@ await command(async (scope) => {
       checkout: fromCaller(against),
     }));
   if (profile) env.NODE_OPTIONS = `--cpu-prof --cpu-prof-dir=${fromCaller(profile)}`;
-  const service = await startService(scope, {
+  const service = await startedAgain(scope, {
     peers,
     databaseUrl: url('measured'),
     log: join(logs, 'service.log'),

@@ -153,7 +153,9 @@ async function filledServer(
   }
   const server = await startPostgres({ dataDir, durable: true, settings, programs });
   scope.defer(() => server.stop());
-  return address(server);
+  const url = address(server);
+  await migrateDatabase(url('filled')); // it may have been filled by an older version
+  return url;
 }
 
 /** Megabytes of resident memory of a process, now and at most. */
