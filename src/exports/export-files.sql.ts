@@ -49,11 +49,11 @@ export interface ExportFile {
 const csvCopy = (query: string): string => `copy (${query}) to stdout (format csv, header true)`;
 
 /**
- * @returns a COPY of one JSON object a line. Neither character that would make CSV quote a line is ever in JSON, which
- *   writes control characters as escapes.
+ * @returns a COPY of one JSON object a line, with a comma behind it (toJsonList). Neither character that would make CSV quote a line is
+ *   ever in JSON, which writes control characters as escapes.
  */
 const jsonCopy = (query: string): string =>
-  `copy (select json_strip_nulls(row_to_json(r)) from (${query}) r)
+  `copy (select json_strip_nulls(row_to_json(r))::text || ',' from (${query}) r)
      to stdout (format csv, delimiter E'\\x02', quote E'\\x01')`;
 
 /** The folder of the files of one version and format. */

@@ -1,26 +1,28 @@
 import { Transform } from 'node:stream';
 
-const NEWLINE = 0x0a;
+/** What parts two rows; after the last one it goes. */
+const BETWEEN = ',\n';
 
-/** Turns lines of JSON, each ending in a line feed, into a list with an object on each line: `[`, objects, `]`. */
+/**
+ * Turns lines of JSON, each ending in a comma and a line feed, into a list with an object on each line: `[`, objects, `]`. Pieces go
+ * through as they are: copies of them would have the garbage of the whole process collected again and again.
+ */
 export function toJsonList(): Transform {
-  let isFirst = true;
-  let endsLine = false;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      if (chunk.length === 0) {
-        done();
-        return;
-      }
-      const before = isFirst ? '[\n' : endsLine ? ',\n' : '';
-      endsLine = chunk.at(-1) === NEWLINE;
-      isFirst = false;
-      // Bytes as characters: the line feeds that end rows are the only ones. The last waits for whatever follows.
-      const lines = chunk.toString('latin1', 0, endsLine ? chunk.length - 1 : chunk.length).replaceAll('\n', ',\n');
-      done(null, Buffer.from(before + lines, 'latin1'));
+  let held = Buffer.alloc(0);
+  const list = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      const isShort = piece.length < BETWEEN.length;
+      const next = isShort ? Buffer.concat([held, piece]) : piece;
+      if (!isShort && held.length > 0) this.push(held);
+      const end = Math.max(0, next.length - BETWEEN.length);
+      if (end > 0) this.push(next.subarray(0, end));
+      held = Buffer.from(next.subarray(end));
+      done();
     },
     flush(done) {
-      done(null, isFirst ? '[\n\n]\n' : '\n]\n');
+      done(null, '\n]\n');
     },
   });
+  list.push('[\n');
+  return list;
 }
