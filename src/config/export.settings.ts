@@ -81,7 +81,7 @@ export const EXPORT_SETTINGS = {
   exportMegabytesPerSecond: setting({
     names: ['ONR_EXPORT_MB_PER_SECOND'],
     type: wholeNumber(1, 1000),
-    fallback: 20,
+    fallback: 30,
     description:
       'exports write no more than so many megabytes a second, so that requests have the machine too; a million persons are 3 000 MB',
   }),
