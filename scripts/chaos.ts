@@ -114,7 +114,7 @@ class Instance {
   }
 
   isReady(timeoutMs = ANSWER_MS): Promise<boolean> {
-    return fetch(`${this.base}/actuator/health/readiness`, { signal: AbortSignal.timeout(timeoutMs) }).then(({ ok }) => ok, () => false); // prettier-ignore
+    return fetch(`${this.base}/actuator/health/readiness`, { signal: AbortSignal.timeout(Math.ceil(timeoutMs)) }).then(({ ok }) => ok, () => false); // prettier-ignore
   }
 
   /** Names of the jobs that run in it. */
