@@ -22,15 +22,13 @@ CMD ["node", "sandbox/server.ts", "8484"]
 # Last, so that `docker build .` makes the service.
 FROM node:24-bookworm-slim AS service
 WORKDIR /app
-ENV NODE_ENV=production PORT=8080 TZ=UTC NODE_COMPILE_CACHE=/home/node/compiled
+ENV NODE_ENV=production PORT=8080 TZ=UTC
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json ./
 COPY migrations migrations
 COPY scripts/small-heap.cjs ./
 USER node
-# Fills NODE_COMPILE_CACHE, which is its user's: a start need not compile.
-RUN ./small-heap.cjs dist/bin/openapi.js /tmp/openapi.json && rm /tmp/openapi*.json
 EXPOSE 8080
 # Readiness is the load balancer's question; a process whose database is away must not be restarted for it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \

@@ -12,7 +12,7 @@ it('small-heap.cjs passes arguments and settings on and sets the heap', () => {
   const script = path.join(directory, 'script.js');
   writeFileSync(
     script,
-    "console.log(JSON.stringify([process.execArgv, process.argv.slice(1), process.env.MALLOC_ARENA_MAX, process.env['cas.service']]))",
+    "console.log(JSON.stringify([process.execArgv, process.argv.slice(1), process.env.MALLOC_ARENA_MAX, process.env.NODE_DISABLE_COMPILE_CACHE, process.env['cas.service']]))",
   );
   try {
     const env = { PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`, 'cas.service': 'http://dotted' };
@@ -20,6 +20,7 @@ it('small-heap.cjs passes arguments and settings on and sets the heap', () => {
     expect(JSON.parse(output.toString())).toEqual([
       ['--max-semi-space-size=8', '--max-old-space-size=1024', '--heap-growing-percent=30'],
       [script, 'run', 'a job'],
+      '1',
       '1',
       'http://dotted',
     ]);
