@@ -187,7 +187,8 @@ await command(async (scope) => {
   console.log(
     `${''.padEnd(14)}${'alone: count'.padStart(14)}${'p50'.padStart(8)}${'p99'.padStart(8)}${'beside: count'.padStart(16)}${'p50'.padStart(8)}${'p99'.padStart(8)}${'times at p99 (goal 1.3)'.padStart(26)}`,
   );
-  const show = (name: string, before: readonly number[], meanwhile: readonly number[]) =>
+  const show = (name: string, before: readonly number[], meanwhile: readonly number[]) => {
+    if (meanwhile.length === 0) return; // this part of the export was over before a request of the kind
     console.log(
       name.padEnd(14) +
         `${before.length}`.padStart(14) +
@@ -198,6 +199,7 @@ await command(async (scope) => {
         at(meanwhile, 0.99).toFixed(2).padStart(8) +
         (at(meanwhile, 0.99) / at(before, 0.99)).toFixed(2).padStart(26),
     );
+  };
   const all = (...of: ReadonlyMap<Kind, readonly number[]>[]) =>
     of.flatMap((byKind) => [...byKind.values()].flat()).sort((a, b) => a - b);
   show('all', all(alone), all(times.tables, times.files));

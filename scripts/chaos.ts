@@ -441,6 +441,7 @@ await command(async (scope) => {
   for (; rounds < chosen.length || Date.now() < until; rounds++) {
     const [name, { statuses, inject }] = chosen[rounds % chosen.length]!;
     const before = { changes: callers.changes, own: new Map(callers.answers.own), began: performance.now() };
+    callers.forgetOdd();
     await inject().catch((error: unknown) => check(`${name}: could be done`, false, messageOf(error)));
     await ready(name);
     const then = callers.changes;
@@ -456,7 +457,7 @@ await command(async (scope) => {
     );
     const expected = measureSlowness() > SLOW ? [...statuses, 503] : statuses;
     const odd = told.filter(([status]) => !expected.includes(status)).map(([status, n]) => `${status}: ${n}`);
-    check(`${name}: answers are ${expected.join(', ')}`, odd.length === 0, odd.join(', '));
+    check(`${name}: answers are ${expected.join(', ')}`, odd.length === 0, [odd.join(', '), ...callers.odd].join('\n'));
     await verify(name);
     callers.resume();
     const answers = told.sort(([a], [b]) => a - b).map(([status, n]) => `${status || 'none'}: ${n}`);

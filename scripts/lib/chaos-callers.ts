@@ -6,6 +6,8 @@ const PATIENCE_MS = 30_000;
 const PAUSE_MS = 25;
 const IMPORT_ROWS = 20;
 const PERSONS_OF_A_CALLER = 6;
+/** Answers of one fault that are told whole. */
+const ODD_ANSWERS_TOLD = 20;
 /** These ask other systems before they answer. */
 const NEEDS_PEERS = /\/(?:hakemukset|link)$/;
 /** First names, by which the checks know who was made how. */
@@ -63,6 +65,8 @@ export class Callers {
   /** Answers that came too late, and reads that did not say what had been acknowledged. */
   readonly late: string[] = [];
   readonly stale: string[] = [];
+  /** The first answers of a kind that no fault explains, since `forgetOdd`. */
+  readonly odd: string[] = [];
   longestMs = 0;
   /** Changes that were acknowledged. */
   changes = 0;
@@ -96,6 +100,11 @@ export class Callers {
   async pause(): Promise<void> {
     this.isPaused = true;
     while (this.running > 0) await sleep(10);
+  }
+
+  /** Before the next fault. */
+  forgetOdd(): void {
+    this.odd.length = 0;
   }
 
   resume(): void {
@@ -141,6 +150,11 @@ export class Callers {
     if (ms > PATIENCE_MS && ms > PATIENCE_MS * measureSlowness())
       this.late.push(`${method} ${path.replace(/\d{11}/, '…')}: ${answer.status} after ${Math.round(ms)} ms`);
     if (method !== 'GET' && answer.status >= 200 && answer.status < 300) this.changes++;
+    const isClear = answer.status === 0 || answer.status === 503 || (answer.status >= 200 && answer.status < 300);
+    if (!needsPeers && !isClear && this.odd.length < ODD_ANSWERS_TOLD) {
+      const when = new Date().toISOString().slice(11, -1);
+      this.odd.push(`${when} ${method} ${base}${path} ${answer.status} ${answer.text.slice(0, 200)}`);
+    }
     const counts = needsPeers ? this.answers.peers : this.answers.own;
     counts.set(answer.status, (counts.get(answer.status) ?? 0) + 1);
     return answer;
