@@ -6,6 +6,7 @@ import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
 import { HAKUTEKSTIT_PER_LIST, HakutekstiRepository, type HakutekstiMuutokset } from './hakuteksti.repository.js';
 import { TrigramIndex } from './trigram-index.model.js';
+import { longestRun } from './trigrams.rules.js';
 
 /** Ids may be negative in data made by hand. */
 const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
@@ -13,6 +14,9 @@ const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
 const MAX_AGE_OF_CHANGE_MS = 24 * 3_600_000;
 /** Few persons have half as many letters. */
 const MANY_TRIGRAMS = 150;
+const LETTERS_OF_TRIGRAM = 3;
+/** For more persons than these the database's index costs less than looking at each. */
+const MOST_MATCHING = 5_000;
 const BYTES_OF_MB = 2 ** 20;
 /** Texts added to the memory before other work has its turn. */
 const TEXTS_OF_STEP = 1000;
@@ -61,7 +65,19 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
    * @returns null: ask the database's index
    */
   async findCandidates(hakuteksti: string): Promise<number[] | null> {
-    return (await this.findInMemory(hakuteksti)) ?? this.findByLength(hakuteksti);
+    return (await this.askMemory(hakuteksti, (index, teksti) => index.find(teksti))) ?? this.findByLength(hakuteksti);
+  }
+
+  /**
+   * Ids of all persons, visible to the running transaction, whose search text may match the pattern; others among them.
+   * @param pattern of LIKE, before `duplicate_search_fmt`
+   * @returns null: they are many, or not known here; ask the database's index
+   */
+  findMatching(pattern: string): Promise<number[] | null> {
+    return this.askMemory(pattern, (index, teksti) => {
+      const run = longestRun(teksti);
+      return run.length < LETTERS_OF_TRIGRAM ? null : index.findContaining(run, MOST_MATCHING);
+    });
   }
 
   /** The database's index takes minutes for a text of thousands of trigrams. */
@@ -70,7 +86,11 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
     return this.hakutekstit.listIdsByLength(hakuteksti, MANY_TRIGRAMS);
   }
 
-  private async findInMemory(hakuteksti: string): Promise<number[] | null> {
+  /** @param search of what is in memory, by the text in the form of `duplicate_search_fmt` */
+  private async askMemory(
+    hakuteksti: string,
+    search: (index: TrigramIndex, teksti: string) => number[] | null,
+  ): Promise<number[] | null> {
     if (this.muisti && systemClock.millis() - this.muisti.usedAt > MAX_AGE_OF_CHANGE_MS) this.muisti = null;
     const { muisti } = this;
     if (!muisti) {
@@ -87,7 +107,7 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
       this.muisti = null; // former texts are in it as well: read anew it may be small enough
       return null;
     }
-    return muisti.index.find(muutokset.teksti);
+    return search(muisti.index, muutokset.teksti);
   }
 
   private isTooLarge({ size, bytes }: TrigramIndex): boolean {

@@ -1,5 +1,5 @@
 import { TrigramIndex } from './trigram-index.model.js';
-import { readTrigrams, trigrams } from './trigrams.rules.js';
+import { innerTrigrams, longestRun, readTrigrams, trigrams } from './trigrams.rules.js';
 
 const trigramsOf = (text: string): number[] | null => {
   const count = readTrigrams(text);
@@ -32,6 +32,20 @@ describe('trigrams of a text', () => {
     ['иван', null],
     ['x'.repeat(20), 4],
   ])('%s: %s', (text, expected) => expect(count(text)).toBe(expected));
+});
+
+it.each([
+  ['%aino-maria%', 'maria'],
+  ['%1.2.246.90000000001%', '90000000001'],
+  ['%_\\\\%%', ''],
+  ['%иван%', ''],
+])('the longest run of letters and digits in %s is %s', (text, run) => expect(longestRun(text)).toBe(run));
+
+it('trigrams within a run are those of every word that it is in', () => {
+  const inWord = new Set(trigramsOf('xkorhonenx'));
+  expect(innerTrigrams('korhonen').map((trigram) => inWord.has(trigram))).toEqual([true, true, true, true, true, true]);
+  expect(innerTrigrams('aaaa')).toHaveLength(1);
+  expect(innerTrigrams('ab')).toEqual([]);
 });
 
 describe('the index', () => {
@@ -102,6 +116,41 @@ describe('the index', () => {
       expect(hits).toBeGreaterThan(500);
       expect(index.size).toBe(4000);
       expect(index.bytes).toBeGreaterThan(4000 * 15);
+    },
+  );
+
+  it.each([64, 1000, 5000])(
+    'finds everyone with a run of letters in the text, in blocks of %s persons',
+    (personsOfBlock) => {
+      const index = new TrigramIndex(personsOfBlock);
+      const texts = Array.from({ length: 4000 }, (_, n) => textOf(n));
+      texts.slice(0, 3500).forEach((text, id) => index.add(id, text));
+      index.settle();
+      texts.slice(3500).forEach((text, id) => index.add(3500 + id, text));
+      index.add(4000, 'иван');
+
+      for (const run of [
+        'alexandra',
+        'lexan',
+        'nna',
+        'wright',
+        'torre',
+        'rho',
+        'orhonen',
+        '194',
+        'ano',
+        'ALEX',
+        'zzz',
+        'ikk',
+      ]) {
+        const expected = texts.flatMap((text, id) => (text.includes(run.toLowerCase()) ? [id] : []));
+        const found = new Set(index.findContaining(run, Infinity));
+        expect({ run, missed: expected.filter((id) => !found.has(id)) }).toEqual({ run, missed: [] });
+        expect(found.has(4000)).toBe(true);
+        // A word may have the trigrams of a short run in another order; no text here has.
+        expect({ run, found: found.size }).toEqual({ run, found: expected.length + 1 });
+        expect(index.findContaining(run, expected.length)).toBeNull();
+      }
     },
   );
 });

@@ -1,5 +1,5 @@
 import { SequenceTable } from './sequence-table.model.js';
-import { isLetter, readTrigrams, TRIGRAM_COUNT, trigrams } from './trigrams.rules.js';
+import { innerTrigrams, isLetter, readTrigrams, TRIGRAM_COUNT, trigrams } from './trigrams.rules.js';
 import { invert, type Postings, Vocabulary } from './vocabulary.model.js';
 
 /** Persons of a sealed block: sealing takes some 30 ms. */
@@ -179,6 +179,42 @@ export class TrigramIndex {
     this.findInTail(question);
     for (const trigram of asked) this.wanted[trigram] = 0;
     return found;
+  }
+
+  /**
+   * Ids of everyone in whose text the run of letters and digits stands, of some others and of everyone whose text is not read. An id may
+   * come twice.
+   * @param run three letters or more
+   * @returns null: these are more than `most`
+   */
+  findContaining(run: string, most: number): number[] | null {
+    const asked = innerTrigrams(run);
+    const [names, lastNames, dates] = [this.names, this.lastNames, this.dates].map((words) => words.listWordsWithAll(asked)) as [number[], number[], number[]]; // prettier-ignore
+    const found = [...this.unread];
+    for (const block of this.blocks) {
+      const { persons, ends } = block;
+      for (const group of postingsOf(block.groupsByName, names)) {
+        const begin = group === 0 ? 0 : ends[group - 1]!;
+        if (found.length + ends[group]! - begin > most) return null;
+        for (let i = begin; i < ends[group]!; i++) found.push(persons.ids[i]!);
+      }
+      for (const [postings, words] of [
+        [block.byLastName, lastNames],
+        [block.byDate, dates],
+      ] as const)
+        for (const i of postingsOf(postings, words)) if (found.push(persons.ids[i]!) > most) return null;
+    }
+    const [isName, isLastName, isDate] = [new Set(names), new Set(lastNames), new Set(dates)];
+    const { groups, tail } = this;
+    const hasName = (group: number) => {
+      for (let at = groups.starts[group]!; at < groups.starts[group + 1]!; at++)
+        if (isName.has(groups.items[at]!)) return true;
+      return false;
+    };
+    for (let i = 0; i < this.tailCount; i++)
+      if (isLastName.has(tail.lastNames[i]!) || isDate.has(tail.dates[i]!) || hasName(tail.groupOf[i]!))
+        found.push(tail.ids[i]!);
+    return found.length > most ? null : found;
   }
 
   /**
@@ -365,6 +401,12 @@ function inOrder({ starts, items, count }: Groups, order: Uint32Array): Groups {
 
 /** End of the groups with a word; none for words newer than the block. */
 const endOf = ({ starts }: Postings, word: number) => starts[word + 1] ?? 0;
+
+/** What has one of the words, several of them several times. */
+function* postingsOf(postings: Postings, words: readonly number[]): Generator<number> {
+  for (const word of words)
+    for (let at = postings.starts[word] ?? 0, end = endOf(postings, word); at < end; at++) yield postings.items[at]!;
+}
 
 /** End of the groups of so many words for whom `few` trigrams of each word may be enough; with 0 of all groups. */
 function endOfShort({ startsByLength, smallest }: Block, words: number, few: number, { rest, size }: Question): number {

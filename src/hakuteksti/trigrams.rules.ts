@@ -34,6 +34,23 @@ export function readTrigrams(text: string, from = 0, to = text.length): number |
   return count;
 }
 
+/** The longest run of letters and digits in a text; the first of several as long. */
+export function longestRun(text: string): string {
+  let longest = '';
+  for (const [run] of text.matchAll(/[a-z0-9]+/gi)) if (run.length > longest.length) longest = run;
+  return longest;
+}
+
+/** The set of trigrams that every word with this run of letters and digits in it has, wherever it stands there. */
+export function innerTrigrams(run: string): number[] {
+  const found = new Set<number>();
+  for (let i = 0; i + 2 < run.length; i++) {
+    const [first, second, third] = [0, 1, 2].map((n) => letterOf(run.charCodeAt(i + n))) as [number, number, number];
+    found.add((first * LETTER_COUNT + second) * LETTER_COUNT + third);
+  }
+  return [...found];
+}
+
 /** Does a word go on at this place? */
 export function isLetter(text: string, at: number): boolean {
   return letterOf(text.charCodeAt(at)) !== 0;

@@ -66,11 +66,8 @@ export class Vocabulary {
 
   /** @param wanted 1 for each of the trigrams asked for, 0 for the others */
   score(asked: Uint16Array, wanted: Uint8Array): void {
+    this.sortNew();
     const { count, starts, items } = this.words;
-    if (count > this.sorted * 1.25 + NEW_WORDS) {
-      this.wordsByTrigram = invert(this.words, 0, TRIGRAM_COUNT);
-      this.sorted = count;
-    }
     if (this.scores.length < count) this.scores = new Uint8Array(starts.length);
     const { scores, wordsByTrigram } = this;
     scores.fill(0);
@@ -90,6 +87,30 @@ export class Vocabulary {
     }
     this.best = best;
     this.listed = [];
+  }
+
+  private sortNew(): void {
+    const { count } = this.words;
+    if (count <= this.sorted * 1.25 + NEW_WORDS) return;
+    this.wordsByTrigram = invert(this.words, 0, TRIGRAM_COUNT);
+    this.sorted = count;
+  }
+
+  /** Words that have all of these trigrams, of which there is one at least. */
+  listWordsWithAll(asked: readonly number[]): number[] {
+    this.sortNew();
+    const { words, wordsByTrigram, sorted } = this;
+    const lengthOf = (trigram: number) => wordsByTrigram.starts[trigram + 1]! - wordsByTrigram.starts[trigram]!;
+    const rarest = asked.reduce((a, b) => (lengthOf(b) < lengthOf(a) ? b : a));
+    const hasAll = (word: number) => {
+      const items = words.items.subarray(words.starts[word], words.starts[word + 1]);
+      return asked.every((trigram) => items.includes(trigram));
+    };
+    const found = [];
+    for (let at = wordsByTrigram.starts[rarest]!; at < wordsByTrigram.starts[rarest + 1]!; at++)
+      if (hasAll(wordsByTrigram.items[at]!)) found.push(wordsByTrigram.items[at]!);
+    for (let word = sorted; word < words.count; word++) if (hasAll(word)) found.push(word);
+    return found;
   }
 
   /** The lowest score that no more than so many persons reach; one more than the best if there is none. */

@@ -1,13 +1,22 @@
 import type { Database } from '../../src/database/database.js';
+import type { Config } from '../../src/config/config.js';
+import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.store.js';
+import { HakutekstiRepository } from '../../src/hakuteksti/hakuteksti.repository.js';
 import { HakutermiRepository } from '../../src/henkilo/haku/hakutermi.repository.js';
 import { useDatabase } from '../support/use-database.js';
 
-describe('the person found by a search term', () => {
+describe.each([
+  ['by the search texts in memory', 100_000],
+  ["by the database's index", 0],
+])('the person found by a search term, %s', (_by, mostPersonsInMemory) => {
   let db: Database;
+  let muistissa: HakutekstiMuistissa;
   let haku: HakutermiRepository;
   useDatabase((opened) => (db = opened), { poolSize: 2 });
   beforeAll(async () => {
-    haku = new HakutermiRepository(db);
+    const config = { duplicates: { mostPersonsInMemory, mostMemoryMb: 100 } } as Config;
+    muistissa = new HakutekstiMuistissa(new HakutekstiRepository(db), config);
+    haku = new HakutermiRepository(db, muistissa);
     await db.execute(
       `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, hetu, passivoitu, duplicate)
        select n, 0, '1.2.246.562.24.' || (10000000000 + n), 'Aino' || n % 7 || ' Liisa', 'Aino' || n % 7, 'Meri' || lpad((n % 9973)::text, 4, '0'), null, n % 50 = 0, n % 50 = 1
@@ -22,7 +31,11 @@ describe('the person found by a search term', () => {
       (990005, 0, '1.2.246.562.24.90000000005', 'Zulu', 'Zulu', 'Zorn_50%', null, false, false),
       (990006, 0, '1.2.246.562.24.90000000006', 'A\\B', 'A\\B', 'Zzz', null, false, false)`);
     await db.execute('vacuum analyze henkilo');
+    muistissa.startLoading();
+    await muistissa.whenLoaded();
+    expect((await muistissa.findMatching('%zacharias%')) === null).toBe(mostPersonsInMemory === 0);
   });
+  afterAll(() => muistissa.onModuleDestroy());
 
   const find = async (term: string) => (await haku.findFirst(term))?.oidHenkilo.slice(-11);
 
@@ -60,7 +73,15 @@ describe('the person found by a search term', () => {
     }
   });
 
+  it('is found by the names of this moment', async () => {
+    await db.execute(`update henkilo set sukunimi = 'Kuunsirppi' where id = 990005`);
+    expect(await find('uunsirp')).toBe('90000000005');
+    await db.execute(`update henkilo set sukunimi = 'Zorn_50%' where id = 990005`);
+    expect(await find('uunsirp')).toBeUndefined();
+  });
+
   it('is found without reading the whole table', async () => {
+    const ids = await muistissa.findMatching('%zacharias%');
     const plan: string[] = [];
     const spy = {
       prepared: async (_name: string, sql: string, values: unknown[]) => {
@@ -69,10 +90,11 @@ describe('the person found by a search term', () => {
         return [];
       },
     };
-    await new HakutermiRepository(spy as unknown as Database).findFirst('zacharias');
+    const asMemory = { findMatching: async () => ids } as unknown as HakutekstiMuistissa;
+    await new HakutermiRepository(spy as unknown as Database, asMemory).findFirst('zacharias');
     const text = plan.join('\n');
-    expect(text).toContain('henkilo_name_similarity');
-    expect(text).toContain('henkilo_sukunimi_idx');
+    const indexes = ids === null ? ['henkilo_name_similarity', 'henkilo_sukunimi_idx'] : ['henkilo_pkey'];
+    for (const index of indexes) expect(text).toContain(index);
     expect(text).not.toContain('Seq Scan');
   });
 });

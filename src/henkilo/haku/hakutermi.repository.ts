@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+import { HakutekstiMuistissa } from '../../hakuteksti/hakuteksti-muistissa.store.js';
 import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../luku/henkilo-rivi.sql.js';
 import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.sql.js';
 
@@ -7,8 +8,12 @@ import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku
 const PERSONS_LOOKED_AT_FIRST = 200;
 
 /** `$1`: the term, `$2`: pattern on lower-case names, `$3`: pattern on the search text. Sub-selects are evaluated once. */
-const nameContains = (searchText: string) => `(${searchText} like (select duplicate_search_fmt($3))
-  and (${['h.sukunimi', 'h.kutsumanimi', 'h.etunimet'].map((name) => `${nimi(name)} like (select lower($2))`).join(' or ')}))`;
+const nameContains = (searchText: string) =>
+  `(${searchText} like (select duplicate_search_fmt($3)) and (${NAME_CONTAINS}))`;
+const NAME_CONTAINS = ['h.sukunimi', 'h.kutsumanimi', 'h.etunimet'].map((name) => `${nimi(name)} like (select lower($2))`).join(' or '); // prettier-ignore
+
+/** The first in the order of the answer. */
+const FIRST = 'order by sukunimi, kutsumanimi, oidhenkilo limit 1';
 
 /**
  * The planner cannot know whether a term is frequent, and either plan alone takes a second for the other kind of term.
@@ -20,8 +25,7 @@ const find = (searchText: string) => `
     select id
       from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi, oidhenkilo limit ${PERSONS_LOOKED_AT_FIRST}) h
      where ${nameContains('h.duplicate_search_str')} or h.hetu = $1 or h.oidhenkilo = $1
-     order by sukunimi, kutsumanimi, oidhenkilo
-     limit 1
+     ${FIRST}
   ), muut as materialized (
     select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate as pois
       from henkilo h where ${nameContains(searchText)} and not exists (select 1 from alku)
@@ -32,26 +36,47 @@ const find = (searchText: string) => `
   )
   select ${HAKU_COLUMNS}
     from henkilo h
-   where h.id = coalesce((select id from alku), (select id from muut where not pois order by sukunimi, kutsumanimi, oidhenkilo limit 1))`;
+   where h.id = coalesce((select id from alku), (select id from muut where not pois ${FIRST}))`;
 
 const FIND = find('h.duplicate_search_str');
 /** The empty text keeps the planner from the trigram index, of which a pattern without trigrams would read every page. */
 const FIND_SHORT = find(`h.duplicate_search_str || ''`);
 
+/** Among the persons whose ids are `$3`; the conditions make the answer right, whoever else is among them. */
+const FIND_BY_IDS = `
+  with loydetyt as materialized (
+    select id, sukunimi, kutsumanimi, oidhenkilo from henkilo h
+     where id = any (array(select unnest($3::bigint[]))) and not passivoitu and not duplicate and (${NAME_CONTAINS})
+     union all
+    select id, sukunimi, kutsumanimi, oidhenkilo from henkilo where hetu = $1 and not passivoitu and not duplicate
+     union all
+    select id, sukunimi, kutsumanimi, oidhenkilo from henkilo where oidhenkilo = $1 and not passivoitu and not duplicate
+  )
+  select ${HAKU_COLUMNS} from henkilo h where h.id = (select id from loydetyt ${FIRST})`;
+
 /** Search of a person by one free term (docs/spec/henkilo.md#8.4). */
 @Injectable()
 export class HakutermiRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly hakutekstit: HakutekstiMuistissa,
+  ) {}
 
   /**
    * The first person by surname and calling name, neither passivated nor a duplicate, whose hetu or OID is the term or
    * one of whose names contains it, whatever the case and the form of Unicode. `%` and `_` mean themselves. The empty term is in every name.
    */
   async findFirst(hakutermi: string): Promise<HenkiloHakuRivi | undefined> {
-    const values = [hakutermi, containsPattern(hakutermi), prefilterPattern(hakutermi)];
-    const [row] = hasTrigram(hakutermi)
-      ? await this.db.prepared<HenkiloHakuRivi>('hakutermi', FIND, values)
-      : await this.db.prepared<HenkiloHakuRivi>('hakutermi-short', FIND_SHORT, values);
+    const [pattern, prefilter] = [containsPattern(hakutermi), prefilterPattern(hakutermi)];
+    if (!hasTrigram(hakutermi)) return this.first('hakutermi-short', FIND_SHORT, [hakutermi, pattern, prefilter]);
+    const ids = await this.hakutekstit.findMatching(prefilter);
+    return ids === null
+      ? this.first('hakutermi', FIND, [hakutermi, pattern, prefilter])
+      : this.first('hakutermi-ids', FIND_BY_IDS, [hakutermi, pattern, ids]);
+  }
+
+  private async first(name: string, sql: string, values: unknown[]): Promise<HenkiloHakuRivi | undefined> {
+    const [row] = await this.db.prepared<HenkiloHakuRivi>(name, sql, values);
     return row;
   }
 }
