@@ -137,13 +137,23 @@ export class S3StandIn {
       bucket.uploads.delete(uploadId!);
       return send();
     }
+    const { 'x-amz-copy-source': source, 'x-amz-copy-source-if-match': wantedSource } = headers;
+    if (method === 'PUT' && typeof source === 'string') {
+      const [path, versionId] = source.split('?versionId=') as [string, string?];
+      const [name, ...rest] = decodeURIComponent(path).split('/') as [string, ...string[]];
+      const copied = find(this.bucket(name), rest.join('/'), versionId);
+      if (wantedSource !== undefined && wantedSource !== copied.etag) throw new Refusal(412, 'PreconditionFailed');
+      const { etag, id } = this.store(bucket, key, copied.bytes, encryption);
+      return send(
+        `<CopyObjectResult><ETag>${etag}</ETag></CopyObjectResult>`,
+        bucket.isVersioned ? { 'x-amz-version-id': id } : {},
+      );
+    }
     if (method === 'PUT') {
       const { etag, id } = this.store(bucket, key, body, encryption);
       return send('', { etag, ...(bucket.isVersioned && { 'x-amz-version-id': id }) });
     }
-    const versions = bucket.files.get(key);
-    const file = versions?.find(({ id }) => id === query.get('versionId')) ?? versions?.at(-1);
-    if (!file) throw new Refusal(404, 'NoSuchKey');
+    const file = find(bucket, key, query.get('versionId'));
     const { 'if-match': wanted } = headers;
     if (wanted !== undefined && wanted !== file.etag) throw new Refusal(412, 'PreconditionFailed');
     const about = { etag: file.etag, 'content-length': String(file.bytes.length), ...file.encryption };
@@ -161,6 +171,14 @@ export class S3StandIn {
     if (!bucket) throw new Refusal(404, 'NoSuchBucket');
     return bucket;
   }
+}
+
+/** The newest version unless another one is named. */
+function find({ files }: StoredBucket, key: string, versionId: string | null = null): Version {
+  const versions = files.get(key);
+  const file = versions?.find(({ id }) => id === versionId) ?? versions?.at(-1);
+  if (!file) throw new Refusal(404, 'NoSuchKey');
+  return file;
 }
 
 const etagOf = (bytes: Buffer): string => `"${createHash('md5').update(bytes).digest('hex')}"`;

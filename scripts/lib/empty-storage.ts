@@ -10,6 +10,8 @@ createServer((request, response) => {
     bytes.clear();
     return;
   }
+  const source = request.headers['x-amz-copy-source'];
+  if (typeof source === 'string') bytes.set(pathname, bytes.get(`/${source}`) ?? 0);
   request.on('data', (chunk: Buffer) => bytes.set(pathname, (bytes.get(pathname) ?? 0) + chunk.length));
   request.on('end', () => {
     response.setHeader('etag', '"0"');
@@ -18,6 +20,6 @@ createServer((request, response) => {
     else if (request.method === 'POST')
       response.end('<CompleteMultipartUploadResult><ETag>"0"</ETag></CompleteMultipartUploadResult>');
     else if (request.method === 'GET') response.end('<ListMultipartUploadsResult></ListMultipartUploadsResult>');
-    else response.end();
+    else response.end(source === undefined ? '' : '<CopyObjectResult><ETag>"0"</ETag></CopyObjectResult>');
   });
 }).listen(Number(process.argv[2]), '127.0.0.1');

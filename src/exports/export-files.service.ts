@@ -23,16 +23,24 @@ export class ExportFilesService {
     this.pace = new Pace(config.exportMegabytesPerSecond * 1e6);
   }
 
-  /** All files of a run, one after the other. @returns them in the same order */
+  /** All files of a run, one after the other; what the same COPY gives is sent once and copied. @returns them in the same order */
   write(
     bucket: Bucket,
     files: readonly ExportFile[],
     { progress, ...options }: UploadOptions & { readonly progress: JobProgress },
   ): Promise<StoredObject[]> {
     return this.db.withSnapshot(this.config.exportSnapshotMs, async (snapshot) => {
+      const byCopy = new Map<string, StoredObject>();
       const stored: StoredObject[] = [];
       for (const file of files) {
-        stored.push(await this.upload(bucket, file.key, contentOf(snapshot, file), options));
+        const content = () => this.paced(contentOf(snapshot, file));
+        const same = byCopy.get(file.copy);
+        const written = same
+          ? await bucket.copy(same, file.key, content, options)
+          : await bucket.upload(file.key, content(), options);
+        this.note(bucket, written);
+        byCopy.set(file.copy, written);
+        stored.push(written);
         progress.add();
       }
       return stored;
@@ -41,7 +49,9 @@ export class ExportFilesService {
 
   /** The same file into another bucket, under the same key. */
   async copy(from: Bucket, to: Bucket, file: StoredObject, options: UploadOptions): Promise<StoredObject> {
-    return this.upload(to, file.key, await from.download(file, options.signal), options);
+    const stored = await to.upload(file.key, this.paced(await from.download(file, options.signal)), options);
+    this.note(to, stored);
+    return stored;
   }
 
   /** What tells readers of the new files; last, when they are all there. */
@@ -49,11 +59,12 @@ export class ExportFilesService {
     await bucket.uploadText(key, JSON.stringify(manifest), options);
   }
 
-  private async upload(bucket: Bucket, key: string, content: Readable, options: UploadOptions): Promise<StoredObject> {
-    const paced = pipeline(content, this.pace.stream(), () => undefined); // the upload hears of errors
-    const stored = await bucket.upload(key, paced, options);
-    this.log.log(`Wrote ${key} to ${bucket.name}, ${stored.bytes} bytes`);
-    return stored;
+  private paced(content: Readable): Readable {
+    return pipeline(content, this.pace.stream(), () => undefined); // the upload hears of errors
+  }
+
+  private note({ name }: Bucket, { key, bytes }: StoredObject): void {
+    this.log.log(`Wrote ${key} to ${name}, ${bytes} bytes`);
   }
 }
 

@@ -49,12 +49,20 @@ export interface ExportFile {
 const csvCopy = (query: string): string => `copy (${query}) to stdout (format csv, header true)`;
 
 /**
+ * @param columns the first is never null; the others are left out where they are
+ * @param sqlOf value of a column
  * @returns a COPY of one JSON object a line, with a comma behind it (toJsonList). Neither character that would make CSV quote a line is
- *   ever in JSON, which writes control characters as escapes.
+ *   ever in JSON, which writes control characters as escapes. Put together from values: `json_strip_nulls(row_to_json(…))` takes half as long again.
  */
-const jsonCopy = (query: string): string =>
-  `copy (select json_strip_nulls(row_to_json(r))::text || ',' from (${query}) r)
+function jsonCopy(columns: readonly string[], sqlOf: (column: string) => string, table: string): string {
+  const members = columns.map((column, n) =>
+    n === 0
+      ? `'{"${column}":' || to_json(${sqlOf(column)})`
+      : `coalesce(',"${column}":' || to_json(${sqlOf(column)}), '')`,
+  );
+  return `copy (select ${members.join(' || ')} || '},' from ${table})
      to stdout (format csv, delimiter E'\\x02', quote E'\\x01')`;
+}
 
 /** The folder of the files of one version and format. */
 export const folderOf = (version: Version, format: Format): string =>
@@ -64,13 +72,11 @@ export const folderOf = (version: Version, format: Format): string =>
 export function filesOf(version: Version, format: Format): ExportFile[] {
   return TABLES.map(({ name, columns, json }) => {
     const shown = columns.filter((column) => version !== 'v3' || column !== 'eidas_tunnisteet');
-    const asJson = shown.map((column) => (json[column] ? `${json[column]} as ${column}` : column));
-    const query = `select ${(format === 'json' ? asJson : shown).join(', ')} from export.${name}`;
-    return {
-      key: `${folderOf(version, format)}${name}.${format}`,
-      format,
-      copy: format === 'json' ? jsonCopy(query) : csvCopy(query),
-    };
+    const copy =
+      format === 'json'
+        ? jsonCopy(shown, (column) => json[column] ?? column, `export.${name}`)
+        : csvCopy(`select ${shown.join(', ')} from export.${name}`);
+    return { key: `${folderOf(version, format)}${name}.${format}`, format, copy };
   });
 }
 

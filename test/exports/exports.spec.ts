@@ -154,6 +154,10 @@ describe('Export', () => {
     ];
     expect(sorted(await text('v3/csv/yhteystieto.csv'))).toEqual(yhteystiedot);
     expect(sorted(await text('v4/csv/yhteystieto.csv'))).toEqual(yhteystiedot);
+    const copied = storage.calls.filter(({ headers }) => headers['x-amz-copy-source'] !== undefined);
+    expect(copied.map(({ path }) => path.replace(/\?.*/, ''))).toEqual(
+      ['v4/csv/yhteystieto.csv', 'v4/json/yhteystieto.json'].map((key) => `/${bucketOf()}/${folder}/${key}`),
+    );
 
     const lines = async (key: string) => {
       const [first, ...rows] = (await text(key)).split('\n');
@@ -168,6 +172,7 @@ describe('Export', () => {
       '{"henkilo_oid":"1.2.246.562.98.10000000003","eidas_tunnisteet":"SE/FI/a,SE/FI/b","sukunimi":"As\\tRivi\\nToinen","etunimet":"Eid","turvakielto":false,"yksiloityvtj":false,"master_oid":"1.2.246.562.24.10000000001","created":"2026-01-15T08:00:00.120Z","updated":"2026-07-01T09:30:45.000Z"}',
     ]);
     expect(await text('v3/json/henkilo.json')).not.toContain('eidas');
+    expect(await text('v4/json/yhteystieto.json')).toBe(await text('v3/json/yhteystieto.json'));
     expect(await lines('v3/json/yhteystieto.json')).toEqual([
       '{"henkilo_oid":"1.2.246.562.24.10000000001","yhteystietotyyppi":"yhteystietotyyppi1","yhteystieto_arvo":"aino@example.fi","yhteystieto_arvo_tyyppi":"YHTEYSTIETO_SAHKOPOSTI","alkupera":"alkupera2"}',
       '{"henkilo_oid":"1.2.246.562.24.10000000002","yhteystieto_arvo":"Salatie 1, \\"A\\"","yhteystieto_arvo_tyyppi":"YHTEYSTIETO_KATUOSOITE","alkupera":"alkupera2"}',
@@ -299,6 +304,17 @@ describe('Export', () => {
       method === 'PUT' && failures++ === 0 ? { status: 503, code: 'SlowDown' } : undefined;
     expect(await run()).toMatchObject({ changed: 8 });
     expect(failures).toBe(9);
+  });
+
+  it('sends a file again where the storage does not copy it', async () => {
+    await start();
+    await storePersons();
+    storage.rule = ({ headers }) =>
+      headers['x-amz-copy-source'] === undefined ? undefined : { status: 403, code: 'AccessDenied' };
+    expect(await run()).toMatchObject({ changed: 8 });
+    expect(await text('v4/csv/yhteystieto.csv')).toContain('aino@example.fi');
+    expect(await text('v4/json/yhteystieto.json')).toBe(await text('v3/json/yhteystieto.json'));
+    expect(app.lines.join('\n')).toContain('AccessDenied (403)');
   });
 
   it('says which bucket is missing, and that the key is not known', async () => {

@@ -16,6 +16,8 @@ const SILENCE_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 3;
 /** The least that S3 takes: less memory than any other. A file may have 10 000 parts: 50 GB. */
 const PART_BYTES = 5 * 1024 * 1024;
+/** The most that the storage copies by itself at a time. */
+const COPIED_BYTES_AT_MOST = 5 * 1024 ** 3;
 /** Parts on their way at a time; each is in memory, and one more that is being filled. */
 const PARTS_AT_A_TIME = 2;
 
@@ -139,8 +141,7 @@ export class Bucket {
     signal.addEventListener('abort', stop, { once: true });
     try {
       const [client, { Upload }] = await Promise.all([this.client(), import('@aws-sdk/lib-storage')]);
-      const encryption = kmsKeyArn ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn } as const) : {};
-      const params = { Bucket: this.name, Key: key, Body: content, ...encryption };
+      const params = { Bucket: this.name, Key: key, Body: content, ...encryptionBy(kmsKeyArn) };
       const upload = new Upload({ client, params, partSize: PART_BYTES, queueSize: PARTS_AT_A_TIME });
       let bytes = 0;
       upload.on('httpUploadProgress', ({ loaded = 0 }) => {
@@ -157,6 +158,42 @@ export class Bucket {
       signal.removeEventListener('abort', stop);
       content.destroy();
     }
+  }
+
+  /**
+   * Stores the same content under another key of this bucket: the storage copies it, or, where that is too long for it or it refuses, the content is
+   * sent again.
+   * @param content made only when it is to be sent
+   * @throws PeerError as `upload`
+   */
+  async copy(file: StoredObject, key: string, content: () => Readable, options: UploadOptions): Promise<StoredObject> {
+    if (file.bytes <= COPIED_BYTES_AT_MOST && !options.signal.aborted) {
+      try {
+        return await this.copyInStorage(file, key, options);
+      } catch (cause) {
+        this.log.warn(this.failed('copy', key, cause).message);
+      }
+    }
+    return this.upload(key, content(), options);
+  }
+
+  private async copyInStorage(
+    file: StoredObject,
+    key: string,
+    { kmsKeyArn, signal }: UploadOptions,
+  ): Promise<StoredObject> {
+    const [client, { CopyObjectCommand }] = await Promise.all([this.client(), import('@aws-sdk/client-s3')]);
+    const from = `${this.name}/${file.key}`.split('/').map(encodeURIComponent).join('/');
+    const command = new CopyObjectCommand({
+      Bucket: this.name,
+      Key: key,
+      CopySource: file.version === null ? from : `${from}?versionId=${file.version}`,
+      ...(file.etag && { CopySourceIfMatch: file.etag }),
+      ...encryptionBy(kmsKeyArn),
+    });
+    const { VersionId, CopyObjectResult } = await client.send(command, { abortSignal: signal });
+    storedFiles.inc({ bucket: this.name });
+    return { key, version: realVersion(VersionId), etag: CopyObjectResult?.ETag ?? '', bytes: file.bytes };
   }
 
   /** Stores a short text. */
@@ -241,3 +278,6 @@ export class Bucket {
 /** Stand-ins and buckets whose versions are switched off say `null`. */
 const realVersion = (version: string | undefined): string | null =>
   version === undefined || version === 'null' ? null : version;
+
+const encryptionBy = (kmsKeyArn: string | null | undefined) =>
+  kmsKeyArn ? ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyArn } as const) : {};
