@@ -21,7 +21,7 @@ class Service {
     readonly port: number,
     more: Record<string, string>,
   ) {
-    this.process = spawn(process.execPath, [builtService()], {
+    this.process = spawn(process.execPath, ['--throw-deprecation', builtService()], {
       env: {
         PATH: process.env.PATH,
         NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,

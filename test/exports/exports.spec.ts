@@ -56,7 +56,7 @@ function startProcess(entry: 'jobs' | 'main', args: readonly string[], env: Reco
     PORT: '0',
     ...env,
   };
-  const child = spawn(process.execPath, ['-r', hook, file, ...args], { env: settings });
+  const child = spawn(process.execPath, ['--throw-deprecation', '-r', hook, file, ...args], { env: settings });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
   return { child, output: () => output, exited: new Promise((resolve) => child.once('exit', resolve)) };

@@ -22,7 +22,7 @@ async function cli(...args: string[]): Promise<{ status: number | null; out: str
   const file = join(__dirname, '../../src/bin/jobs.ts');
   const hook = join(__dirname, '../support/ts-hook.cjs');
   const env = { PATH: process.env.PATH, DATABASE_URL: database.url, 'virkailija.baseurl': peer.url };
-  const child = spawn(process.execPath, ['-r', hook, file, ...args], { env });
+  const child = spawn(process.execPath, ['--throw-deprecation', '-r', hook, file, ...args], { env });
   let out = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (out += chunk.toString('utf8')));

@@ -25,7 +25,7 @@ export class Child {
     const file = join(__dirname, 'children', script);
     const hook = join(__dirname, 'ts-hook.cjs');
     return new Child(
-      spawn(process.execPath, ['-r', hook, file], {
+      spawn(process.execPath, ['--throw-deprecation', '-r', hook, file], {
         env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, TZ: 'UTC', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

@@ -36,7 +36,7 @@ export class ServiceProcess {
       'db-scheduler.enabled': 'false',
       ...env,
     };
-    const child = spawn(process.execPath, [builtService()], { env: settings });
+    const child = spawn(process.execPath, ['--throw-deprecation', builtService()], { env: settings });
     const service = new ServiceProcess(child, `http://localhost:${port}${CONTEXT_PATH}`);
     await service.until(async () => (await service.status('/actuator/health')) === 200);
     return service;
