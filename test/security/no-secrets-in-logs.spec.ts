@@ -124,5 +124,4 @@ it('neither logs nor error bodies nor metrics tell who somebody is, whatever is 
       .map(({ answer }) => answer.text),
   ).toEqual([]);
   expect(holdsSecret(await register.metrics())).toBe(false);
-  expect(await app.leaks()).toEqual([]);
 }, 600_000);

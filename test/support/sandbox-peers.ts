@@ -11,6 +11,9 @@ export interface PeerCall {
 
 /** The sandbox's stand-ins for every outside system, in a process of their own on a free port. */
 export class SandboxPeers {
+  /** Is told of what the peers are given: what they answer with. */
+  heard: (text: string) => void = () => undefined;
+
   private constructor(
     private readonly child: ChildProcess,
     /** Without a trailing slash. */
@@ -24,7 +27,10 @@ export class SandboxPeers {
     const file = path.resolve(__dirname, '../../sandbox/server.ts');
     const tls = certificates && { SANDBOX_CERTIFICATES: certificates, SANDBOX_VTJ_PORT: '0' };
     const env = { ...process.env, ...tls };
-    const child = spawn(process.execPath, [file, '0'], { stdio: ['ignore', 'pipe', 'inherit'], env });
+    const child = spawn(process.execPath, ['--throw-deprecation', file, '0'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env,
+    });
     const line = await new Promise<string>((resolve, reject) => {
       let text = '';
       child.stdout.on('data', (chunk: Buffer) => {
@@ -76,7 +82,9 @@ export class SandboxPeers {
   }
 
   private async control(name: string, data: object): Promise<string> {
-    const response = await fetch(`${this.url}/__test/${name}`, { method: 'POST', body: JSON.stringify(data) });
+    const body = JSON.stringify(data);
+    this.heard(body);
+    const response = await fetch(`${this.url}/__test/${name}`, { method: 'POST', body });
     const text = await response.text();
     if (!response.ok) throw new Error(`sandbox ${name}: ${response.status} ${text}`);
     return text;

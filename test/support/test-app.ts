@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Client } from 'pg';
+import { register } from 'prom-client';
 import { createApp } from '../../src/app.setup.js';
 import { redirectLines } from '../../src/common/lines.js';
 import { readConfig } from '../../src/config/config.js';
@@ -21,6 +22,16 @@ export interface TestAnswer {
 }
 
 type HeaderMap = Record<string, string>;
+
+/** Names, identifiers and contact details of everybody. */
+const STORED = `
+  select unnest(array[etunimet, kutsumanimi, sukunimi, hetu]) from henkilo
+  union select unnest(array[etunimet, kutsumanimi, sukunimi, hetu]) from henkilo_aud
+  union select hetu from henkilo_hetu
+  union select passinumero from henkilo_passinumero
+  union select identifier from identification
+  union select yhteystieto_arvo from yhteystiedot
+  union select unnest(array[etunimet, kutsumanimi, sukunimi, hetu]) from yksilointitieto`;
 
 /** Requests of one caller; paths start with a slash, below the context path. Redirects are not followed. */
 export class TestCaller {
@@ -56,7 +67,7 @@ export class TestCaller {
       ...(content !== undefined && { body: content }),
     });
     const text = await response.text();
-    this.secrets.received(response.headers, text);
+    this.secrets.received(response, text, `${method} ${path} ${content ?? ''}`);
     const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
     return { status: response.status, headers: response.headers, text, body: isJson ? parse(text) : text };
   }
@@ -69,7 +80,8 @@ export class TestApp {
   private lastQuery: Promise<unknown> = Promise.resolve();
   private readonly tokens = new Map<TestUser, Promise<string>>();
   private readonly secrets = new Secrets();
-  /** Everything that the application has logged, one line each. */
+  private readonly allLines: string[] = [];
+  /** What the application has logged, one line each; a test may empty it. */
   readonly lines: string[] = [];
   nest!: NestFastifyApplication;
   peers!: SandboxPeers;
@@ -90,7 +102,9 @@ export class TestApp {
     this.client = new Client({ connectionString: database.url, options: '-c timezone=UTC' });
     this.client.on('error', () => undefined);
     await this.client.connect();
-    redirectLines({ write: (line) => void this.lines.push(line), flush: () => undefined, hasRoom: async () => true });
+    peers.heard = (text) => this.secrets.heard(text);
+    const write = (line: string) => void (this.lines.push(line), this.allLines.push(line));
+    redirectLines({ write, flush: () => undefined, hasRoom: async () => true });
     this.settings = {
       NODE_ENV: 'test',
       PORT: String(port),
@@ -105,11 +119,26 @@ export class TestApp {
     await this.nest.listen(port, '127.0.0.1');
   }
 
+  /** @throws Error a log, a metric or an error tells what must not be told: see `Secrets` */
   async stop(): Promise<void> {
+    const metrics = await register.metrics();
     await this.nest?.close();
+    await this.noteStored();
     await this.client?.end();
     await Promise.all([this.database?.drop(), this.peers?.stop()]);
     redirectLines(null);
+    const leaks = this.secrets.leaks(this.allLines, metrics);
+    if (leaks.length > 0) throw new Error(`${leaks.length} leaks\n${leaks.slice(0, 20).join('\n')}`);
+  }
+
+  /** Who the persons in the database are, however they came there. */
+  private async noteStored(): Promise<void> {
+    try {
+      const { rows } = await this.client.query<unknown[]>({ text: STORED, rowMode: 'array' });
+      this.secrets.addPersonal(rows.flat());
+    } catch {
+      // The test has taken the database away, or a table.
+    }
   }
 
   /** Calls with a Bearer token. */
@@ -151,11 +180,6 @@ export class TestApp {
     return new Client({ connectionString: address.href });
   }
 
-  /** What has got into logs or metrics that must not: see `Secrets`. */
-  leaks(): Promise<string[]> {
-    return this.secrets.leaks(this.lines);
-  }
-
   /** Audit entries so far, oldest first. */
   get audit(): Record<string, unknown>[] {
     return this.lines
@@ -179,10 +203,6 @@ export function useTestApp(env: Readonly<Record<string, string>> = {}, further: 
   return app;
 }
 
-/**
- * A port that nobody listens on now, below those that Linux gives to outgoing connections: in the second until the
- * application listens, none of these takes it.
- */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
