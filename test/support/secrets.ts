@@ -5,8 +5,8 @@ const CREDENTIAL = /\b(?:ST|PT|PGT|PGTIOU|TGT)-[\w.-]{8,}|\beyJ[\w-]{10,}\.eyJ[\
 const SHORTEST_CREDENTIAL = 12;
 /** Shorter names and numbers are in many a line by chance. */
 const SHORTEST_PERSONAL = 4;
-/** Names of tests that are words of the service's own, in paths and in what metrics say of themselves. */
-const OWN_WORDS = new Set([' oppija ', ' refused ']);
+/** Names of tests that are words of the service's own, in paths, metrics and lines of the log. */
+const OWN_WORDS = new Set([' koski ', ' oppija ', ' refused ', ' yleistunniste ']);
 /** Errors that tell values and names which broke a rule, as the reference's do (docs/spec/api.md#2.5). */
 const BROKEN_RULES = 'validation.BindException';
 /** Bodies that are longer are there to be refused. */
