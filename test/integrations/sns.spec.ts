@@ -83,3 +83,11 @@ it('gives an error when the role is refused, and asks again the next time', asyn
   answer(3_600_000, () => TAKEN);
   await henkilot.publish('1.2.3');
 });
+
+it.each([
+  ['nothing', ''],
+  ['something else', '<html>maintenance</html>'],
+])('takes 200 with %s for a message that was not taken', async (_, body) => {
+  answer(3_600_000, () => ({ headers: XML, body }));
+  await expect(topic(role).publish('1.2.246.562.24.1')).rejects.toThrow('sns: publish answered 200 (no code)');
+});

@@ -36,7 +36,8 @@ export class HenkiloModifiedTopic {
     const message = { TopicArn: henkiloModifiedTopic.arn, Message: JSON.stringify({ oidHenkilo: henkiloOid }) };
     const call = { method: 'POST', ...form({ Action: 'Publish', Version: '2010-03-31', ...message }) } as const;
     const response = await this.http.send(url, { operation: 'publish', ...call, headers: await this.sign(url, call) });
-    if (response.status === 200) return;
+    // Whatever else says 200 has not taken it: a proxy, or a server in trouble.
+    if (response.status === 200 && response.text().includes('<PublishResponse')) return;
     const code = /<Code>(\w{1,60})<\/Code>/.exec(response.text())?.[1] ?? 'no code';
     throw response.error(`answered ${response.status} (${code})`);
   }
