@@ -3,6 +3,8 @@ const HETU = /(?<![0-9A-Za-z])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![0-9A-Za-z])/g;
 const CREDENTIAL = /\b(?:ST|PT|PGT|PGTIOU|TGT)-[\w.-]{8,}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*/g;
 /** Shorter texts are no credentials: tests make such up. */
 const SHORTEST_CREDENTIAL = 12;
+/** Made to be too long, not to be secret. */
+const ONE_LETTER = /^(.)\1*$/s;
 /** Shorter names and numbers are in many a line by chance. */
 const SHORTEST_PERSONAL = 4;
 /** Names of tests that are words of the service's own, in paths, metrics and lines of the log. */
@@ -55,6 +57,7 @@ export class Secrets {
   sent(path: string, headers: Readonly<Record<string, string>>, body: string): void {
     this.heard(path);
     this.heard(body);
+    this.addCredential(/[?&]ticket=([^&]+)/.exec(path)?.[1]);
     for (const [name, value] of Object.entries(headers)) {
       if (/^authorization$/i.test(name)) this.addCredential(/^Bearer (.+)$/i.exec(value)?.[1]);
       if (/^cassecurityticket$/i.test(name)) this.addCredential(value);
@@ -99,7 +102,8 @@ export class Secrets {
   }
 
   addCredential(value: string | undefined): void {
-    if (value !== undefined && value.length >= SHORTEST_CREDENTIAL) this.credentials.add(value);
+    if (value !== undefined && value.length >= SHORTEST_CREDENTIAL && !ONE_LETTER.test(value))
+      this.credentials.add(value);
   }
 
   /** Lines and answers that hold some of it, shortened. @param metrics as they are published */
@@ -110,7 +114,7 @@ export class Secrets {
       ...lines.flatMap((line) => found('a log', line, this.findInLine(line))),
       ...metrics.split('\n').flatMap((line) => found('a metric', line, this.findAll(line))),
       ...this.refused.flatMap(({ sent, answer }) => {
-        const told = answer.includes(BROKEN_RULES) ? this.findHetut(answer) : this.findAll(answer);
+        const told = answer.includes(BROKEN_RULES) ? this.findSecret(answer) : this.findAll(answer);
         if (told.length === 0) return [];
         const known = new Set(this.findAll(sent));
         return found(
@@ -126,11 +130,16 @@ export class Secrets {
     if (isAudit(line)) return this.findCredentials(line);
     if (!isAccess(line)) return this.findAll(line);
     const entry = { ...(JSON.parse(line) as object), request: '', requestMapping: '', referer: '' };
-    return [...this.findHetut(line), ...this.findCredentials(line), ...this.findPersonal(JSON.stringify(entry))];
+    return [...this.findSecret(line), ...this.findPersonal(JSON.stringify(entry))];
   }
 
   private findAll(text: string): string[] {
-    return [...this.findHetut(text), ...this.findCredentials(text), ...this.findPersonal(text)];
+    return [...this.findSecret(text), ...this.findPersonal(text)];
+  }
+
+  /** What no text may tell, whatever the specification has it tell of names. */
+  private findSecret(text: string): string[] {
+    return [...this.findHetut(text), ...this.findCredentials(text)];
   }
 
   private findHetut(text: string): string[] {
