@@ -119,7 +119,7 @@ const programs = take('--postgres');
 const settings: string[] = [];
 for (let setting: string | undefined; (setting = take('--postgres-setting')) !== undefined;) settings.push(setting);
 
-/** A start like those of a service in use: an earlier one, of which no profile is kept, has kept what Node compiles. */
+/** A start like those of a service in use: an earlier one, of which no profile is kept, has brought its files into memory. */
 async function startedAgain(scope: Scope, options: Parameters<typeof startService>[1]) {
   const first = await startService(scope, { ...options, env: { ...options.env, NODE_OPTIONS: undefined } });
   await first.process.stop();
