@@ -102,10 +102,12 @@ export class Vocabulary {
     const { words, wordsByTrigram, sorted } = this;
     const lengthOf = (trigram: number) => wordsByTrigram.starts[trigram + 1]! - wordsByTrigram.starts[trigram]!;
     const rarest = asked.reduce((a, b) => (lengthOf(b) < lengthOf(a) ? b : a));
-    const hasAll = (word: number) => {
-      const items = words.items.subarray(words.starts[word], words.starts[word + 1]);
-      return asked.every((trigram) => items.includes(trigram));
+    const has = (word: number, trigram: number) => {
+      for (let at = words.starts[word]!, end = words.starts[word + 1]!; at < end; at++)
+        if (words.items[at] === trigram) return true;
+      return false;
     };
+    const hasAll = (word: number) => asked.every((trigram) => has(word, trigram));
     const found = [];
     for (let at = wordsByTrigram.starts[rarest]!; at < wordsByTrigram.starts[rarest + 1]!; at++)
       if (hasAll(wordsByTrigram.items[at]!)) found.push(wordsByTrigram.items[at]!);
