@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { LoginService } from './auth/login.service.js';
 import { StrongAuthentication } from './auth/strong-authentication/strong-authentication.service.js';
+import { Callers } from './common/callers.js';
 import { ConfigModule } from './config/config.module.js';
 import { readConfig, type Config } from './config/config.js';
 import { Database } from './database/database.js';
@@ -57,6 +58,7 @@ export async function createApp(
   const { pool } = app.get(Database).pools.requests;
   gate.watch(() => pool.waitingCount);
   watchOverload(gate);
+  app.get(Callers).watch(() => gate.lastAsked);
   app.get(OpenApiDocument).describe(app);
   await app.init();
   await instance.ready();

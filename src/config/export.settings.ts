@@ -85,6 +85,13 @@ export const EXPORT_SETTINGS = {
     description:
       'exports write no more than so many megabytes a second, so that requests have the machine too; a million persons are 3 000 MB',
   }),
+  exportMegabytesPerSecondBesideRequests: setting({
+    names: ['ONR_EXPORT_MB_PER_SECOND_BESIDE_REQUESTS'],
+    type: wholeNumber(1, 1000),
+    fallback: 5,
+    description:
+      'the same while requests come to the process that exports, but for no longer than half of `ONR_EXPORT_SNAPSHOT_MS`',
+  }),
   /** Of the snapshot that an export reads while it writes to S3. */
   exportSnapshotMs: milliseconds(1_000, 14_400_000, {
     names: ['ONR_EXPORT_SNAPSHOT_MS'],

@@ -2,6 +2,20 @@ import { pipeline, Transform, type Readable } from 'node:stream';
 import { to as copyTo } from 'pg-copy-streams';
 import type { Connection } from './connection.js';
 
+/** 256 kB of rows: some tens of milliseconds of the server's time. */
+const PAGES_A_STEP = 32;
+
+/** Rows of a table that nobody changes. */
+export interface TableCopy {
+  /** With its schema; not what callers gave. */
+  readonly table: string;
+  /**
+   * @param condition that the rows of a step fulfil
+   * @returns COPY … TO STDOUT of these rows
+   */
+  readonly sqlOf: (condition: string, isFirst: boolean) => string;
+}
+
 /**
  * One state of the database, read by COPY: a read-only REPEATABLE READ transaction on a connection of its own, since the
  * connections of the pools send several statements at a time and COPY cannot be among them.
@@ -50,5 +64,21 @@ export class Snapshot {
     return pipeline(rows, inTurns, (error) => {
       if (error) this.connection.cut();
     });
+  }
+
+  /**
+   * The rows of a table in the order in which they stand there, by one COPY for some pages at a time: a server with a long one to do sends
+   * several megabytes ahead of who reads, on a processor that requests would have.
+   */
+  async *copyInSteps({ table, sqlOf }: TableCopy): AsyncGenerator<Buffer> {
+    const { rows } = await this.connection.query<{ pages: number }>(
+      `select (pg_relation_size($1::regclass) / current_setting('block_size')::int)::int as pages`,
+      [table],
+    );
+    const pages = rows[0]?.pages ?? 0;
+    for (let first = 0; first === 0 || first < pages; first += PAGES_A_STEP) {
+      const condition = `ctid >= '(${first},0)' and ctid < '(${first + PAGES_A_STEP},0)'`;
+      yield* this.copy(sqlOf(condition, first === 0)) as AsyncIterable<Buffer>;
+    }
   }
 }

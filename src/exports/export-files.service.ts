@@ -1,5 +1,6 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
+import { Callers } from '../common/callers.js';
 import { Database } from '../database/database.js';
 import type { Snapshot } from '../database/snapshot.js';
 import { InjectConfig } from '../config/config.module.js';
@@ -14,32 +15,39 @@ import { Pace } from './pace.rules.js';
 @Injectable()
 export class ExportFilesService {
   private readonly log = new Logger('Exports');
-  private readonly pace: Pace;
+  private readonly pace = new Pace(() => this.megabytesPerSecond() * 1e6);
+  /** Until then requests go first; on the clock of `performance.now()`. */
+  private yieldsUntil = 0;
 
   constructor(
     @InjectConfig() private readonly config: Config,
     private readonly db: Database,
-  ) {
-    this.pace = new Pace(config.exportMegabytesPerSecond * 1e6);
-  }
+    private readonly callers: Callers,
+  ) {}
 
-  /** All files of a run, one after the other; what the same COPY gives is sent once and copied. @returns them in the same order */
+  /**
+   * All files of a run, one after the other; what the same rows give is sent once and copied. Slowly while requests come, but for no longer than half of the
+   * time that its snapshot may take.
+   * @returns them in the same order
+   */
   write(
     bucket: Bucket,
     files: readonly ExportFile[],
     { progress, ...options }: UploadOptions & { readonly progress: JobProgress },
   ): Promise<StoredObject[]> {
+    this.yieldsUntil = performance.now() + this.config.exportSnapshotMs / 2;
     return this.db.withSnapshot(this.config.exportSnapshotMs, async (snapshot) => {
-      const byCopy = new Map<string, StoredObject>();
+      const byRows = new Map<string, StoredObject>();
       const stored: StoredObject[] = [];
       for (const file of files) {
         const content = () => this.paced(contentOf(snapshot, file));
-        const same = byCopy.get(file.copy);
+        const rows = identityOf(file);
+        const same = byRows.get(rows);
         const written = same
           ? await bucket.copy(same, file.key, content, options)
           : await bucket.upload(file.key, content(), options);
         this.note(bucket, written);
-        byCopy.set(file.copy, written);
+        byRows.set(rows, written);
         stored.push(written);
         progress.add();
       }
@@ -59,6 +67,14 @@ export class ExportFilesService {
     await bucket.uploadText(key, JSON.stringify(manifest), options);
   }
 
+  private megabytesPerSecond(): number {
+    const { exportMegabytesPerSecond, exportMegabytesPerSecondBesideRequests } = this.config;
+    const yields = this.callers.areAsking() && performance.now() < this.yieldsUntil;
+    return yields
+      ? Math.min(exportMegabytesPerSecond, exportMegabytesPerSecondBesideRequests)
+      : exportMegabytesPerSecond;
+  }
+
   private paced(content: Readable): Readable {
     return pipeline(content, this.pace.stream(), () => undefined); // the upload hears of errors
   }
@@ -68,8 +84,13 @@ export class ExportFilesService {
   }
 }
 
+const BYTES = { objectMode: false } as const;
+
+/** The same for files with the same bytes, in whatever steps they are read. */
+const identityOf = ({ copy }: ExportFile): string => (typeof copy === 'string' ? copy : copy.sqlOf('', true));
+
 function contentOf(snapshot: Snapshot, { copy, format }: ExportFile): Readable {
-  const rows = snapshot.copy(copy);
+  const rows = typeof copy === 'string' ? snapshot.copy(copy) : Readable.from(snapshot.copyInSteps(copy), BYTES);
   return format === 'json' ? pipeline(rows, toJsonList(), () => undefined) : rows;
 }
 

@@ -1,3 +1,5 @@
+import type { TableCopy } from '../database/snapshot.js';
+
 /** Versions of the files of `Export`: v3 knows no eIDAS. */
 export const VERSIONS = ['v3', 'v4'] as const;
 export const FORMATS = ['csv', 'json'] as const;
@@ -41,27 +43,35 @@ const TABLES: readonly ExportTable[] = [
 export interface ExportFile {
   readonly key: string;
   readonly format: Format;
-  /** COPY that gives its rows. */
-  readonly copy: string;
+  /** What gives its rows: one COPY, or those of a table that is complete, in steps. */
+  readonly copy: string | TableCopy;
 }
 
-/** @returns the COPY of a whole CSV file, as the extension aws_s3 has PostgreSQL write it */
-const csvCopy = (query: string): string => `copy (${query}) to stdout (format csv, header true)`;
+/** @returns the COPY of a CSV file, as the extension aws_s3 has PostgreSQL write it */
+const csvCopy = (query: string, header = true): string => `copy (${query}) to stdout (format csv, header ${header})`;
+
+const csvCopyOf = (table: string, columns: readonly string[]): TableCopy => ({
+  table,
+  sqlOf: (condition, isFirst) => csvCopy(`select ${columns.join(', ')} from ${table} where ${condition}`, isFirst),
+});
 
 /**
  * @param columns the first is never null; the others are left out where they are
- * @param sqlOf value of a column
- * @returns a COPY of one JSON object a line, with a comma behind it (toJsonList). Neither character that would make CSV quote a line is
+ * @param valueOf value of a column, in SQL
+ * @returns COPY of one JSON object a line, with a comma behind it (toJsonList). Neither character that would make CSV quote a line is
  *   ever in JSON, which writes control characters as escapes. Put together from values: `json_strip_nulls(row_to_json(…))` takes half as long again.
  */
-function jsonCopy(columns: readonly string[], sqlOf: (column: string) => string, table: string): string {
+function jsonCopyOf(table: string, columns: readonly string[], valueOf: (column: string) => string): TableCopy {
   const members = columns.map((column, n) =>
     n === 0
-      ? `'{"${column}":' || to_json(${sqlOf(column)})`
-      : `coalesce(',"${column}":' || to_json(${sqlOf(column)}), '')`,
+      ? `'{"${column}":' || to_json(${valueOf(column)})`
+      : `coalesce(',"${column}":' || to_json(${valueOf(column)}), '')`,
   );
-  return `copy (select ${members.join(' || ')} || '},' from ${table})
-     to stdout (format csv, delimiter E'\\x02', quote E'\\x01')`;
+  return {
+    table,
+    sqlOf: (condition) => `copy (select ${members.join(' || ')} || '},' from ${table} where ${condition})
+     to stdout (format csv, delimiter E'\\x02', quote E'\\x01')`,
+  };
 }
 
 /** The folder of the files of one version and format. */
@@ -72,10 +82,9 @@ export const folderOf = (version: Version, format: Format): string =>
 export function filesOf(version: Version, format: Format): ExportFile[] {
   return TABLES.map(({ name, columns, json }) => {
     const shown = columns.filter((column) => version !== 'v3' || column !== 'eidas_tunnisteet');
+    const table = `export.${name}`;
     const copy =
-      format === 'json'
-        ? jsonCopy(shown, (column) => json[column] ?? column, `export.${name}`)
-        : csvCopy(`select ${shown.join(', ')} from export.${name}`);
+      format === 'json' ? jsonCopyOf(table, shown, (column) => json[column] ?? column) : csvCopyOf(table, shown);
     return { key: `${folderOf(version, format)}${name}.${format}`, format, copy };
   });
 }
@@ -84,7 +93,6 @@ export function filesOf(version: Version, format: Format): ExportFile[] {
 export const HENKILO_OIDS_COPY = csvCopy('select oidhenkilo as henkilo_oid from henkilo order by oidhenkilo');
 
 /** CSV of `DatantuontiExport`. */
-export const DATANTUONTI_COPY = csvCopy(
-  `select oid, yksiloityvtj, aidinkieli, asiointikieli, kansalaisuus, master_oid, linkitetyt_oidit
-     from datantuonti_export.henkilo`,
-);
+export const DATANTUONTI_COPY = csvCopyOf('datantuonti_export.henkilo', [
+  'oid', 'yksiloityvtj', 'aidinkieli', 'asiointikieli', 'kansalaisuus', 'master_oid', 'linkitetyt_oidit',
+]); // prettier-ignore

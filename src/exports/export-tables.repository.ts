@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
+import { Callers } from '../common/callers.js';
 import { Database } from '../database/database.js';
 
 /** Whether a person is of the step that is written. Said of every table by id: the server would read the whole of it for each step. */
@@ -53,13 +54,15 @@ const DATANTUONTI_HENKILO = `
 /** CREATE TABLE takes no parameters. */
 const nothingOf = (rows: string) => rows.replaceAll('$1', '0').replaceAll('$2', '0');
 
-/** Persons whose rows one statement writes: some tens of milliseconds. */
-const PERSONS_A_STEP = 2_000;
+/** Persons whose rows one statement writes: some tens of milliseconds, and some while requests come. */
+const PERSONS_A_STEP = { quick: 2_000, besideRequests: 250 };
 /** Below every id. */
 const BEFORE_ALL = '-9223372036854775808';
-/** How long the server rests after each step, in times of the step: requests need its processors and its disk as well. */
-const REST = 1;
+/** How long the server rests after each step while requests come, in times of the step: they need its processors and its disk as well. */
+const REST = 3;
 const LONGEST_REST_MS = 2_000;
+/** So long after its beginning, since a snapshot is held. */
+const YIELDS_MS = 900_000;
 
 /**
  * The tables that exports are read from (docs/spec/schema.md#7.5). They are made anew as a whole, on one state of the register. It is the one
@@ -67,7 +70,10 @@ const LONGEST_REST_MS = 2_000;
  */
 @Injectable()
 export class ExportTablesRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly callers: Callers,
+  ) {}
 
   /** Schema `export`. Until the new one is complete others see the former. @param signal aborted: nothing is changed */
   createExport(signal: AbortSignal): Promise<void> {
@@ -95,11 +101,13 @@ export class ExportTablesRepository {
       await this.db.execute(`create schema ${working}`);
       for (const [table, rows] of Object.entries(tables))
         await this.db.execute(`create table ${working}.${table} as ${nothingOf(rows)}`);
-      for (let after = BEFORE_ALL, last; (last = await this.endOfStep(after)) !== null; after = last) {
+      const yieldsUntil = performance.now() + YIELDS_MS;
+      for (let after = BEFORE_ALL, last; (last = await this.endOfStep(after, yieldsUntil)) !== null; after = last) {
         for (const [table, rows] of Object.entries(tables)) {
           const began = performance.now();
           await this.db.execute(`insert into ${working}.${table} ${rows}`, [after, last]);
-          await sleep(Math.min((performance.now() - began) * REST, LONGEST_REST_MS), null, { signal });
+          const rest = this.yields(yieldsUntil) ? (performance.now() - began) * REST : 0;
+          await sleep(Math.min(rest, LONGEST_REST_MS), null, { signal });
         }
       }
       for (const statement of afterwards) await this.db.execute(statement);
@@ -108,11 +116,15 @@ export class ExportTablesRepository {
     }, 'REPEATABLE READ');
   }
 
+  private yields(until: number): boolean {
+    return this.callers.areAsking() && performance.now() < until;
+  }
+
   /** @returns id of the last person of the step after this one; null when nobody is left */
-  private async endOfStep(after: string): Promise<string | null> {
+  private async endOfStep(after: string, yieldsUntil: number): Promise<string | null> {
     const [step] = await this.db.query<{ last: string | null }>(
       'select max(id) as last from (select id from henkilo where id > $1 order by id limit $2) p',
-      [after, PERSONS_A_STEP],
+      [after, this.yields(yieldsUntil) ? PERSONS_A_STEP.besideRequests : PERSONS_A_STEP.quick],
     );
     return step?.last ?? null;
   }

@@ -6,7 +6,7 @@ const pieces = (count: number, bytes: number) =>
   Readable.from(Array.from({ length: count }, () => Buffer.alloc(bytes, 'x')));
 
 it('what flows through takes the time that its bytes have, in all streams together, and nothing of it is lost', async () => {
-  const pace = new Pace(100_000);
+  const pace = new Pace(() => 100_000);
   const began = performance.now();
   const [one, other] = await Promise.all([
     buffer(pieces(10, 2_000).pipe(pace.stream())),
@@ -17,7 +17,7 @@ it('what flows through takes the time that its bytes have, in all streams togeth
 });
 
 it('time in which nothing flowed is not made up for', async () => {
-  const pace = new Pace(100_000);
+  const pace = new Pace(() => 100_000);
   await buffer(pieces(1, 1_000).pipe(pace.stream()));
   await new Promise((resolve) => setTimeout(resolve, 200));
   const began = performance.now();

@@ -5,14 +5,15 @@ export class Pace {
   /** When the next piece may pass. */
   private due = 0;
 
-  constructor(private readonly bytesPerSecond: number) {}
+  /** @param bytesPerSecond asked for each piece */
+  constructor(private readonly bytesPerSecond: () => number) {}
 
   stream(): Transform {
     return new Transform({
       transform: (piece: Buffer, _encoding, done) => {
         const now = performance.now();
         const begins = Math.max(now, this.due);
-        this.due = begins + (piece.length / this.bytesPerSecond) * 1000;
+        this.due = begins + (piece.length / this.bytesPerSecond()) * 1000;
         setTimeout(done, begins - now, null, piece);
       },
     });

@@ -74,6 +74,8 @@ export class OverloadGate {
   private connectionsSince: number | null = null;
   /** Unanswered requests by connection. */
   private readonly pipelined = new WeakMap<Socket, number>();
+  /** When the last request came but for those about health; on the clock of `performance.now()`. */
+  lastAsked = -Infinity;
   /** Requests that were let in and are not answered. */
   inProgress = 0;
   /** Requests that were refused so far. */
@@ -92,8 +94,9 @@ export class OverloadGate {
     server.removeAllListeners('request');
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       if (!this.countPipelined(request.socket, response)) return;
-      if (request.url?.startsWith(healthPath) || (this.queue.length === 0 && this.turns < this.atOnce))
-        this.start(request, response);
+      const isAboutHealth = request.url?.startsWith(healthPath) === true;
+      if (!isAboutHealth) this.lastAsked = performance.now();
+      if (isAboutHealth || (this.queue.length === 0 && this.turns < this.atOnce)) this.start(request, response);
       else if (this.queue.length < MAX_WAITING) this.queue.push({ request, response, since: performance.now() });
       else this.refuse(request, response);
     });

@@ -99,10 +99,10 @@ async function storePersons(): Promise<{ aino: StoredHenkilo; salattu: StoredHen
 }
 
 /** Contact details of more bytes than a part has. */
-const storeMuchOf = (ryhmaId: number) =>
+const storeMuchOf = (ryhmaId: number, count = 20_000) =>
   app.query(
     `insert into yhteystiedot (id, version, yhteystieto_tyyppi, yhteystieto_arvo, yhteystiedotryhma_id)
-     select 100000000 + n, 0, 'YHTEYSTIETO_KATUOSOITE', lpad(n::text, 250, 'ä'), ${ryhmaId} from generate_series(1, 20000) n`,
+     select 100000000 + n, 0, 'YHTEYSTIETO_KATUOSOITE', lpad(n::text, 250, 'ä'), ${ryhmaId} from generate_series(1, ${count}) n`,
   );
 
 describe('Export', () => {
@@ -245,6 +245,24 @@ describe('Export', () => {
     expect(JSON.parse(await text('v4/json/yhteystieto.json'))).toHaveLength(20_002);
     expect(storage.calls.some(({ path }) => path.includes('partNumber=2'))).toBe(true);
     expect(await storage.openUploads(bucketOf())).toEqual([]);
+  });
+
+  it('writes slowly while requests come, and as fast as it may when nobody asks', async () => {
+    await start({ ONR_EXPORT_MB_PER_SECOND_BESIDE_REQUESTS: '1' });
+    const { aino } = await storePersons();
+    await storeMuchOf(await storeRyhma(app, aino, []), 2_000); // 1.1 MB of CSV, 1.2 MB of JSON
+    const timed = async () => {
+      const began = performance.now();
+      await run();
+      return performance.now() - began;
+    };
+    const alone = await timed();
+    let isOver = false;
+    const beside = timed().finally(() => (isOver = true));
+    while (!isOver) await Promise.all([app.anonymous.get(`/henkilo/${aino.oid}`), sleep(100)]);
+    expect(await beside).toBeGreaterThan(2_000);
+    expect(alone).toBeLessThan(await beside);
+    expect((await text('v4/csv/yhteystieto.csv')).trimEnd().split('\n')).toHaveLength(2_003);
   });
 
   it('gives all files of a run the same state, whatever happens meanwhile', async () => {

@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+
+/** Milliseconds since a request within which others are likely to come. */
+const RECENT_MS = 1_000;
+
+/** Whether anybody asks this process for anything: work for which nobody waits then leaves the machine to those who do. */
+@Injectable()
+export class Callers {
+  private lastAsked: () => number = () => -Infinity;
+
+  /** @param lastAsked when the last request came that is not about the process itself; on the clock of `performance.now()` */
+  watch(lastAsked: () => number): void {
+    this.lastAsked = lastAsked;
+  }
+
+  areAsking(): boolean {
+    return performance.now() - this.lastAsked() < RECENT_MS;
+  }
+}
