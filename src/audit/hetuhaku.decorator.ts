@@ -1,5 +1,6 @@
 import { ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { ConflictError, NotFoundError, UnauthorizedError } from '../common/errors.js';
+import { looksLikeHetu } from '../common/hetu.js';
 import { told } from '../http/json-text.js';
 import { injectInto, wrapHandler } from '../http/wrap-handler.js';
 import { Hetuhaut } from './hetuhaut.service.js';
@@ -46,12 +47,16 @@ export function Hetuhaku<Args extends readonly unknown[]>(
 /** One when a hetu is given as a condition. */
 export const haettu = (hetu: string | null | undefined): number => (hetu ? 1 : 0);
 
-/** How many are in the answer: a list, or a part of one. */
+/** One when a search text is a hetu. */
+export const haettuTekstilla = (teksti: string | null | undefined): number => (looksLikeHetu(teksti ?? '') ? 1 : 0);
+
+/** How many are in the answer: a list, or a page of one. */
 export function countFound(answer: unknown): number {
   const list = told(answer);
   if (Array.isArray(list)) return list.length;
-  const results = (list as { results?: unknown } | null)?.results;
-  return Array.isArray(results) ? results.length : 0;
+  const { results, content } = (list ?? {}) as { readonly results?: unknown; readonly content?: unknown };
+  const page = results ?? content;
+  return Array.isArray(page) ? page.length : 0;
 }
 
 /** Nobody, other names, or nobody whom the caller may see. */

@@ -1,6 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { countFound, haettuTekstilla, Hetuhaku } from '../audit/hetuhaku.decorator.js';
 import { OnlyReads } from '../auth/strong-authentication/only-reads.decorator.js';
 import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { SUPERUSER } from '../auth/permissions/permission-checker.service.js';
@@ -18,6 +19,7 @@ export class OppijahakuController {
   /** A page of fifty persons by OID, hetu or names. */
   @OnlyReads()
   @Post()
+  @Hetuhaku(({ query }: OppijahakuCriteria) => haettuTekstilla(query), countFound)
   @AuditedRead('$.content[*].oid')
   @Authorize(withoutPrefix(anyAuthority(SUPERUSER)))
   @ApiOkResponse({ type: OppijahakuPage })

@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditedRead } from '../audit/audited-read.decorator.js';
+import { countFound, haettuTekstilla, Hetuhaku } from '../audit/hetuhaku.decorator.js';
 import { Authorize } from '../auth/permissions/authorize.decorator.js';
 import { anyRole, publishedAs, withoutPrefix } from '../auth/permissions/permission.rules.js';
 import { JsonBody } from '../http/binding/body.js';
@@ -63,6 +64,10 @@ export class OppijaController {
 
   /** Counts of imported persons. */
   @Get('yhteenveto')
+  @Hetuhaku(
+    ({ nimiHaku }: OppijaTuontiCriteria) => haettuTekstilla(nimiHaku),
+    (yhteenveto) => (yhteenveto as OppijaTuontiYhteenvetoDto).yhteensa,
+  )
   @NoPersonalData()
   @Authorize(MAY_READ_IMPORTS)
   @ApiOkResponse({ type: OppijaTuontiYhteenvetoDto })
@@ -83,6 +88,7 @@ export class OppijaController {
 
   /** Imported persons with the data of their masters, the oldest change first. */
   @Get('muuttuneet')
+  @Hetuhaku(({ nimiHaku }: OppijaTuontiCriteria) => haettuTekstilla(nimiHaku), countFound)
   @AuditedRead('$.results[*].oid', '$.results[*].master.oid')
   @Authorize(MAY_READ_IMPORTS)
   @ApiOkResponse({ type: MasterHenkiloPage })

@@ -28,6 +28,10 @@ const LOOKUPS: readonly [operation: string, status: number, lookup: Lookup][] = 
   ['GET /s2s/oidByHetu/:hetu', 404, (caller, hetu) => caller.get(`/s2s/oidByHetu/${hetu}`)],
   ['POST /s2s/changedSince/:at', 200, (caller, hetu) => caller.post('/s2s/changedSince/2020-01-01', { hetu })],
   ['POST /s2s/findOrCreateHenkiloPerustieto', 201, (caller, hetu) => caller.post('/s2s/findOrCreateHenkiloPerustieto', { ...NIMET, hetu })],
+  ['POST /internal/oppijahaku', 200, (caller, hetu) => caller.post('/internal/oppijahaku', { query: hetu, passive: false, page: 0 })],
+  ['GET /oppija/yhteenveto', 200, (caller, hetu) => caller.get(`/oppija/yhteenveto?nimiHaku=${hetu}`)],
+  ['GET /oppija/muuttuneet', 200, (caller, hetu) => caller.get(`/oppija/muuttuneet?nimiHaku=${hetu}`)],
+  ['GET /internal/oppijoidentuonti/virheet', 200, (caller, hetu) => caller.get(`/internal/oppijoidentuonti/virheet?nimiHaku=${hetu}`)],
   ['POST /yleistunniste/hae', 404, (caller, hetu) => caller.post('/yleistunniste/hae', { ...NIMET, hetu })],
 ]; // prettier-ignore
 
@@ -107,7 +111,10 @@ describe('where callers that try hetut are refused', () => {
 
   it('names and OIDs are no hetut', async () => {
     const caller = newCaller();
-    for (let n = 0; n <= MISSES; n++) await app.as(caller).get(`/henkilo/hakutermi=Olematon${'x'.repeat(n)}`);
+    for (let n = 0; n <= MISSES; n++) {
+      await app.as(caller).get(`/henkilo/hakutermi=Olematon${'x'.repeat(n)}`);
+      await app.as(caller).get(`/oppija/yhteenveto?nimiHaku=Olematon${'x'.repeat(n)}`);
+    }
     expect((await get(caller, newHetu())).status).toBe(404);
   });
 

@@ -8993,6 +8993,17 @@ export interface operations {
                     "application/json": components["schemas"]["VirheDto"];
                 };
             };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
             /** @description The address and the headers together are too long. Shorten the conditions or send several requests. */
             431: {
                 headers: {
@@ -9164,6 +9175,17 @@ export interface operations {
             /** @description The answer is JSON, which the `Accept` of the request does not allow. Send `Accept: application/json`, or no such header. */
             406: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VirheDto"];
+                };
+            };
+            /** @description Too many requests. Wait for the seconds in the header `Retry-After`, then try again. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before trying again. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,7 +1,7 @@
 import { Controller, Get, Head, Post } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiNotFoundResponse, ApiOkResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
-import { countFound, haettu, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
+import { countFound, haettu, haettuTekstilla, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
 import { OnlyReads } from '../../auth/strong-authentication/only-reads.decorator.js';
 import { Authorize, AuthorizeResult } from '../../auth/permissions/authorize.decorator.js';
 import { PermissionChecker } from '../../auth/permissions/permission-checker.service.js';
@@ -12,7 +12,6 @@ import { QueryObject } from '../../http/binding/query.js';
 import type { JsonText } from '../../http/json-text.js';
 import { NoPersonalData } from '../../http/no-personal-data.js';
 import { PathText, PermissionService, QueryInt, type ExternalPermissionService } from '../../http/params.js';
-import { looksLikeHetu } from '../../common/hetu.js';
 import type { Slice } from '../../common/page.js';
 import { HenkiloCriteria, HenkiloHakuCriteria } from '../dto/henkilo-criteria.dto.js';
 import { HenkiloHakuDto } from '../dto/henkilo-haku.dto.js';
@@ -54,7 +53,7 @@ export class HenkiloController {
 
   /** The best match for one term: a hetu, an OID or a part of a name. */
   @Get(['hakutermi=:hakutermi', 'hakutermi='])
-  @Hetuhaku((hakutermi: string) => (looksLikeHetu(hakutermi) ? 1 : 0))
+  @Hetuhaku(haettuTekstilla)
   @AuditedRead()
   @AuthorizeResult(mayRead(foundPerson('oidHenkilo'), READ_RIGHTS), { ownData: true })
   @Authorize(anyRole('READ', 'HENKILON_RU', 'REKISTERINPITAJA_READ', 'REKISTERINPITAJA'))

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController, ApiOkResponse } from '@nestjs/swagger';
 import { AuditedRead } from '../../audit/audited-read.decorator.js';
+import { countFound, haettuTekstilla, Hetuhaku } from '../../audit/hetuhaku.decorator.js';
 import { Authorize } from '../../auth/permissions/authorize.decorator.js';
 import { anyRole, withoutPrefix } from '../../auth/permissions/permission.rules.js';
 import { QueryObject } from '../../http/binding/query.js';
@@ -17,6 +18,7 @@ export class TuontiInternalController {
 
   /** Imported persons whose identification fails, the newest first. */
   @Get('virheet')
+  @Hetuhaku(({ nimiHaku }: OppijaTuontiCriteria) => haettuTekstilla(nimiHaku), countFound)
   @AuditedRead('$.results[*].oid', '$.results[*].serviceUserOid')
   @Authorize(withoutPrefix(anyRole('REKISTERINPITAJA', 'REKISTERINPITAJA_READ', 'OPPIJOIDENTUONTI')))
   @ApiOkResponse({ type: OppijaListPage })
