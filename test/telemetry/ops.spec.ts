@@ -43,7 +43,7 @@ function metricsOf(expr: string): string[] {
     .replace(/\[[^\]]*\]/g, '');
   return [...bare.matchAll(/\b[a-z]\w*\b(?!\s*\()/g)]
     .map(([word]) => word)
-    .filter((word) => /[a-z]/.test(word) && word !== 'by');
+    .filter((word) => /[a-z]/.test(word) && !['and', 'by', 'or', 'unless'].includes(word));
 }
 
 const app = new TestApp({ 'management.server.address': '127.0.0.1' }, []);
