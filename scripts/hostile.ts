@@ -6,7 +6,8 @@
  *
  * Bodies for every list and text of every operation (scripts/lib/hostile-input.ts; a share of them that differs from day to
  * day, `--all`: each, `--minutes`: as many as the time allows, `--only`: attacks with the text in their names), addresses, half and slow bodies, half-open connections, and
- * readers that do not read. Each is refused by a 4xx or cut off; meanwhile nothing holds the event loop for more than 250 ms,
+ * readers that do not read. Each is refused by a 4xx or cut off, of many connections also by the 503 with Retry-After of a service that has
+ * too much to do; meanwhile nothing holds the event loop for more than 250 ms,
  * liveness answers within 500 ms, and the process stays below 400 MB. What holds the event loop uses the processor: time in which the
  * service had none counts for the machine. On a slow or busy machine the times may be as many times longer as a process takes there, and
  * what failed is tried again. The last line is "hostile: N passed, M failed".
@@ -21,7 +22,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { command, messageOf, root, temporaryDirectory } from './lib/command.ts';
 import { startCounts } from './lib/counts.ts';
-import { hostileAddresses, hostileBodies, type ApiDescription, type Hostile } from './lib/hostile-input.ts';
+import {
+  hostileAddresses,
+  hostileBodies,
+  hostileForms,
+  type ApiDescription,
+  type Hostile,
+} from './lib/hostile-input.ts';
 import { LivenessWatch } from './lib/liveness.ts';
 import { startRegister, type Register } from './lib/register.ts';
 import { measureSlowness } from './lib/slowness.ts';
@@ -36,8 +43,14 @@ const TRIES = 5;
 const ANSWER_MS = 60_000;
 /** What the attacks by many connections take. */
 const CROWDS_MS = 45_000;
-/** Of the bodies, unless all are wanted. */
-const SHARE = 8;
+/** Of an answer, so much is kept. */
+const HEAD_BYTES = 4_096;
+/** Connections whose callers have broken off are closed by then; those left have no answer. */
+const CLOSING_MS = 10_000;
+/** What a service answers that has too much to do. */
+const OVERLOAD = '503 with Retry-After';
+/** One body in so many is sent, unless all are wanted. */
+const ONE_BODY_IN = 8;
 
 const { values: options } = parseArgs({
   options: {
@@ -179,31 +192,71 @@ function share<T extends { readonly name: string }>(all: readonly T[], seed: str
       createHash('sha256')
         .update(seed + name)
         .digest()[0]! %
-        SHARE ===
+        ONE_BODY_IN ===
       0,
   );
 }
 
-/** Many connections at once, each of which says `said` and then, every second, `more`. */
-async function crowd(
-  target: Target,
-  count: number,
-  said: string,
-  more: string,
-  seconds: number,
-): Promise<string | null> {
+interface Crowd {
+  readonly count: number;
+  readonly said: string;
+  /** Said every second. */
+  readonly more: string;
+  readonly seconds: number;
+  /** False: nobody reads what is answered. */
+  readonly reads: boolean;
+}
+
+/** What has come over a connection so far, no more of it than the head of an answer. */
+function headOf(socket: net.Socket): () => string {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => {
+    if (text.length < HEAD_BYTES) text += chunk.toString('latin1');
+  });
+  return () => text;
+}
+
+/** @returns what the first answer of a connection is; empty: there was none */
+function answerOf(head: string): string {
+  if (head === '') return '';
+  const status = /^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1] ?? 'no HTTP';
+  return status === '503' && /^retry-after: *\d+/im.test(head) ? OVERLOAD : status;
+}
+
+/** Many connections at once, of callers who break off in the end; those that are answered are refused. */
+async function crowd(target: Target, { count, said, more, seconds, reads }: Crowd): Promise<string | null> {
   const sockets: net.Socket[] = [];
-  for (let n = 0; n < count; n += 100)
-    sockets.push(...(await Promise.all(Array.from({ length: Math.min(100, count - n) }, () => target.connect(said)))));
+  const heads: (() => string)[] = [];
+  for (let n = 0; n < count; n += 100) {
+    const connected = await Promise.all(Array.from({ length: Math.min(100, count - n) }, () => target.connect(said)));
+    sockets.push(...connected);
+    if (reads) heads.push(...connected.map(headOf));
+  }
   for (let second = 0; second < seconds; second++) {
     await sleep(1000);
     for (const socket of sockets) if (more !== '' && socket.writable) socket.write(more);
   }
   const open = sockets.filter(({ readyState }) => readyState === 'open').length;
   const other = await target.send({ name: '', method: 'GET', path: '/henkilo/1.2.246.562.24.1' });
+  if (reads) await breakOff(sockets);
   for (const socket of sockets) socket.destroy();
-  if (options.verbose) console.log(`      ${open} of ${count} connections were still open`);
-  return other === 404 ? null : `another caller was answered ${other || 'by nothing'}`;
+  const answers = new Map<string, number>();
+  for (const answer of heads.map((head) => answerOf(head()))) answers.set(answer, (answers.get(answer) ?? 0) + 1);
+  const told = [...answers].map(([answer, n]) => `${answer || 'nothing'} ${n}`).join(', ');
+  if (options.verbose) console.log(`      ${open} of ${count} connections were still open${reads ? `; answered ${told}` : ''}`); // prettier-ignore
+  if (other !== 404) return `another caller was answered ${other || 'by nothing'}`;
+  const isWell = [...answers.keys()].every((answer) => answer === '' || answer === OVERLOAD || /^4\d\d$/.test(answer));
+  return isWell ? null : `the connections were answered ${told}`;
+}
+
+/** Says no more on any connection, and waits until the service has closed them all, with an answer or without. */
+async function breakOff(sockets: readonly net.Socket[]): Promise<void> {
+  for (let n = 0; n < sockets.length; n += 100) {
+    for (const socket of sockets.slice(n, n + 100)) socket.end();
+    await sleep(10); // each in its turn, as callers would
+  }
+  for (const end = performance.now() + CLOSING_MS; performance.now() < end; await sleep(50))
+    if (sockets.every(({ closed, readableEnded }) => closed || readableEnded)) break;
 }
 
 await command(async (scope) => {
@@ -214,7 +267,7 @@ await command(async (scope) => {
   const target = new Target(register, liveness, await register.token('rekisterinpitaja'));
 
   const api = JSON.parse(readFileSync(join(root, 'openapi.json'), 'utf8')) as ApiDescription;
-  const bodies = hostileBodies(api);
+  const bodies = [...hostileBodies(api), ...hostileForms()];
   const chosen = options.all || options.only !== '' ? bodies : share(bodies, new Date().toISOString().slice(0, 10));
   const isAsked = (name: string) => name.includes(options.only);
   const until = performance.now() + Number(options.minutes) * 60_000 - CROWDS_MS;
@@ -229,14 +282,23 @@ await command(async (scope) => {
     target.head('POST', '/henkilo', `Content-Type: application/json\r\nContent-Length: ${length}\r\n`);
   const many = Number(options.connections);
   const image = target.head('GET', '/swagger-ui/swagger-ui-bundle.js');
-  for (const [name, count, said, more, seconds] of [
-    ['200 half bodies', 200, `${post(900_000)}${'{"etunimet":"'.padEnd(400_000, 'x')}`, '', 2],
-    ['500 slow bodies', 500, `${post(900_000)}{"etunimet":"`, 'x', 5],
-    ['500 slow heads', 500, `GET ${target.base.pathname}/henkilo/1 HTTP/1.1\r\n`, 'X-A: b\r\n', 5],
-    [`${many} half-open connections`, many, 'GET / HT', '', 3],
-    ['100 readers that do not read, 200 requests each', 100, image.repeat(200), '', 5],
-  ] as const)
-    if (isAsked(name)) await judge(target, name, () => crowd(target, count, said, more, seconds));
+  const halfBody = `${post(900_000)}${'{"etunimet":"'.padEnd(400_000, 'x')}`;
+  const slowHead = `GET ${target.base.pathname}/henkilo/1 HTTP/1.1\r\n`;
+  const crowds: Readonly<Record<string, Crowd>> = {
+    '200 half bodies': { count: 200, said: halfBody, more: '', seconds: 2, reads: true },
+    '500 slow bodies': { count: 500, said: `${post(900_000)}{"etunimet":"`, more: 'x', seconds: 5, reads: true },
+    '500 slow heads': { count: 500, said: slowHead, more: 'X-A: b\r\n', seconds: 5, reads: true },
+    [`${many} half-open connections`]: { count: many, said: 'GET / HT', more: '', seconds: 3, reads: true },
+    '100 readers that do not read, 200 requests each': {
+      count: 100,
+      said: image.repeat(200),
+      more: '',
+      seconds: 5,
+      reads: false,
+    },
+  };
+  for (const [name, one] of Object.entries(crowds))
+    if (isAsked(name)) await judge(target, name, () => crowd(target, one));
 
   const isAlive = register.service.isRunning();
   counts[isAlive ? 'passed' : 'failed']++;

@@ -21,6 +21,12 @@ const PACKAGES = ['@stryker-mutator/core@10.0.0', '@stryker-mutator/mocha-runner
 /** What became of changes that do not count: the rest is no program, or was left out with a reason beside it. */
 const NO_PROGRAM = ['Ignored', 'CompileError', 'RuntimeError'];
 
+/**
+ * Two that decide about people are left out, since they have no unit tests, only end-to-end tests on a database, which take seconds for
+ * each change: `oppijat-tuonti/tuonti/liittaminen.service.ts` (test/e2e/tuonti-liittaminen.spec.ts; what it asks about names is here as
+ * `nimiarvaus` and `nimivertailu`) and `auth/strong-authentication/strong-authentication.service.ts` (test/e2e/two-factor.spec.ts; the
+ * level of a login is here as `authentication-level.rules`).
+ */
 const RULES = {
   permissions: [
     'auth/permissions/authorize.decorator.ts',
@@ -40,7 +46,9 @@ const RULES = {
     'yksilointi/vtj-kopiointi.service.ts',
     'yksilointi/yksilointi.service.ts',
     'yksilointi/yksilointivirhe.rules.ts',
+    'yksilointitieto/yksilointivirhe-tila.rules.ts',
   ],
+  'changes of VTJ': ['vtj/tietoryhmat/tietoryhma.mapper.ts'],
   turvakielto: [
     'auth/permissions/suojattujen-nakyvyys.service.ts',
     'common/kylla-ei.ts',

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { measureSlowness } from './slowness.ts';
 
 /** The longest that an answer may take, on a machine that is neither slow nor busy: what a request may wait for others and for the database in all, and some work. */
-const PATIENCE_MS = 30_000;
+const MAX_ANSWER_MS = 30_000;
 const PAUSE_MS = 25;
 const IMPORT_ROWS = 20;
 const PERSONS_OF_A_CALLER = 6;
@@ -137,7 +137,7 @@ export class Callers {
         ...more,
       },
       redirect: 'manual',
-      signal: AbortSignal.timeout(10 * PATIENCE_MS),
+      signal: AbortSignal.timeout(10 * MAX_ANSWER_MS),
       ...(body && { body: JSON.stringify(body) }),
     })
       .then(async (response) => {
@@ -147,7 +147,7 @@ export class Callers {
       .catch(() => ({ status: 0, text: '' }));
     const ms = performance.now() - began;
     this.longestMs = Math.max(this.longestMs, ms);
-    if (ms > PATIENCE_MS && ms > PATIENCE_MS * measureSlowness())
+    if (ms > MAX_ANSWER_MS && ms > MAX_ANSWER_MS * measureSlowness())
       this.late.push(`${method} ${path.replace(/\d{11}/, '…')}: ${answer.status} after ${Math.round(ms)} ms`);
     if (method !== 'GET' && answer.status >= 200 && answer.status < 300) this.changes++;
     const isClear = answer.status === 0 || answer.status === 503 || (answer.status >= 200 && answer.status < 300);

@@ -42,6 +42,10 @@ async function statements(sql: Sql): Promise<Record<string, string>> {
            join henkilo h on h.id = henkilo_id where (l.revtype is null or t.henkilo_id is null) and ${hasHistory}`,
       ]),
     ),
+    'the history says what henkilo_huoltaja_suhde says': `with last as (select distinct on (id) * from henkilo_huoltaja_suhde_aud order by id, rev desc)
+       select coalesce(l.lapsi_id, s.lapsi_id)::text as who
+         from (select * from last where revtype <> 2) l full join henkilo_huoltaja_suhde s using (id)
+        where to_jsonb(l) - 'rev' - 'revtype' is distinct from to_jsonb(s) - 'version'`,
     'a duplicate has one master, who is none': `select slave_oid as who from henkiloviite group by 1 having count(*) > 1
        union all select v.slave_oid from henkiloviite v join henkiloviite m on m.slave_oid = v.master_oid
        union all select h.oidhenkilo from henkilo h where h.duplicate <> exists (select from henkiloviite v where v.slave_oid = h.oidhenkilo)`,

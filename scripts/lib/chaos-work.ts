@@ -49,13 +49,18 @@ export class JobWork {
     const tapio = await this.persons('Tapio', 'yksiloityvtj, vtj_bucket', 'true, n % 100');
     await this.persons('Tuoni', 'yksiloityvtj, kuolinpaiva', `true, '2020-01-01'`);
     await this.makeTestData();
-    for (const { hetu } of tapio)
+    for (const [n, { hetu }] of tapio.entries())
       this.muutokset.push({
         henkilotunnus: hetu,
         muutospv: '2026-01-01T12:00:00.000',
         avain: 1_001 + this.muutokset.length,
         tietoryhmat: [
           { tietoryhma: 'SAHKOPOSTIOSOITE', muutosattribuutti: 'LISATTY', sahkopostiosoite: `${hetu}@example.fi` },
+          {
+            tietoryhma: 'HUOLTAJA',
+            muutosattribuutti: 'LISATTY',
+            huoltaja: { henkilotunnus: tellervo[n]!.hetu, etunimet: 'Tellervo', sukunimi: 'Työ' },
+          },
         ],
       });
     const named = (persons: readonly Made[], etunimet: FirstName) =>
@@ -109,6 +114,7 @@ export class JobWork {
            and (select count(*) from yhteystiedotryhma r join yhteystiedot y on y.yhteystiedotryhma_id = r.id
                  where r.henkilo_id = h.id and y.yhteystieto_arvo = h.hetu || '@example.fi') = 1`),
       ],
+      ['everybody to whom VTJ gave a guardian has one', await those('Tapio', `(select count(*) = 1 from henkilo_huoltaja_suhde s where s.lapsi_id = h.id)`)],
       ['every mail is sent', await who(`select subject as who from queuedemail where queuedemailstatus_id <> 'SENT'`)],
       ['every mail went out once', this.subjects.filter((subject) => door.mails.get(subject)?.size !== 1)],
       ['nobody’s contact details are gone', await who(`select id::text as who from yhteystiedotryhma where henkilo_id is null and yksilointitieto_id is null limit 3`)],

@@ -70,9 +70,27 @@ const BODIES: readonly Body[] = [
 const VALUES: Readonly<Record<string, string>> = { at: '2099-01-01' };
 const addressOf = (path: string) => path.replace(/\{(\w+)\}/g, (_, name: string) => VALUES[name] ?? '1.2.246.562.24.1');
 
+/** Operations with a JSON body that the published description leaves out. */
+const HIDDEN: ApiDescription['paths'] = {
+  '/internal/oppijahaku': {
+    post: {
+      requestBody: {
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              properties: { query: { type: 'string' }, passive: { type: 'boolean' }, page: { type: 'integer' } },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
 /** Hostile bodies for every operation that takes one, with each of its lists and texts in turn. */
 export function hostileBodies(api: ApiDescription): Hostile[] {
-  return Object.entries(api.paths).flatMap(([path, methods]) =>
+  return Object.entries({ ...api.paths, ...HIDDEN }).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, { requestBody }]) => {
       const schema = Object.values(requestBody?.content ?? {})[0]?.schema;
       if (!schema) return [];
@@ -91,6 +109,33 @@ export function hostileBodies(api: ApiDescription): Hostile[] {
       return [...BODIES, ...inside].map(send);
     }),
   );
+}
+
+/** Hostile forms for the one operation that takes a form, which the published description leaves out. */
+export function hostileForms(): Hostile[] {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const fields = (count: number) => Array.from({ length: count }, (_, n) => `k${n}=1`).join('&');
+  const forms: Readonly<Record<string, () => string | Buffer>> = {
+    'a job name of 900 kB': () => `nimi=${text('x', 900_000)}`,
+    'a token of 900 kB': () => `nimi=Export&token=${text('x', 900_000)}`,
+    '9 MB': () => `nimi=${text('ä', HUGE)}`,
+    '90 000 different fields': () => fields(90_000),
+    '90 000 times the same field': () => text('nimi=a&', 630_000),
+    'only separators': () => text('&=', LONG),
+    'only escapes': () => `nimi=${text('%41', LONG)}`,
+    'a half escape': () => 'nimi=%E4%',
+    'escapes that are no text': () => `nimi=${text('%E4', LONG)}`,
+    'a zero': () => 'nimi=%00',
+    'bytes that are no text': () => Buffer.alloc(500_000, 0xe4),
+    nothing: () => '',
+  };
+  return Object.entries(forms).map(([name, body]) => ({
+    name: `POST /internal/tila/ajo: ${name}`,
+    method: 'POST',
+    path: '/internal/tila/ajo',
+    body,
+    headers,
+  }));
 }
 
 interface Place {
@@ -137,6 +182,12 @@ export function hostileAddresses(): Hostile[] {
     get('an instant of 9 000 digits', `/s2s/changedSince/${text('9', 9_000)}`),
     get('a page beyond all', '/oppija/muuttuneet?page=-1'),
     get('headers of 100 kB', '/henkilo/1', { 'x-long': text('x', 100_000) }),
+    ...['henkiloOids', 'organisaatioOids', 'kayttoOikeusRyhmaNimet'].flatMap((list) => [
+      get(`a list ${list} of 14 000 empty elements`, `/henkilo?${list}=${text(',', 14_000)}`),
+      get(`a list ${list} of 3 500 elements`, `/henkilo?${list}=${text('1.2,', 14_000)}`),
+    ]),
+    get('persons on a page of 9 000 digits', `/henkilo?page=${text('9', 9_000)}`),
+    get('persons by a truth of 9 000 digits', `/henkilo?passivoitu=${text('1', 9_000)}`),
     get('3 000 cookies', '/henkilo/1', { cookie: text('JSESSIONID=x; ', 14_000) }),
     get('a range of everything', '/henkilo/%', { range: `bytes=${text('0-,', 9_000)}` }),
   ];

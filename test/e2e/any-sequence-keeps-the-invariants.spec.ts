@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { DokumenttiKokoaja } from '../../src/henkilo/dokumentti/dokumentti-kokoaja.service.js';
+import { HenkiloForceUpdateService } from '../../src/vtj/henkilo-force-update.service.js';
 import { importRows } from '../support/imports.js';
 import { createHenkilo, newVtjHetu, rowOf } from '../support/persons.js';
 import { useTestApp, type TestAnswer } from '../support/test-app.js';
@@ -32,8 +33,14 @@ const some = fc.uniqueArray(who, { minLength: 1, maxLength: 3 });
 const hetu = fc.nat(HETUT - 1);
 const nimet = fc.nat(NIMET.length - 1);
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
-/** What VTJ says of the person's hetu: whose names it has, and which hetu came in its place. */
-const vtj = maybe(fc.record({ nimet, uusiHetu: maybe(hetu) }));
+/** Who VTJ says is the guardian: the first is found by a hetu, the second by names. None of them is a person of the sequence. */
+const HUOLTAJAT = [
+  { etunimet: 'Helmi', sukunimi: 'Huoltaja' },
+  { hetu: '', etunimet: 'Toivo', sukunimi: 'Huoltaja' },
+] as const;
+const huoltaja = fc.nat(HUOLTAJAT.length - 1);
+/** What VTJ says of the person's hetu: whose names it has, which hetu came in its place, and who the guardian is. */
+const vtj = maybe(fc.record({ nimet, uusiHetu: maybe(hetu), huoltaja: maybe(huoltaja) }));
 
 /** What one call does; which of the members it has depends on `does`. */
 type Step = Readonly<
@@ -44,7 +51,7 @@ type Step = Readonly<
     nimet: number;
     hetu: number;
     number: number;
-    vtj: { nimet: number; uusiHetu?: number };
+    vtj: { nimet: number; uusiHetu?: number; huoltaja?: number };
     rows: { nimet: number; who?: number; hetu?: number; number?: number }[];
   }>
 > & { readonly does: string };
@@ -85,7 +92,7 @@ const EVERY_KIND: readonly Step[] = [
   { does: 'forcelink', who: 3, some: [4] },
   { does: 'yksiloi', who: 0, vtj: { nimet: 1 } },
   { does: 'accept' },
-  { does: 'refresh', vtj: { nimet: 1 } },
+  { does: 'refresh', vtj: { nimet: 1, huoltaja: 0 } },
   { does: 'findOrCreate', nimet: 0, hetu: 3 },
   { does: 'import', rows: [{ nimet: 0, hetu: 1 }, { nimet: 1, number: 1 }] },
 ]; // prettier-ignore
@@ -95,6 +102,7 @@ let worlds = 0;
 class World {
   readonly calls: string[] = [];
   readonly hetut = Array.from({ length: HETUT }, newVtjHetu);
+  private readonly huoltajanHetu = newVtjHetu();
   readonly oids: string[] = [];
   private lastTried = 0;
   private lastMarked = 0;
@@ -137,6 +145,7 @@ class World {
         const known = step.vtj && {
           ...NIMET[step.vtj.nimet],
           ...(step.vtj.uusiHetu !== undefined && { uusiHetu: this.hetutAt(step.vtj.uusiHetu) }),
+          ...(step.vtj.huoltaja !== undefined && { huoltajat: [this.huoltajaAt(step.vtj.huoltaja)] }),
         };
         if (hetu) await app.peers.state({ vtj: { [hetu as string]: known ?? null } });
         // 500: VTJ does not know an identified person any more (E30).
@@ -189,6 +198,7 @@ class World {
 
   private oidAt = (n: number | undefined): string => this.oids[(n ?? 0) % this.oids.length]!;
   private hetutAt = (n: number): string => this.hetut[n]!;
+  private huoltajaAt = (n: number): object => ({ hetu: this.huoltajanHetu, ...HUOLTAJAT[n] });
   private numberAt = (n: number | undefined): string => `${this.prefix}P${n}`;
 }
 
@@ -227,6 +237,12 @@ const INVARIANTS: Readonly<Record<string, string>> = {
                   except select henkilo_id, ${element} from history where revtype = 0)`,
     ]),
   ),
+  'the last history of a guardian is its row': `with ids as (select id as lapsi_id from henkilo where oidhenkilo = any ($1)),
+        history as (select distinct on (a.id) a.* from henkilo_huoltaja_suhde_aud a join ids using (lapsi_id) order by a.id, a.rev desc),
+        suhde as (select s.* from henkilo_huoltaja_suhde s join ids using (lapsi_id))
+   select id, to_jsonb(h) as history, to_jsonb(s) as now
+     from (select * from history where revtype <> 2) h full join suhde s using (id)
+    where to_jsonb(h) - 'rev' - 'revtype' is distinct from to_jsonb(s) - 'version'`,
 };
 
 const kokoaja = () => app.nest.get(DokumenttiKokoaja, { strict: false });
@@ -291,6 +307,9 @@ describe('what is not so is noticed:', () => {
     ['the history of henkilo_passinumero adds up to its rows', "delete from henkilo_passinumero_aud where henkilo_id = (select id from henkilo where oidhenkilo = 'a')"],
     ['the history of henkilo_organisaatio adds up to its rows', "delete from henkilo_organisaatio where henkilo_id = (select id from henkilo where oidhenkilo = 'a')"],
     ['the history of henkilo_organisaatio adds up to its rows', "delete from henkilo_organisaatio_aud where henkilo_id = (select id from henkilo where oidhenkilo = 'a')"],
+    ['the last history of a guardian is its row', "delete from henkilo_huoltaja_suhde where lapsi_id = (select id from henkilo where oidhenkilo = 'a')"],
+    ['the last history of a guardian is its row', "delete from henkilo_huoltaja_suhde_aud where lapsi_id = (select id from henkilo where oidhenkilo = 'a')"],
+    ['the last history of a guardian is its row', "update henkilo_huoltaja_suhde set loppupvm = '2030-01-01' where lapsi_id = (select id from henkilo where oidhenkilo = 'a')"],
     ['documents are as the tables', "update onr_henkilo_dokumentti set muut = muut || ' ' where oidhenkilo = 'a' and muutos = 0"],
     ['documents are as the tables', "update onr_henkilo_dokumentti set turvakielto = true where oidhenkilo = 'a' and muutos = 0"],
   ]; // prettier-ignore
@@ -307,6 +326,9 @@ describe('what is not so is noticed:', () => {
     await importRows(app.as(tuoja), [
       { tunniste: 'a', henkilo: { ...NIMET[0], hetu, kansalaisuus: [{ koodi: '246' }] } },
     ]);
+    await app.nest
+      .get(HenkiloForceUpdateService, { strict: false })
+      .forceUpdate({ oidHenkilo: oid, huoltajat: [{ hetu: newVtjHetu(), ...HUOLTAJAT[0] }] });
     await keeper().post(`/henkilo/${oids.get('b')}/link`, [oids.get('c')]);
     for (const guard of GUARDS) await app.query(`alter table ${guard}`);
     await kokoaja().build([...oids.values()]);
