@@ -31,8 +31,8 @@ const CONNECTIONS = 64;
 const PERSONS = 1_000;
 const LAG_P99_MS = 80;
 const REFUSED_WITHIN_MS = 1_000;
-/** How much more there may be at the end than at a quarter of the time. */
-const GROWTH = 1.1;
+/** At the end there may be so many times as much as in the second quarter of the time. */
+const MAX_GROWTH_RATIO = 1.1;
 const LOOK_MS = 5_000;
 const WARM_MS = 8_000;
 const MEASURED_MS = 10_000;
@@ -175,7 +175,7 @@ async function soak(run: Run, rate: number, lookNow: () => Promise<Look>): Promi
   const quarter = Math.ceil(looks.length / 4);
   for (const key of ['memoryMb', 'handles', 'connections'] as const) {
     const [early, late] = [looks.slice(quarter, 2 * quarter), looks.slice(-quarter)].map((some) => average(some.map((one) => one[key]))) as [number, number]; // prettier-ignore
-    check(`${key} flat`, late <= early * GROWTH + 2, `${early.toFixed(0)} in the second quarter, ${late.toFixed(0)} in the last`); // prettier-ignore
+    check(`${key} flat`, late <= early * MAX_GROWTH_RATIO + 2, `${early.toFixed(0)} in the second quarter, ${late.toFixed(0)} in the last`); // prettier-ignore
   }
   const lag = Math.max(...looks.map(({ lagP99Ms }) => lagP99Ms));
   check(`event loop delay p99 under ${LAG_P99_MS} ms`, lag < LAG_P99_MS, `${lag.toFixed(0)} ms at most in ${looks.length} looks`); // prettier-ignore

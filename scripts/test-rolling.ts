@@ -26,8 +26,8 @@ import { startDatabase, startKitPeers, startService } from './lib/rig.ts';
 const BEFORE = '20260702000200000_yhteystieto-lukko.sql';
 const WRITERS = 2;
 const READERS = 2;
-/** Requests to each service that a phase goes on for. */
-const ENOUGH = 50;
+/** A phase goes on until each service has had more requests than this. */
+const MIN_REQUESTS = 50;
 const REGISTRAR = {
   sub: '1.2.246.562.24.00000000001',
   roles: { '1.2.246.562.10.00000000001': ['OPPIJANUMEROREKISTERI_REKISTERINPITAJA'] },
@@ -255,7 +255,7 @@ async function rolling(scope: Scope, former: string): Promise<void> {
     asked: 0,
   };
   const allRight = (callers: Callers) => {
-    must(callers.total > ENOUGH, `only ${callers.total} requests`);
+    must(callers.total > MIN_REQUESTS, `only ${callers.total} requests`);
     must(
       callers.wrong.length === 0,
       `${callers.wrong.length} of ${callers.total}, such as\n     ${callers.wrong.slice(0, 5).join('\n     ')}`,
@@ -269,7 +269,7 @@ async function rolling(scope: Scope, former: string): Promise<void> {
     try {
       await work();
       // On a busy machine the work is done before much was asked.
-      for (const end = Date.now() + 120_000; callers.some(({ total }) => total <= ENOUGH) && Date.now() < end;)
+      for (const end = Date.now() + 120_000; callers.some(({ total }) => total <= MIN_REQUESTS) && Date.now() < end;)
         await sleep(50);
     } finally {
       await Promise.all(callers.map((one) => one.stop()));

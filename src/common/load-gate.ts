@@ -6,7 +6,7 @@ interface Waiting {
   readonly enter: () => void;
 }
 
-/** Nobody waits longer to be let in. */
+/** Work waits at most so long to be let in. */
 const MAX_WAIT_FOR_ENTRY_MS = 20_000;
 
 /**

@@ -4,8 +4,8 @@ import { normalizeNimi, type Nimet } from './nimivertailu.js';
 const MAX_UNKNOWN_NAMES = 3;
 
 /**
- * Do the given first names look like guesses rather than like somebody's? A list of names, one of which will fit, or a
- * letter that is part of nearly every name.
+ * Do the given first names look like guesses rather than like the names of a person? Guesses are a list of names that is so
+ * long that one will fit, or a single letter that is part of nearly every name.
  * @param given names that count as alike (Nimivertailu)
  */
 export function isNimiarvaus(given: Nimet, expected: Nimet): boolean {

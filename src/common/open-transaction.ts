@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** Kept for as long as a database transaction runs, for those who have no database to ask. */
+/** Kept for as long as a database transaction runs: tells code that knows no database whether one is open. */
 export interface OpenTransaction {
   isOpen: boolean;
 }
@@ -12,7 +12,7 @@ export const openTransactions = new AsyncLocalStorage<OpenTransaction | undefine
 export const isInsideTransaction = (): boolean => openTransactions.getStore()?.isOpen === true;
 
 /**
- * A call outside may take as long as its timeout: who makes it while a transaction is open keeps locks from others for that long.
+ * A call outside may take as long as its timeout. In an open transaction it would keep locks from others for that long.
  * @param peer the system that is called
  * @throws Error a transaction is open
  */

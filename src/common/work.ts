@@ -29,7 +29,7 @@ export interface Work {
   readonly patience: Patience;
   /** Nobody waits for it any more. */
   readonly isAbandoned: () => boolean;
-  /** OID of who waits; empty: not known. */
+  /** OID of the caller that waits; empty: not known. */
   readonly waits: () => string;
 }
 

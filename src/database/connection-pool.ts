@@ -24,8 +24,8 @@ export interface Outside {
 /** Connections for one kind of work. Nobody waits on them for ever: neither for one nor for an answer. */
 export class ConnectionPool {
   /**
-   * Who has each open connection. Only the values change with a statement: a set of loans, to which each would be added and taken
-   * away, keeps what it has held until the whole heap is cleaned.
+   * The loan of each open connection; null: nobody has it. A statement changes only a value of this map. If each statement added its
+   * loan to a set and deleted it again, the set would keep the loan in memory until the whole heap is cleaned.
    */
   private readonly loans = new Map<Connection, Loan | null>();
   private readonly watch = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();

@@ -42,7 +42,7 @@ const JOBS = { statementMs: 600_000, lockMs: 60_000, connectionMs: 60_000, poolS
 const RESERVED = { statementMs: 3_000, lockMs: 2_000, connectionMs: 2_000, poolSize: 4 };
 /** The server itself ends a statement that takes too long; when nothing is heard for so much longer, it is gone. */
 const SILENCE_AFTER_STATEMENT_TIMEOUT_MS = 5_000;
-/** A transaction in which nothing is asked for so long is the server's to end: whoever began it is gone. */
+/** The server ends a transaction in which nothing is asked for so long: the process that began it is gone. */
 const IDLE_IN_TRANSACTION_MS = 60_000;
 const DEFAULT_MAX_LAG_MS = 5_000;
 /** Connections still in use at the end are cut off after this time. */
@@ -82,7 +82,7 @@ function settings(reached: Reach, limits: Limits, mode: PgBouncerMode, session =
   };
 }
 
-/** Which connections are for whom: whoever exhausts one kind leaves the others alone. */
+/** Connections by the work that they are for: work that uses up one kind takes none of the others. */
 export interface Pools {
   readonly requests: ConnectionPool;
   readonly jobs: ConnectionPool;

@@ -4,8 +4,8 @@ import { isKeptOut } from './unavailable.js';
 const PAUSE_MS = 1_000;
 
 /**
- * Does work that gives up on a lock soon, since writers queue behind whoever waits for one: again, after a pause, as long as others
- * keep it out.
+ * Does work that waits for a lock only for a short time, since writers queue behind a statement that waits for one. As long as others
+ * keep the work out, it is done again after a pause.
  * @param work leaves nothing half done when it throws
  * @param onKeptOut told of every round but the last that was in vain
  * @throws what the work throws of anything else, and in the last round

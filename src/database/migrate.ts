@@ -65,7 +65,7 @@ export async function migrate(
   });
 }
 
-/** A connection without limits on time, for who changes the schema; it ends, and its locks with it, when the work does. */
+/** Gives work that changes the schema a connection without limits on time. The connection ends with the work, and its locks with it. */
 export async function withOwner<T>(
   database: MigrationAddress | string,
   work: (client: Client, between: PgBouncerMode) => Promise<T>,

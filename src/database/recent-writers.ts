@@ -16,7 +16,7 @@ export class RecentWriters {
     this.until.set(caller, now + this.rememberedMs);
     for (const [first, until] of this.until) {
       if (until > now && this.until.size <= MAX_CALLERS) break;
-      // Whoever is forgotten too early might miss his own write: until then everybody counts as a writer.
+      // A caller that is forgotten too early might miss its own write: until its time is over everybody counts as a writer.
       this.everyoneUntil = Math.max(this.everyoneUntil, until);
       this.until.delete(first);
     }

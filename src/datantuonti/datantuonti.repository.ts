@@ -35,7 +35,7 @@ export interface TestihenkiloRivi {
 }
 
 /** A guardian that is stored, by the hetu that the child's row names. */
-export interface HuoltajaRivi {
+export interface TuotuHuoltaja {
   readonly hetu: string;
   readonly etunimet: string;
   readonly sukunimi: string;
@@ -127,8 +127,8 @@ export class DatantuontiRepository {
   }
 
   /** Stored persons that have one of the hetut now. */
-  listHuoltajat(hetut: readonly string[]): Promise<HuoltajaRivi[]> {
-    return this.db.query<HuoltajaRivi>(
+  listHuoltajat(hetut: readonly string[]): Promise<TuotuHuoltaja[]> {
+    return this.db.query<TuotuHuoltaja>(
       'select hetu, etunimet, sukunimi from henkilo where hetu = any ($1) order by id',
       [hetut],
     );

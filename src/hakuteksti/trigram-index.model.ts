@@ -12,8 +12,8 @@ const DATE = /(?<![a-z0-9])\d{4}-\d\d-\d\d$/i;
 const LENGTH_OF_DATE = 10;
 /** Values of `smallest`. */
 const KEYS_PER_LENGTH = 256;
-/** Trigrams of the question in a word that are tried as few. */
-const MOST_FEW = 6;
+/** The largest number of trigrams of the question in a word that `chooseFew` tries as `few`. */
+const MAX_FEW_TRIGRAMS = 6;
 /** Coming to a group by a word instead of one after the other costs so many times as much. */
 const COST_OF_JUMP = 5;
 /** Share of all persons who are looked at for their last name, and for their birth date. */
@@ -243,7 +243,7 @@ export class TrigramIndex {
   private chooseFew(block: Block, question: Question): number {
     const { groupsByName, groups, startsByLength } = block;
     let [best, leastCost] = [0, groups.count];
-    for (let few = 1; few <= MOST_FEW; few++) {
+    for (let few = 1; few <= MAX_FEW_TRIGRAMS; few++) {
       let cost = 0;
       for (const word of this.names.listWords(few))
         cost += COST_OF_JUMP * (endOf(groupsByName, word) - (groupsByName.starts[word] ?? 0));
@@ -323,7 +323,7 @@ export class TrigramIndex {
     const end = starts[word + 1]!;
     for (let at = starts[word]!; at < end; at++) {
       if (this.wanted[items[at]!] !== 1) continue;
-      this.wanted[items[at]!] = COUNTED;
+      this.wanted[items[at]!] = COUNTED_MARK;
       count++;
     }
     return count;
@@ -331,7 +331,8 @@ export class TrigramIndex {
 
   private giveBack({ words: { starts, items } }: Vocabulary, word: number): void {
     const end = starts[word + 1]!;
-    for (let at = starts[word]!; at < end; at++) if (this.wanted[items[at]!] === COUNTED) this.wanted[items[at]!] = 1;
+    for (let at = starts[word]!; at < end; at++)
+      if (this.wanted[items[at]!] === COUNTED_MARK) this.wanted[items[at]!] = 1;
   }
 
   /** Makes a block of the last persons. */
@@ -428,8 +429,8 @@ function oneEach<T extends Uint16Array | Uint32Array>(items: T) {
   return { count: items.length, starts, items };
 }
 
-/** In `wanted`: a trigram of the question that the person at hand has, and that has been counted. */
-const COUNTED = 2;
+/** The value in `wanted` of a trigram of the question that the person at hand has and that has been counted. */
+const COUNTED_MARK = 2;
 
 /** Into numbers in order, each once. */
 function insert(numbers: number[], number: number): void {

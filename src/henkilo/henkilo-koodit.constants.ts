@@ -1,4 +1,4 @@
-/** Kinds of login identifiers (docs/spec/api.md#6.1). */
+/** Kinds of login identifiers (docs/spec/api.md#6.1): constant names of the reference, case-sensitive. New `eidas` rows are refused. */
 export const IDP_ENTITY_IDS = ['oppijaToken', 'google', 'email', 'eidas'] as const;
 export type IdpEntityId = (typeof IDP_ENTITY_IDS)[number];
 

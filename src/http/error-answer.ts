@@ -139,9 +139,9 @@ const BAD_VALUE = /^22/;
 const IN_PARAMETER = /\$\d+/;
 
 /**
- * PostgreSQL refused a value of the caller. A bad value is the caller's when it is a parameter; what is stored, or comes
- * out of it, is nobody's fault who asks. Gives the client's text, which names at most the constraint; null for every other
- * error.
+ * PostgreSQL refused a value of the caller. A bad value is the caller's when it is a parameter; one that is stored, or comes
+ * out of what is stored, is not the caller's fault. Gives the client's text, which names at most the constraint; null for
+ * every other error.
  */
 function refusedByDatabase(error: unknown): string | null {
   const e = error as Readonly<Record<'code' | 'severity' | 'constraint' | 'where' | 'driverError', unknown>> | null;

@@ -7,30 +7,36 @@ import { SteadyLog } from '../common/steady-log.js';
 import { toErrorBody } from './error-answer.js';
 import type { HeaderValues } from './security-headers.js';
 
-/** So many at once keep the process at its peak, with the connections to the database that it has; more are in each other's way. */
-const AT_ONCE = 64;
-/** Most at once where the process has time left, since they wait for something else, such as a peer. */
-const MAX_AT_ONCE = 1_024;
-/** A request that has been worked on for so long waits for something slow, and keeps nobody from his turn. */
-const SLOW_MS = 1_000;
+/**
+ * So many requests may always be worked on at once. They keep the process at its peak, with the connections to the database that it
+ * has; more get in each other's way.
+ */
+const MIN_REQUESTS_AT_ONCE = 64;
+/** At most so many are worked on at once, when the process has time left because they wait for something else, such as a peer. */
+const MAX_REQUESTS_AT_ONCE = 1_024;
+/** A request that has been worked on for so long waits for something slow. It no longer takes a turn from other requests. */
+const SLOW_REQUEST_AFTER_MS = 1_000;
 const LOOK_INTERVAL_MS = 50;
-/** The share of its time that the event loop is busy when the process can do no more. */
-const BUSY = 0.9;
-/** Whose turn has not come by then is refused, unless he is one of the next `MAX_PROMISED`. Who asks again at once costs little so. */
+/** When the event loop is busy for more than this share of its time, the process can do no more. */
+const BUSY_SHARE_OF_TIME = 0.9;
+/**
+ * A request that has waited for its turn so long is refused, unless it is one of the next `MAX_PROMISED`. A client that asks again as
+ * soon as it is refused costs little, since it waits so long each time.
+ */
 const REFUSED_AFTER_MS = 500;
-/** So many are never refused but wait, each behind at most so many others. */
-const MAX_PROMISED = 512 - AT_ONCE;
-/** A further one is refused at once: each holds some kilobytes. */
+/** So many waiting requests are never refused. Each of them waits behind at most so many others. */
+const MAX_PROMISED = 512 - MIN_REQUESTS_AT_ONCE;
+/** At most so many requests wait. A further one is refused at once, since each holds some kilobytes. */
 const MAX_WAITING = 2_048;
 /**
- * Node accepts one connection in a turn of the event loop. While connections wait for that, its turns bring no new work for so long at a
- * time, or those who connect would wait for seconds before they can even be refused.
+ * Node accepts one connection in a turn of the event loop. While connections wait for that, no waiting request is started for so long
+ * at a time. Otherwise a new connection would wait for seconds before its request could even be refused.
  */
-const FOR_CONNECTIONS_MS = 20;
+const ONLY_CONNECTIONS_FOR_MS = 20;
 const RETRY_AFTER_S = 1;
 /**
- * Requests of one connection that wait for their answers. Clients send one after the other; who sends many, and perhaps reads no answer,
- * fills the memory with what cannot be sent.
+ * At most so many requests of one connection wait for their answers. Clients send one after the other. One that sends many, and perhaps
+ * reads no answer, fills the memory with answers that cannot be sent.
  */
 const MAX_PIPELINED = 32;
 
@@ -45,26 +51,27 @@ interface Waiting {
 }
 
 /**
- * Keeps the process at its peak when more is asked of it than it can do (ADR 153): as many requests are worked on at once as help. The others
- * wait for their turn before anything is done for them, and whose turn does not come soon gets 503. Where the process has time left, since
- * requests only wait for something slow, nobody is kept waiting for long. Cuts off a connection that sends request after request without
- * waiting for answers.
+ * Keeps the process at its peak when more is asked of it than it can do (ADR 153): it works on as many requests at once as help. The others
+ * wait for their turn before anything is done for them, and a request whose turn does not come soon gets 503. When the process has time
+ * left, since requests only wait for something slow, no request waits for its turn for long. Cuts off a connection that sends request
+ * after request without waiting for answers.
  */
 export class OverloadGate {
   private readonly log = new SteadyLog((line) => new Logger('Overload').warn(line));
   private readonly timer = setInterval(() => this.look(), LOOK_INTERVAL_MS).unref();
   private readonly handle: Handle;
-  /** Runs what waited in no asynchronous context, not in that of the request whose end makes room. */
+  /** Starts a request that waited without an asynchronous context, not in the context of the request whose end makes room. */
   private readonly outside = AsyncLocalStorage.snapshot();
   private measured: EventLoopUtilization = performance.eventLoopUtilization();
   private callersWaiting: () => number = () => 0;
-  private atOnce = AT_ONCE;
-  /** Those who wait, the first to come first; the first `promised` of them are not refused. */
+  private atOnce = MIN_REQUESTS_AT_ONCE;
+  /** Requests that wait, in the order in which they came; the first `promised` of them are not refused. */
   private readonly queue: Waiting[] = [];
   private promised = 0;
-  /** Looks so far, and requests in work by the look before which they began, as far back as `SLOW_MS`. */
+  /** Looks so far. */
   private looks = 0;
-  private readonly recent = Array<number>(SLOW_MS / LOOK_INTERVAL_MS).fill(0);
+  /** Requests in work that began less than `SLOW_REQUEST_AFTER_MS` ago, counted by the look before which they began. */
+  private readonly recent = Array<number>(SLOW_REQUEST_AFTER_MS / LOOK_INTERVAL_MS).fill(0);
   /** Their sum. */
   private turns = 0;
   /** The queue is looked at in the next turn of the event loop. */
@@ -74,7 +81,7 @@ export class OverloadGate {
   private connectionsSince: number | null = null;
   /** Unanswered requests by connection. */
   private readonly pipelined = new WeakMap<Socket, number>();
-  /** When the last request came but for those about health; on the clock of `performance.now()`. */
+  /** When the last request came that was not about health; on the clock of `performance.now()`. */
   lastAsked = -Infinity;
   /** Requests that were let in and are not answered. */
   inProgress = 0;
@@ -83,7 +90,8 @@ export class OverloadGate {
 
   /**
    * @param headers of answers that nothing else sees
-   * @param healthPath what begins with it is answered whatever happens: who is asked for health and does not answer is restarted
+   * @param healthPath a request whose URL begins with it is never kept waiting or refused: a process that does not answer about its
+   *   health is restarted
    */
   constructor(
     server: Server,
@@ -152,13 +160,13 @@ export class OverloadGate {
     setImmediate(() => this.startNext());
   }
 
-  /** All who have their turns together: what they send to the database then goes together, too, at half the cost. */
+  /** Starts all requests that have their turn together: what they send to the database then goes together, too, at half the cost. */
   private startNext(): void {
     this.isStarting = false;
     if (this.hasConnected) {
       this.hasConnected = false;
       this.connectionsSince ??= performance.now();
-      if (performance.now() - this.connectionsSince < FOR_CONNECTIONS_MS) return this.startSoon();
+      if (performance.now() - this.connectionsSince < ONLY_CONNECTIONS_FOR_MS) return this.startSoon();
     }
     this.connectionsSince = null;
     while (this.queue.length > 0 && this.turns < this.atOnce) {
@@ -177,14 +185,15 @@ export class OverloadGate {
     const utilization = performance.eventLoopUtilization();
     const { utilization: share } = performance.eventLoopUtilization(utilization, this.measured);
     this.measured = utilization;
-    if (share > BUSY || this.callersWaiting() > 0) this.atOnce = Math.max(AT_ONCE, this.atOnce / 2);
-    else if (this.queue.length > 0) this.atOnce = Math.min(MAX_AT_ONCE, this.atOnce * 2);
-    else this.atOnce = Math.max(AT_ONCE, Math.min(this.atOnce, 2 * this.turns));
+    if (share > BUSY_SHARE_OF_TIME || this.callersWaiting() > 0)
+      this.atOnce = Math.max(MIN_REQUESTS_AT_ONCE, this.atOnce / 2);
+    else if (this.queue.length > 0) this.atOnce = Math.min(MAX_REQUESTS_AT_ONCE, this.atOnce * 2);
+    else this.atOnce = Math.max(MIN_REQUESTS_AT_ONCE, Math.min(this.atOnce, 2 * this.turns));
     this.startSoon();
     this.refuseLate();
   }
 
-  /** Promises those who have waited for long that they go on waiting, as far as there is room, and refuses the others. */
+  /** Of the requests that have waited too long, promises the first ones, as far as there is room, a turn and refuses the others. */
   private refuseLate(): void {
     const now = performance.now();
     const isLate = (index: number) => index < this.queue.length && now - this.queue[index]!.since >= REFUSED_AFTER_MS;

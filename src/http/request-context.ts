@@ -42,7 +42,7 @@ export interface RequestContext extends Work {
 export const runInRequest = <T>(context: RequestContext, work: () => T): T =>
   context.span === null ? works.run(context, work) : spans.run(context.span, () => works.run(context, work));
 
-/** The request being served; undefined in jobs. Nobody waits for any work but that of requests. */
+/** The request being served; undefined in jobs. Only requests run in `works`, so what is found there is a request. */
 export const currentRequest = (): RequestContext | undefined => works.getStore() as RequestContext | undefined;
 
 /** OID of the caller; null in jobs and when the login carried no OID (docs/spec/henkilo.md#0.3, `findCurrentUserOid`). */

@@ -1,7 +1,7 @@
 import { systemClock } from '../common/clock.js';
 
 /** Calls are counted over so many minutes. */
-const MINUTES = 15;
+const COUNTED_MINUTES = 15;
 const MINUTE_MS = 60_000;
 
 /** What this process has seen of a system outside since its start. */
@@ -55,7 +55,7 @@ export function noteCall(peer: string, failure: string | null): void {
   let current = found.minutes.at(-1);
   if (current?.minute !== minute) {
     found.minutes.push((current = { minute, calls: 0, failures: 0 }));
-    if (found.minutes.length > MINUTES) found.minutes.shift();
+    if (found.minutes.length > COUNTED_MINUTES) found.minutes.shift();
   }
   current.calls++;
   if (failure === null) {
@@ -71,7 +71,7 @@ export function noteCall(peer: string, failure: string | null): void {
 
 /** All systems that this process calls, by name. */
 export function listPeers(): PeerState[] {
-  const oldest = Math.floor(systemClock.millis() / MINUTE_MS) - MINUTES;
+  const oldest = Math.floor(systemClock.millis() / MINUTE_MS) - COUNTED_MINUTES;
   const date = (at: number | null) => (at === null ? null : new Date(at));
   return [...seen]
     .sort(([a], [b]) => a.localeCompare(b))

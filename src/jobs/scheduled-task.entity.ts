@@ -33,7 +33,7 @@ export class ScheduledTask {
   @Column('timestamptz', { name: 'last_heartbeat', nullable: true })
   lastHeartbeat!: Date | null;
 
-  /** Whoever changes the row counts it up. */
+  /** Every change of the row counts it up. */
   @Column(bigint)
   version!: number;
 

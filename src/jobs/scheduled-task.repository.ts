@@ -24,9 +24,8 @@ const instance = 'recurring';
 
 /**
  * Table scheduled_tasks in the way of db-scheduler, so that processes of the reference and of ours may share it
- * (docs/spec/schema.md#7.2). Whoever changes a row counts `version` up; whoever finds another version has lost the row. Due times
- * are those of the process's clock; heartbeats are the database's, so that no wrong clock of a process makes a run
- * look dead.
+ * (docs/spec/schema.md#7.2). Every change of a row counts `version` up; a process that finds another version has lost the row. Due
+ * times are those of the process's clock; heartbeats are the database's, so that no wrong clock of a process makes a run look dead.
  */
 @Injectable()
 export class ScheduledTaskRepository {

@@ -24,7 +24,7 @@ export class OutboxMessage {
   @Column('integer', { default: 0 })
   attempts!: number;
 
-  /** A lease: whoever publishes the message has moved it ahead and is alone with it until then. */
+  /** A lease: a process that publishes the message first moves it ahead, and no other takes the message before that time. */
   @Column('timestamptz', { name: 'next_attempt', default: () => 'current_timestamp' })
   nextAttempt!: Date;
 }

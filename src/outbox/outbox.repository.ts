@@ -11,7 +11,10 @@ export interface OutboxRow {
 
 const TOPIC = 'henkilo-modified';
 
-/** Table onr_outbox. `next_attempt` is a lease: whoever publishes a row has moved it ahead and is alone with it until then. */
+/**
+ * Table onr_outbox. `next_attempt` is a lease: a process that publishes a row first moves it ahead, and no other process takes the row
+ * before that time.
+ */
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly db: Database) {}

@@ -1,7 +1,7 @@
-export type Kieli = 'fi' | 'en';
+export type SivunKieli = 'fi' | 'en';
 
 /** Finnish unless the reader asks for English: by the address, or else by his browser. */
-export function kieliOf(asked: string | null, languages: string | undefined): Kieli {
+export function kieliOf(asked: string | null, languages: string | undefined): SivunKieli {
   if (asked === 'fi' || asked === 'en') return asked;
   const first = languages?.split(',').map((one) => one.trim().slice(0, 2).toLowerCase()).find((one) => one === 'fi' || one === 'en'); // prettier-ignore
   return first === 'en' ? 'en' : 'fi';
@@ -226,4 +226,4 @@ const EN: Tekstit = {
   back: 'Back to the status page',
 };
 
-export const TEKSTIT: Readonly<Record<Kieli, Tekstit>> = { fi: FI, en: EN };
+export const TEKSTIT: Readonly<Record<SivunKieli, Tekstit>> = { fi: FI, en: EN };

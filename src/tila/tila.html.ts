@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { html, Html, type HtmlValue } from '../common/html.js';
 import { clockText, secondsLeft, shareOf, type Progress } from '../common/progress.js';
 import type { PeerState } from '../integrations/peers.registry.js';
-import { TEKSTIT, type Kieli, type Tekstit } from './tekstit.constants.js';
+import { TEKSTIT, type SivunKieli, type Tekstit } from './tekstit.constants.js';
 import {
   MOST_COUNTED,
   type AjonTila,
   type DokumenttienTila,
   type JononTila,
   type KannanTila,
-  type Osa,
   type PalvelunTila,
   type Tila,
+  type TilanOsa,
   type TuonninTila,
   type TuontienTila,
   type VarmenteenTila,
@@ -91,12 +91,12 @@ const OSAT = ['palvelu', 'tietokanta', 'ajot', 'tuonnit', 'jonot', 'jarjestelmat
 type OsanNimi = (typeof OSAT)[number];
 
 interface View {
-  readonly kieli: Kieli;
+  readonly kieli: SivunKieli;
   /** Address of the status page. */
   readonly path: string;
 }
 
-const LOCALE: Readonly<Record<Kieli, string>> = { fi: 'fi-FI', en: 'en-GB' };
+const LOCALE: Readonly<Record<SivunKieli, string>> = { fi: 'fi-FI', en: 'en-GB' };
 const ICON = 'data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22/%3E';
 const MB = 1_000_000;
 
@@ -106,7 +106,7 @@ class Esitys {
   private readonly times: Intl.DateTimeFormat;
   private readonly numbers: Intl.NumberFormat;
 
-  constructor(readonly kieli: Kieli) {
+  constructor(readonly kieli: SivunKieli) {
     this.t = TEKSTIT[kieli];
     this.times = new Intl.DateTimeFormat(LOCALE[kieli], { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Europe/Helsinki' }); // prettier-ignore
     this.numbers = new Intl.NumberFormat(LOCALE[kieli]);
@@ -188,7 +188,7 @@ class Esitys {
 export function statusPage(tila: Tila, view: View & { readonly ajettu: string | null }): Html {
   const e = new Esitys(view.kieli);
   const { t } = e;
-  const part = <T>(id: OsanNimi, osa: Osa<T>, show: (e: Esitys, tiedot: T) => Html) =>
+  const part = <T>(id: OsanNimi, osa: TilanOsa<T>, show: (e: Esitys, tiedot: T) => Html) =>
     html`<section id="${id}" data-part aria-labelledby="${id}-h">
       <h2 id="${id}-h">${t[id]} ${e.state(osa.kunto)}</h2>
       ${osa.kunto === 'failed' ? html`<p class="failed">${t.failedPart}: ${osa.syy}</p>` : show(e, osa.tiedot)}

@@ -5,7 +5,8 @@ import type { PeerState } from '../integrations/peers.registry.js';
 export type Kunto = 'ok' | 'attention';
 
 /** A part of the status, or that it could not be had. */
-export type Osa<T> = { readonly kunto: Kunto; readonly tiedot: T } | { readonly kunto: 'failed'; readonly syy: string };
+export type TilanOsa<T> =
+  { readonly kunto: Kunto; readonly tiedot: T } | { readonly kunto: 'failed'; readonly syy: string };
 
 export interface PalvelunTila {
   readonly version: string;
@@ -125,15 +126,15 @@ export interface DokumenttienTila {
 export interface Tila {
   readonly aika: Date;
   readonly kunto: Kunto | 'failed';
-  readonly palvelu: Osa<PalvelunTila>;
-  readonly tietokanta: Osa<KannanTila>;
-  readonly ajot: Osa<readonly AjonTila[]>;
-  readonly tuonnit: Osa<TuontienTila>;
-  readonly jonot: Osa<readonly JononTila[]>;
-  readonly jarjestelmat: Osa<readonly PeerState[]>;
-  readonly vtj: Osa<VtjTila>;
-  readonly varmenteet: Osa<readonly VarmenteenTila[]>;
-  readonly dokumentit: Osa<DokumenttienTila>;
+  readonly palvelu: TilanOsa<PalvelunTila>;
+  readonly tietokanta: TilanOsa<KannanTila>;
+  readonly ajot: TilanOsa<readonly AjonTila[]>;
+  readonly tuonnit: TilanOsa<TuontienTila>;
+  readonly jonot: TilanOsa<readonly JononTila[]>;
+  readonly jarjestelmat: TilanOsa<readonly PeerState[]>;
+  readonly vtj: TilanOsa<VtjTila>;
+  readonly varmenteet: TilanOsa<readonly VarmenteenTila[]>;
+  readonly dokumentit: TilanOsa<DokumenttienTila>;
 }
 
 /** Queues are counted up to this number: more is said to be as many. */

@@ -20,9 +20,9 @@ import type {
   JononTila,
   KannanTila,
   Kunto,
-  Osa,
   PalvelunTila,
   Tila,
+  TilanOsa,
   TuontienTila,
   VarmenteenTila,
   VtjTila,
@@ -105,7 +105,7 @@ export class TilaService {
     return { aika: this.clock.now(), kunto: worstOf(Object.values(osat).map(({ kunto }) => kunto)), ...osat };
   }
 
-  private async part<T>(name: string, gather: () => Promise<T>, judge: (tiedot: T) => Kunto): Promise<Osa<T>> {
+  private async part<T>(name: string, gather: () => Promise<T>, judge: (tiedot: T) => Kunto): Promise<TilanOsa<T>> {
     try {
       const tiedot = await gather();
       return { kunto: judge(tiedot), tiedot };

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { KoodistoClient, type Koodisto } from '../integrations/koodisto/koodisto.client.js';
-import type { Koodistot } from './tietoryhmat/korjaukset.rules.js';
+import { KoodistoClient, type Koodisto, type Koodistot } from '../integrations/koodisto/koodisto.client.js';
 import type { Ymparisto } from './tietoryhmat/vtj-muutos.model.js';
 
-/** Code sets as the change API uses them. */
+/** Code sets as the change API uses them; `hasKieli` takes the upper-case code. */
 export type VtjKoodit = Koodistot & Pick<Ymparisto, 'findMaa'>;
 
 /** What the validation of a person asks for besides. */

@@ -7,7 +7,7 @@ import { SlackClient } from '../integrations/slack/slack.client.js';
 import {
   MuutostietoRetryError,
   VtjMuutosrajapintaClient,
-  type Perustieto,
+  type VtjPerustieto,
 } from '../integrations/vtj-muutosrajapinta/vtj-muutosrajapinta.client.js';
 import type { JobProgress, JobSummary } from '../jobs/job.decorator.js';
 import { describeFailure, isCollision, isOutage, OUTAGES } from './vtj.errors.js';
@@ -81,7 +81,7 @@ export class VtjPerustietoService {
 
   private async savePartition(
     hetut: readonly string[],
-    perustiedot: readonly Perustieto[],
+    perustiedot: readonly VtjPerustieto[],
     koodit: VtjKoodit,
     count: { changed: number; failed: number; blocked: number; missing: number },
     alerts: RunAlertsService,
@@ -105,7 +105,11 @@ export class VtjPerustietoService {
     await work.drain();
   }
 
-  private async save(perustieto: Perustieto, koodit: VtjKoodit, alerts: RunAlertsService): Promise<Outcome | 'failed'> {
+  private async save(
+    perustieto: VtjPerustieto,
+    koodit: VtjKoodit,
+    alerts: RunAlertsService,
+  ): Promise<Outcome | 'failed'> {
     let henkiloOid: string | undefined;
     try {
       henkiloOid = await this.tunnisteet.findOidByNykyinenHetu(perustieto.henkilotunnus);
@@ -127,7 +131,7 @@ export class VtjPerustietoService {
   }
 
   private async apply(
-    { henkilotunnus, tietoryhmat }: Perustieto,
+    { henkilotunnus, tietoryhmat }: VtjPerustieto,
     henkiloOid: string,
     koodit: VtjKoodit,
   ): Promise<Outcome> {

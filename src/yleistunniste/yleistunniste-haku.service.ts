@@ -40,7 +40,7 @@ export class YleistunnisteHakuService {
   /**
    * E72. A person that is stored counts as identified in the answer, though the automatic identification is still to come;
    * of several callers at once one stores it and the others find it. Of a person who belongs to the organisations nothing is
-   * written, and nobody waits for who changes that person.
+   * written, and the call does not wait for others that change that person.
    * @throws NotFoundError nobody has the hetu
    * @throws ConflictError it belongs to other names, or VTJ has passivated it
    * @throws UnprocessableError a new person whose hetu is a former one of somebody

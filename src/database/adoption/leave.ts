@@ -29,7 +29,7 @@ const THEIR_SEARCH_TEXT = ` select lower(public.unaccent($1)) `;
 const NOT_COMPOSED =
   'etunimet is not nfc normalized or kutsumanimi is not nfc normalized or sukunimi is not nfc normalized';
 
-/** A writer queues behind a lock that is waited for, so nobody waits for long; the whole is tried again. */
+/** Writers queue behind a statement that waits for a lock, so it waits only for so long; then the whole is tried again. */
 const LOCK_TIMEOUT_MS = 2_000;
 const LOCK_ROUNDS = 30;
 
@@ -150,7 +150,7 @@ const OUR_SESSIONS = `spring_session where primary_id in (select session_primary
 
 /**
  * Takes away everything of ours: in one transaction what the reference's writes could notice, then the indexes one by one,
- * without locking writers out. Whoever was cut off in between runs it again.
+ * without locking writers out. If it is cut off in between, it is run again.
  *
  * @throws Error somebody held a lock for too long, or has built on what is ours; then nothing has been done
  */

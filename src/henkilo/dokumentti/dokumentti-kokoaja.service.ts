@@ -14,7 +14,7 @@ const MOST_WAITING = 5_000;
 /** Persons of one snapshot. */
 const MOST_AT_ONCE = 100;
 /** Documents that are asked for within this time are built together. */
-const GATHER_MS = 20;
+const BUILT_TOGETHER_WITHIN_MS = 20;
 
 const nothingHidden = () => false;
 
@@ -55,7 +55,7 @@ export class DokumenttiKokoaja implements BeforeApplicationShutdown {
     private readonly osat: OsatRepository,
   ) {}
 
-  /** Returns at once; who does not fit is left out. */
+  /** Returns at once; persons for whom there is no room are left out. */
   add(henkiloOids: readonly string[]): void {
     if (this.ended) return;
     for (const oid of henkiloOids) {
@@ -112,7 +112,7 @@ export class DokumenttiKokoaja implements BeforeApplicationShutdown {
   }
 
   private async work(): Promise<void> {
-    await sleep(GATHER_MS);
+    await sleep(BUILT_TOGETHER_WITHIN_MS);
     while (this.waiting.size > 0) {
       const oids = [...this.waiting].slice(0, MOST_AT_ONCE);
       for (const oid of oids) this.waiting.delete(oid);

@@ -9,14 +9,14 @@ import { DokumenttiRepository } from './dokumentti.repository.js';
 
 /** Persons of one step of the filling: fewer cost more each, more would be megabytes of memory. */
 const FILLED_AT_ONCE = 500;
-/** Of the time that a step takes, the filling rests so much: readers come first. */
-const REST = 0.5;
+/** After each step the filling rests for this share of the time that the step took: readers come first. */
+const REST_SHARE_OF_STEP_TIME = 0.5;
 /** Documents that are compared in one snapshot. */
 const COMPARED_AT_ONCE = 200;
 /** A run of the filling ends after this time; the next goes on. */
-const RUN_MS = 240_000;
+const FILLING_RUN_MS = 240_000;
 /** Documents that are compared in a night. */
-const SAMPLE = 5_000;
+const COMPARED_PER_NIGHT = 5_000;
 /** Rows that are deleted at once. */
 const DELETED_AT_ONCE = 10_000;
 
@@ -35,13 +35,13 @@ export class DokumenttiTayttoJob implements JobHandler {
   async run(signal: AbortSignal, progress: JobProgress = new ProgressMeter()): Promise<JobSummary> {
     let seen = 0;
     let changed = 0;
-    const until = performance.now() + RUN_MS;
+    const until = performance.now() + FILLING_RUN_MS;
     const step = async (henkiloOids: readonly string[]) => {
       const began = performance.now();
       seen += henkiloOids.length;
       changed += await this.kokoaja.build(henkiloOids);
       progress.add(henkiloOids.length);
-      await rest((performance.now() - began) * REST);
+      await rest((performance.now() - began) * REST_SHARE_OF_STEP_TIME);
     };
     const goesOn = () => !signal.aborted && performance.now() < until;
     if (!this.config.personDocuments.enabled || !(await this.dokumentit.exists())) return { seen, changed, failed: 0 };
@@ -84,7 +84,7 @@ export class DokumenttiTarkistusJob implements JobHandler {
       return { seen: deleted, changed: deleted, failed: 0 };
     }
     const wrong: string[] = [];
-    const sample = await this.dokumentit.listSample(SAMPLE);
+    const sample = await this.dokumentit.listSample(COMPARED_PER_NIGHT);
     progress.expect(sample.length);
     for (let seen = 0; seen < sample.length && !signal.aborted; seen += COMPARED_AT_ONCE) {
       const some = sample.slice(seen, seen + COMPARED_AT_ONCE);

@@ -155,7 +155,10 @@ export class DokumenttiRepository {
     );
   }
 
-  /** For each of the OIDs that of its master, or of the person itself; null for who is no person too. By requested OID. */
+  /**
+   * For each OID the document of its master, or of the person itself when it has none; null also where the OID is no person's. By
+   * requested OID.
+   */
   listMasters(henkiloOids: readonly (string | null)[]): Promise<Haettu<HenkiloDokumentti>[]> {
     return this.listByKey(
       'dokumentti-masters',

@@ -15,14 +15,14 @@ import {
 } from './dokumentti.repository.js';
 
 /** How long documents are not asked for after their table was found missing. */
-const MISSED_MS = 60_000;
+const PAUSE_AFTER_MISSING_TABLE_MS = 60_000;
 /** The table, or a column of it, is not there. */
 const IS_MISSING = /^42(P01|703)$/;
 
 /**
- * Ready documents of persons for who reads them (ADR 120). Where there is none that counts, nothing is found: the reader builds
- * the answer from the tables, and asks for a document for the next one (`build`). With the setting off, or the table gone,
- * nothing is ever found.
+ * Gives readers the ready documents of persons (ADR 120). Where there is none that counts, nothing is found: the reader builds the
+ * answer from the tables, and asks for a document for the next reader (`build`). With the setting off, or the table gone, nothing
+ * is ever found.
  */
 @Injectable()
 export class HenkiloDokumentit {
@@ -118,7 +118,7 @@ export class HenkiloDokumentit {
       return await find();
     } catch (error) {
       if (!IS_MISSING.test(codeOf(error) ?? '')) throw error;
-      this.missedUntil = performance.now() + MISSED_MS;
+      this.missedUntil = performance.now() + PAUSE_AFTER_MISSING_TABLE_MS;
       this.log.warn('The table of person documents is missing: persons are read from their tables');
       return none;
     }

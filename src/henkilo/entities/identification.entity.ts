@@ -1,9 +1,7 @@
 import { Column, Entity } from 'typeorm';
 import { bigint, varchar } from '../../database/columns.js';
 import { VersionedEntity } from '../../database/versioned-entity.js';
-
-/** Constant names of the reference, case-sensitive; new `eidas` rows are refused. */
-export type IdpEntityId = 'oppijaToken' | 'google' | 'email' | 'eidas';
+import type { IdpEntityId } from '../henkilo-koodit.constants.js';
 
 /** A login identifier of a person. Not unique in the database but for the old `eidas` rows. */
 @Entity('identification')

@@ -63,8 +63,8 @@ export class HakutermiRepository {
   ) {}
 
   /**
-   * The first person by surname and calling name, neither passivated nor a duplicate, whose hetu or OID is the term or
-   * one of whose names contains it, whatever the case and the form of Unicode. `%` and `_` mean themselves. The empty term is in every name.
+   * The first person by surname and calling name that is neither passivated nor a duplicate and has the term as its hetu or OID, or in
+   * one of its names, whatever the case and the form of Unicode. `%` and `_` mean themselves. The empty term is in every name.
    */
   async findFirst(hakutermi: string): Promise<HenkiloHakuRivi | undefined> {
     const [pattern, prefilter] = [containsPattern(hakutermi), prefilterPattern(hakutermi)];

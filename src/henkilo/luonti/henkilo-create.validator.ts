@@ -61,7 +61,7 @@ export class HenkiloCreateValidator {
     return [...listFlagErrors(uusi), ...listNameErrors(uusi)];
   }
 
-  /** Whoever stores the same hetu meanwhile waits. */
+  /** Another transaction that stores the same hetu waits until this one ends. */
   private async listHetuErrors(hetu: string): Promise<FieldError[]> {
     await this.tunnisteet.lockHetut([hetu]);
     const holders = [

@@ -39,7 +39,7 @@ export class HenkiloTunnisteRepository {
     return rows.length > 0;
   }
 
-  /** Who has it as the current hetu. */
+  /** OID of the person that has it as the current hetu. */
   async findOidByNykyinenHetu(hetu: string): Promise<string | undefined> {
     const rows = await this.db.prepared<{ oid: string }>(
       'oid-by-nykyinen-hetu',
@@ -49,7 +49,7 @@ export class HenkiloTunnisteRepository {
     return rows[0]?.oid;
   }
 
-  /** The names of who has it as the current hetu. */
+  /** OID and names of the person that has it as the current hetu. */
   async findNimetByNykyinenHetu(hetu: string): Promise<(Nimet & { readonly henkiloOid: string }) | undefined> {
     const rows = await this.db.prepared<Nimet & { henkiloOid: string }>(
       'nimet-by-nykyinen-hetu',
@@ -59,7 +59,7 @@ export class HenkiloTunnisteRepository {
     return rows[0];
   }
 
-  /** Who has it among the official hetut, the current one included. */
+  /** OID of the person that has it among the official hetut, the current one included. */
   async findOidByKaikkiHetut(hetu: string): Promise<string | undefined> {
     const rows = await this.db.prepared<{ oid: string }>(
       'oid-by-kaikki-hetut',
@@ -85,11 +85,11 @@ export class HenkiloTunnisteRepository {
        order by nykyinen`,
       [hetut],
     );
-    // The last one of a hetu stays: who has it now.
+    // The last row of a hetu stays in the map: that of the person who has it now.
     return new Map(rows.map(({ hetu, oid }) => [hetu, oid]));
   }
 
-  /** Who has any of the official hetut: the person made first (then the lowest id). */
+  /** OID of the person that has any of the official hetut; of several the one made first (then the lowest id). */
   async findOldestOidByKaikkiHetut(hetut: readonly string[]): Promise<string | undefined> {
     if (hetut.length === 0) return undefined;
     const rows = await this.db.prepared<{ oid: string }>(
@@ -110,7 +110,7 @@ export class HenkiloTunnisteRepository {
     return rows.map(({ passinumero }) => passinumero);
   }
 
-  /** Who has any of the login identifiers: distinct OIDs, in order of id, at most 100. */
+  /** Distinct OIDs of the persons that have any of the login identifiers, in order of id, at most 100. */
   async listOidsByIdentifications(identifications: readonly Tunniste[]): Promise<string[]> {
     const rows = await this.db.prepared<{ oid: string }>(
       'oids-by-identifications',

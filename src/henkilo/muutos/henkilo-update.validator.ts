@@ -86,13 +86,13 @@ export function listKutsumanimiErrors(
 }
 
 const NIMET = ['etunimet', 'kutsumanimi', 'sukunimi'] as const;
-type Nimet = Partial<Readonly<Record<(typeof NIMET)[number], string | null>>>;
+type HenkilonNimet = Partial<Readonly<Record<(typeof NIMET)[number], string | null>>>;
 
 /**
  * The given names must hold no invisible characters, and must not be blank (docs/adr/0101-names.md).
  * @param saved names that may stay as they are
  */
-export function listCharacterErrors(given: Nimet, saved: Nimet = {}): FieldError[] {
+export function listCharacterErrors(given: HenkilonNimet, saved: HenkilonNimet = {}): FieldError[] {
   return NIMET.flatMap((field) => {
     const nimi = given[field];
     if (nimi == null || nimi === saved[field] || !isUnreadableName(nimi)) return [];

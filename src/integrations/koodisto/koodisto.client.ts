@@ -37,6 +37,13 @@ export interface Koodit {
   find(koodiArvo: string): Koodi | undefined;
 }
 
+/** Tells whether a code is in its code set. Those who make it say in which letter case `hasKieli` takes a code. */
+export interface Koodistot {
+  readonly hasKieli: (koodi: string) => boolean;
+  readonly hasMaa: (koodi: string) => boolean;
+  readonly hasKunta: (koodi: string) => boolean;
+}
+
 interface Kept {
   readonly koodit: Koodit;
   readonly usableUntil: number;

@@ -26,7 +26,7 @@ export interface Muutos {
   readonly tietoryhmat: unknown;
 }
 
-export interface Perustieto {
+export interface VtjPerustieto {
   readonly henkilotunnus: string;
   /** As sent. */
   readonly tietoryhmat: unknown;
@@ -92,7 +92,7 @@ export class VtjMuutosrajapintaClient {
    * @throws MuutostietoRetryError
    * @throws PeerError
    */
-  async listPerustiedot(hetut: readonly string[]): Promise<Perustieto[]> {
+  async listPerustiedot(hetut: readonly string[]): Promise<VtjPerustieto[]> {
     const body = JSON.stringify({ hetulista: hetut });
     const response = await this.send({ operation: 'perustiedot', method: 'POST', body }, 'perustiedot');
     return listOf(response, objectOf(response).perustiedot).map(({ henkilotunnus, tietoryhmat }) => {

@@ -4,7 +4,7 @@ import type { YleistunnisteInput } from '../dto/yleistunniste-input.dto.js';
 /** Code of code set `maatjavaltiot2` that persons of a yleistunniste import get: nationality unknown. */
 const KANSALAISUUS_TUNTEMATON = '999';
 
-interface Koodi {
+interface TuontiRivinKoodi {
   readonly koodi: string;
 }
 
@@ -18,9 +18,9 @@ export interface TuontiHenkilo {
   readonly kutsumanimi: string;
   readonly sukunimi: string;
   readonly syntymaaika?: string | null;
-  readonly sukupuoli?: Koodi | null;
-  readonly aidinkieli?: Koodi | null;
-  readonly kansalaisuus?: readonly Koodi[] | null;
+  readonly sukupuoli?: TuontiRivinKoodi | null;
+  readonly aidinkieli?: TuontiRivinKoodi | null;
+  readonly kansalaisuus?: readonly TuontiRivinKoodi[] | null;
 }
 
 /** A row of an import as stored. */

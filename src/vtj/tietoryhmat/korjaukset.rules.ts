@@ -1,15 +1,8 @@
 import { TUNTEMATON_KUNTA } from '../../kotikunta/kotikunta.constants.js';
 import { isKutsumanimiOf } from '../../common/kutsumanimi.js';
 import { isContactEmail } from '../../common/sahkoposti.js';
+import type { Koodistot } from '../../integrations/koodisto/koodisto.client.js';
 import type { Huoltaja, VtjMuutos } from './vtj-muutos.model.js';
-
-/** Answers whether a code is in its code set. */
-export interface Koodistot {
-  readonly hasKunta: (koodi: string) => boolean;
-  /** By the upper-case code. */
-  readonly hasKieli: (koodi: string) => boolean;
-  readonly hasMaa: (koodi: string) => boolean;
-}
 
 const TUNTEMATON_KIELI = '99';
 const TUNTEMATON_MAA = '998';
@@ -18,6 +11,7 @@ const TUNTEMATON_MAA = '998';
  * Makes storable what VTJ gives and the code sets or rules do not know, instead of refusing the whole change
  * (docs/spec/yksilointi-vtj.md#5.9). What is not there stays so.
  * @param nimet of the person, to complete a change that gives one of the two names
+ * @param koodistot `hasKieli` takes the upper-case code
  */
 export function korjaa(
   muutos: VtjMuutos,
