@@ -11,6 +11,7 @@ import { LoginService } from './login.service.js';
 import { BearerTokens } from './oauth2/bearer-tokens.service.js';
 import { ResourceMetadataController } from './oauth2/resource-metadata.controller.js';
 import { SigningKeys } from './oauth2/signing-keys.service.js';
+import { HenkiloOrganisaatioRepository } from './permissions/henkilo-organisaatio.repository.js';
 import { PermissionChecker } from './permissions/permission-checker.service.js';
 import { PermissionGuard } from './permissions/permission.guard.js';
 import { StrongAuthentication } from './strong-authentication/strong-authentication.service.js';
@@ -29,6 +30,7 @@ import { SuojattujenNakyvyys } from './permissions/suojattujen-nakyvyys.service.
     CasClientSessionCleanerJob,
     SessionStore,
     LoginService,
+    HenkiloOrganisaatioRepository,
     PermissionChecker,
     StrongAuthentication,
     SuojattujenNakyvyys,

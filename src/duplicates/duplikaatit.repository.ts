@@ -5,7 +5,7 @@ import { linkedTo } from '../henkiloviite/henkiloviite.sql.js';
 import { HAKUTEKSTI } from '../hakuteksti/hakuteksti.rules.js';
 import { HakutekstiMuistissa } from '../hakuteksti/hakuteksti-muistissa.store.js';
 import { SUOJATTU } from '../auth/permissions/suojattu.sql.js';
-import { isYksiloity } from '../henkilo/luku/henkilo-rivi.sql.js';
+import { yksiloityEhto } from '../henkilo/luku/henkilo-rivi.sql.js';
 import { samankaltainen } from '../hakuteksti/samankaltaisuus.repository.js';
 import type { HenkiloDuplicateDto } from './dto/henkilo-duplicate.dto.js';
 
@@ -35,7 +35,7 @@ const search = (condition: string, ids: string | null) => `
      where ${samankaltainen('haku.teksti', ids)} and h.oidhenkilo <> coalesce($2, '') ${condition}
   )
   select h.oidhenkilo as "oidHenkilo", h.etunimet, h.kutsumanimi, h.sukunimi, h.sukupuoli, h.hetu, h.syntymaaika, h.passivoitu,
-         null as email, ${isYksiloity('h')} as yksiloity,
+         null as email, ${yksiloityEhto('h')} as yksiloity,
          h.yksiloityvtj as "yksiloityVTJ", ${SUOJATTU} as suojattu, coalesce(h.yksiloityeidas, false) as "yksiloityEidas",
          ${kieli('aidinkieli_id')} as aidinkieli, ${kieli('asiointikieli_id')} as "asiointiKieli",
          coalesce((select json_agg(json_build_object('tunniste', e.tunniste) order by e.id)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { MUOTO } from '../henkilo/dokumentti/dokumentti.mapper.js';
+import { VTJ_HENKILO } from '../henkilo/luku/henkilo-rivi.sql.js';
 import type { JobSummary } from '../jobs/job.decorator.js';
 import { MOST_COUNTED } from './tila.model.js';
 
@@ -124,7 +125,7 @@ export class TilaRepository {
       `select ${counted('vtj_muutostieto where processed is null')} as muutoksia,
               ${counted('vtj_muutostieto where error')} as virheita,
               (select min(updated_at) from vtj_muutostieto_kirjausavain) as haettu,
-              ${counted('henkilo where vtj_bucket is null and not passivoitu and hetu is not null and yksiloityvtj and not yksiloityeidas')} as perustiedotta,
+              ${counted(`henkilo where vtj_bucket is null and ${VTJ_HENKILO}`)} as perustiedotta,
               ${counted('yksilointivirhe')} as yksilointivirheita`,
     );
     return row!;

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Henkilo } from '../henkilo/entities/henkilo.entity.js';
+import { VTJ_HENKILO } from '../henkilo/luku/henkilo-rivi.sql.js';
 import type { AsumisRivi } from '../kotikunta/kotikunta-historia.repository.js';
 import type { NykyinenHuoltaja } from './tietoryhmat/vtj-muutos.model.js';
-
-/** Persons whose data VTJ keeps: identified against VTJ, with a hetu, in use (docs/spec/yksilointi-vtj.md#5.4). */
-const VTJ_HENKILO = 'not passivoitu and hetu is not null and yksiloityvtj and yksiloityeidas = false';
 
 /** What the mapping of change groups needs of a person besides its own row. */
 export interface HenkilonTausta {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { henkiloNotFound } from '../common/errors.js';
 import type { Nimet } from '../common/nimivertailu.js';
 import { Database } from '../database/database.js';
-import { isYksiloity } from '../henkilo/luku/henkilo-rivi.sql.js';
+import { yksiloityEhto } from '../henkilo/luku/henkilo-rivi.sql.js';
 import { linkedTo, masterOf } from '../henkiloviite/henkiloviite.sql.js';
 import type { FilteredStudent } from '../oppijat-tuonti/dto/oppija-tuonti.dto.js';
 
@@ -16,7 +16,7 @@ export interface Tunnettu extends Nimet {
 }
 
 /** SQL of the OID of the master, else of `henkilo h` itself; null when that one is not identified. */
-const OPPIJANUMERO = `(select case when ${isYksiloity('m')} then m.oidhenkilo end
+const OPPIJANUMERO = `(select case when ${yksiloityEhto('m')} then m.oidhenkilo end
                  from henkilo m where m.oidhenkilo = coalesce(${masterOf('h.oidhenkilo')}, h.oidhenkilo))`;
 
 /** Reads for partners that use the oppijanumero (docs/spec/duplicates-tuonti-yleistunniste.md#9.4). */

@@ -9,7 +9,7 @@ const RAW_SQL = /\b(?:db|database)(?:\.reserved)?\s*\.(?:query|execute|prepared)
  * more leaves the list; a new one joins it with a reason that the rule knows.
  */
 const MAY_HOLD_SQL = [
-  'auth/permissions/permission-checker.service.ts',
+  'auth/permissions/henkilo-organisaatio.repository.ts',
   'auth/sessions/session.store.ts',
   'datantuonti/datantuonti.repository.ts',
   'duplicates/duplikaatit.repository.ts',

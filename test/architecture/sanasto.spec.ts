@@ -6,7 +6,7 @@ const ROOT = path.resolve(__dirname, '../..');
 /** Technical words, which docs/sanasto.md need not explain. A Finnish word is not one of them. */
 const ENGLISH = new Set(
   `leave overload access actuator adapter address addresses adoption alerts allowed anonymous answer app arguments array audit
-    audited auth authorize aws bearer bin binding body by calls cas certification check checker class cleaner
+    audited auth authorize aws bearer bin binding body by callers calls cas certification check checker class cleaner
     cleanup client clock columns common config connection context create credentials criteria data database
     date death document drain dto duplicates email entities entity error errors existence export exports facts fetch fields files
     find force form gate groups handler headers health helsinki history html http index input integrations ip iso

@@ -29,10 +29,7 @@ beforeEach(() => {
   world.open = world.mostOpen = 0;
 });
 
-const db = {
-  prepared: (_name: string, _sql: string, [oid]: [string]) =>
-    Promise.resolve((world.organisations.get(oid) ?? []).map((organisation) => ({ oid: organisation }))),
-};
+const organisaatiot = { listOids: (oid: string) => Promise.resolve(world.organisations.get(oid) ?? []) };
 const kayttooikeus = {
   canUserAccessUser: async (query: UserAccessQuery) => {
     world.questions.push(query);
@@ -43,7 +40,7 @@ const kayttooikeus = {
   },
 };
 const organisaatio = { listChildOids: (oid: string) => Promise.resolve(world.children.get(oid) ?? []) };
-const checker = new PermissionChecker(db as never, kayttooikeus as never, organisaatio as never);
+const checker = new PermissionChecker(organisaatiot as never, kayttooikeus as never, organisaatio as never);
 
 /** Runs as a caller with these authorities. */
 function as<T>(authorities: readonly string[], work: () => T, oid: string | null = CALLER): T {
@@ -199,7 +196,7 @@ describe('a person', () => {
 
   it('ends in the failure of the service, never in a permission', async () => {
     const broken = { canUserAccessUser: () => Promise.reject(new Error('down')) };
-    const failing = new PermissionChecker(db as never, broken as never, organisaatio as never);
+    const failing = new PermissionChecker(organisaatiot as never, broken as never, organisaatio as never);
     await expect(as(READER, () => failing.isAllowedToReadPerson(OPPIJA, rights, null))).rejects.toThrow('down');
   });
 });

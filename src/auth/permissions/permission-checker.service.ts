@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { UnauthorizedError, UserHasNoOidError } from '../../common/errors.js';
-import { Database } from '../../database/database.js';
 import { currentRequest, type Caller } from '../../http/request-context.js';
 import { KayttooikeusClient } from '../../integrations/kayttooikeus/kayttooikeus.client.js';
 import { OrganisaatioClient } from '../../integrations/organisaatio/organisaatio.client.js';
+import { HenkiloOrganisaatioRepository } from './henkilo-organisaatio.repository.js';
 import type { PalveluRoolit } from './rights.constants.js';
 
 export const ROOT_ORGANISATION = '1.2.246.562.10.00000000001';
@@ -25,7 +25,7 @@ export const holdsAny = (caller: Caller, authorities: readonly string[]): boolea
 @Injectable()
 export class PermissionChecker {
   constructor(
-    private readonly db: Database,
+    private readonly organisaatiot: HenkiloOrganisaatioRepository,
     private readonly kayttooikeus: KayttooikeusClient,
     private readonly organisaatio: OrganisaatioClient,
   ) {}
@@ -185,17 +185,8 @@ export class PermissionChecker {
 
   /** The person belongs to an organisation of the importer or to one below it; stops at the first match. */
   private async isInOwnOrganisations(henkiloOid: string): Promise<boolean> {
-    const rows = await this.db.prepared<{ oid: string }>(
-      'organisations-of-person',
-      `select o.oid from henkilo_organisaatio ho
-         join organisaatio o on o.id = ho.organisaatio_id
-         join henkilo h on h.id = ho.henkilo_id
-        where h.oidhenkilo = $1
-        order by o.oid`,
-      [henkiloOid],
-    );
-    if (rows.length === 0) return false;
-    const attached = new Set(rows.map((row) => row.oid));
+    const attached = new Set(await this.organisaatiot.listOids(henkiloOid));
+    if (attached.size === 0) return false;
     for (const organisation of this.organisationsFor('OPPIJOIDENTUONTI')) {
       const children = await this.organisaatio.listChildOids(organisation);
       if (attached.has(organisation) || children.some((child) => attached.has(child))) return true;

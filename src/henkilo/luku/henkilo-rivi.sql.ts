@@ -42,9 +42,12 @@ export interface PerustietoRivi extends HenkilonTiedot<(typeof PERUSTIETO)[numbe
 /** What the whole data needs. */
 export interface HenkiloRivi extends PerustietoRivi, HenkilonTiedot<HenkiloSarake> {}
 
-/** Whether the person is identified by any method, as `LoadedHenkilo.isYksiloity`. @param h alias of the row of `henkilo` */
-export const isYksiloity = (h: string): string =>
+/** `isYksiloity` in SQL. @param h alias of the row of `henkilo` */
+export const yksiloityEhto = (h: string): string =>
   `(${h}.yksiloity or ${h}.yksiloityvtj or coalesce(${h}.yksiloityeidas, false))`;
+
+/** Persons whose data VTJ keeps: identified against VTJ, with a hetu, in use (docs/spec/yksilointi-vtj.md#5.4). */
+export const VTJ_HENKILO = 'not passivoitu and hetu is not null and yksiloityvtj and yksiloityeidas = false';
 
 /** The select list of `HenkilonTiedot`; the table is `henkilo h`. */
 export function henkiloColumns(sarakkeet: readonly Sarake[]): string {

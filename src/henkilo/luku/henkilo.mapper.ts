@@ -6,6 +6,7 @@ import type { HenkiloDto } from '../dto/henkilo.dto.js';
 import { isNoSahkoposti } from '../henkilo-koodit.constants.js';
 import type { HenkiloHakuRivi, HenkiloRivi, PerustietoRivi } from './henkilo-rivi.sql.js';
 import { OsaValinta, type Osat } from './osat.repository.js';
+import { oppijanumeroOf } from './yksilointi.rules.js';
 
 /** The parts that `toHenkiloDto` needs. */
 export const HENKILO_OSAT = new OsaValinta(
@@ -52,7 +53,7 @@ export function toHenkiloDto(henkilo: HenkiloRivi, osat: Osat, hides: Piilotus):
     kuolinpaiva: henkilo.kuolinpaiva,
     sukupuoli: henkilo.sukupuoli,
     kotikunta: henkilo.turvakielto || hidden ? null : henkilo.kotikunta,
-    oppijanumero: yksiloity || yksiloityVTJ || yksiloityEidas ? oidHenkilo : null,
+    oppijanumero: oppijanumeroOf(henkilo),
     turvakielto: henkilo.turvakielto,
     eiSuomalaistaHetua: henkilo.eiSuomalaistaHetua,
     yksiloity,

@@ -2,6 +2,7 @@ import { columnsOf } from '../../database/entity-columns.js';
 import type { LoadedYhteystiedotRyhma } from '../../yhteystiedot/loaded-yhteystiedot.model.js';
 import type { IdpEntityId } from '../henkilo-koodit.constants.js';
 import { Henkilo } from '../entities/henkilo.entity.js';
+import { isYksiloity, isYksiloityVahvasti, oppijanumeroOf } from '../luku/yksilointi.rules.js';
 
 /** One login identifier. `id` null: not stored yet. */
 export interface LoadedIdentification {
@@ -43,16 +44,16 @@ export class LoadedHenkilo extends Henkilo {
 
   /** Identified against VTJ or with eIDAS. */
   get isYksiloityVahvasti(): boolean {
-    return this.yksiloityVTJ || this.yksiloityEidas === true;
+    return isYksiloityVahvasti(this);
   }
 
   /** Identified by any method; then its OID is its oppijanumero. */
   get isYksiloity(): boolean {
-    return this.yksiloity || this.isYksiloityVahvasti;
+    return isYksiloity(this);
   }
 
   get oppijanumero(): string | null {
-    return this.isYksiloity ? this.oidHenkilo : null;
+    return oppijanumeroOf(this);
   }
 
   /** An empty kutsumanimi falls back on the current etunimet; a single space does not (docs/spec/henkilo.md#0.7). */

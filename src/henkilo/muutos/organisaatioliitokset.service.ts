@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../audit/audit-log.service.js';
-import { Database } from '../../database/database.js';
 import type { LoadedHenkilo } from './loaded-henkilo.model.js';
 
 /** The import that brings a person into organisations, and its user: it works when nobody is logged in. */
@@ -13,10 +12,7 @@ export interface LiittavaTuonti {
 /** Puts persons into organisations: their members may read all of a person (ADR 83), so each time is logged. */
 @Injectable()
 export class OrganisaatioliitoksetService {
-  constructor(
-    private readonly db: Database,
-    private readonly audit: AuditLog,
-  ) {}
+  constructor(private readonly audit: AuditLog) {}
 
   /**
    * Adds the organisations that the person is not in; the caller saves it. The audit log tells them once committed. Inside
@@ -34,14 +30,12 @@ export class OrganisaatioliitoksetService {
     if (added.length === 0) return false;
     for (const [id] of added) henkilo.organisaatioIds.add(id);
     const newValue = added.map(([, oid]) => oid).join(',');
-    this.db.afterCommit(() => {
-      const target = {
-        henkiloOid: henkilo.oidHenkilo,
-        lisatieto: 'Henkilö liitetty organisaatioihin.',
-        ...(tuonti && { tuontiId: String(tuonti.id), kasittelijaOid: tuonti.kasittelijaOid ?? '' }),
-      };
-      this.audit.write('UPDATE_HENKILO', target, [{ fieldName: 'organisaatiot', newValue }]);
-    });
+    const target = {
+      henkiloOid: henkilo.oidHenkilo,
+      lisatieto: 'Henkilö liitetty organisaatioihin.',
+      ...(tuonti && { tuontiId: String(tuonti.id), kasittelijaOid: tuonti.kasittelijaOid ?? '' }),
+    };
+    this.audit.writeAfterCommit('UPDATE_HENKILO', target, [{ fieldName: 'organisaatiot', newValue }]);
     return true;
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { toPage } from '../../common/page.js';
 import { Database } from '../../database/database.js';
 import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
+import { isYksiloity, oppijanumeroOf } from '../../henkilo/luku/yksilointi.rules.js';
 import type {
   OppijaListDto,
   OppijaListPage,
@@ -97,7 +98,7 @@ function toOppijaListDto(rivi: VirheRivi): OppijaListDto {
   const { oidHenkilo: oid, etunimet, kutsumanimi, sukunimi, syntymaaika, serviceUserOid, serviceUserName } = rivi;
   return {
     oid,
-    oppijanumero: isYksiloity(rivi) ? oid : null,
+    oppijanumero: oppijanumeroOf(rivi),
     luotu: rivi.created,
     muokattu: rivi.modified,
     syntymaaika,
@@ -109,9 +110,6 @@ function toOppijaListDto(rivi: VirheRivi): OppijaListDto {
     serviceUserName,
   };
 }
-
-const isYksiloity = ({ yksiloity, yksiloityVTJ, yksiloityEidas }: HenkiloRivi) =>
-  yksiloity || yksiloityVTJ || yksiloityEidas;
 
 /** How far the identification of an imported person is (docs/spec/api.md#6.4). */
 function toYksilointiTila(henkilo: HenkiloRivi): YksilointiTila {

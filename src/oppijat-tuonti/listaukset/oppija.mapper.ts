@@ -1,6 +1,7 @@
 import type { Piilotus } from '../../auth/permissions/suojattujen-nakyvyys.service.js';
 import type { HenkiloRivi } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import { OsaValinta, type Osat } from '../../henkilo/luku/osat.repository.js';
+import { oppijanumeroOf } from '../../henkilo/luku/yksilointi.rules.js';
 import type { Koodit } from '../../integrations/koodisto/koodisto.client.js';
 import type { FilteredStudent, KoodiNimiReadDto, OppijaReadDto } from '../dto/oppija-tuonti.dto.js';
 import type { Linkitys } from '../../henkiloviite/henkiloviite.repository.js';
@@ -32,7 +33,7 @@ export function toOppijaReadDto(
   const kieliKoodi = osat.kieli(henkilo.aidinkieliId)?.kieliKoodi?.toUpperCase();
   return {
     oid: henkilo.oidHenkilo,
-    oppijanumero: oppijanumeroOf(henkilo, linkitys),
+    oppijanumero: oppijanumeroOrMasterOf(henkilo, linkitys),
     luotu: henkilo.created,
     muokattu: henkilo.modified,
     hetu: henkilo.hetu,
@@ -73,16 +74,15 @@ export function toUnseenOppija(henkilo: HenkiloRivi, linkitys: Linkitys): Oppija
 export function toFilteredStudent(henkilo: HenkiloRivi, linkitys: Linkitys): FilteredStudent {
   return {
     oid: henkilo.oidHenkilo,
-    oppijanumero: oppijanumeroOf(henkilo, linkitys),
+    oppijanumero: oppijanumeroOrMasterOf(henkilo, linkitys),
     passivoitu: henkilo.passivoitu,
     linked: [...linkitys.linked],
   };
 }
 
 /** The own OID of a person identified by any method, else that of the master, identified or not (docs/spec/duplicates-tuonti-yleistunniste.md#O-5). */
-function oppijanumeroOf(henkilo: HenkiloRivi, linkitys: Linkitys | null): string | null {
-  if (henkilo.yksiloity || henkilo.yksiloityVTJ || henkilo.yksiloityEidas) return henkilo.oidHenkilo;
-  return linkitys?.masterOid ?? null;
+function oppijanumeroOrMasterOf(henkilo: HenkiloRivi, linkitys: Linkitys | null): string | null {
+  return oppijanumeroOf(henkilo) ?? linkitys?.masterOid ?? null;
 }
 
 function toKoodiNimi(koodi: string | null | undefined, koodisto: Koodit): KoodiNimiReadDto | null {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, type Repository } from 'typeorm';
 import { Database } from '../../database/database.js';
 import { nextVersion } from '../../database/versioned-entity.js';
-import { isYksiloity } from '../../henkilo/luku/henkilo-rivi.sql.js';
+import { yksiloityEhto } from '../../henkilo/luku/henkilo-rivi.sql.js';
 import type { OppijaTuontiPerustiedotReadDto } from '../dto/oppija-tuonti.dto.js';
 import { TuontiData } from '../entities/tuonti-data.entity.js';
 import { TuontiOrganisaatio } from '../entities/tuonti-organisaatio.entity.js';
@@ -53,7 +53,7 @@ const MAX_WAITING_IMPORTS = 1_000;
 
 /** A handled import whose importer may still have to be told; the alias of `tuonti` is `t`. */
 const ODOTTAVA = 't.kasiteltyja = t.kasiteltavia and t.ilmoitustarve_kasitelty = false';
-const YKSILOITY = isYksiloity('h');
+const YKSILOITY = yksiloityEhto('h');
 const jossa = (ehto: string) =>
   `exists (select 1 from tuonti_rivi r join henkilo h on h.id = r.henkilo_id where r.tuonti_id = t.id and ${ehto})`;
 
