@@ -1,10 +1,7 @@
-import { Injectable } from '@nestjs/common';
-
 /** Milliseconds since a request within which others are likely to come. */
 const RECENT_MS = 1_000;
 
 /** Whether anybody asks this process for anything: work for which nobody waits then leaves the machine to those who do. */
-@Injectable()
 export class Callers {
   private lastAsked: () => number = () => -Infinity;
 

@@ -20,5 +20,5 @@ export class Clock {
   }
 }
 
-/** For what no injector makes: logs, answers, caches. */
+/** The one that is injected, for what no injector makes and for caches that ask it at every use. */
 export const systemClock = new Clock();

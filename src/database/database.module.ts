@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CONFIG } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { Clock } from '../common/clock.js';
+import { Clock, systemClock } from '../common/clock.js';
 import { createDataSource, type EntityClass } from './data-source.js';
 import { Database } from './database.js';
 
@@ -13,7 +13,7 @@ export class DatabaseModule {
       module: DatabaseModule,
       global: true,
       providers: [
-        { provide: Clock, useFactory: () => new Clock() },
+        { provide: Clock, useFactory: () => systemClock },
         {
           provide: Database,
           inject: [CONFIG],

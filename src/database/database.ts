@@ -97,7 +97,7 @@ export class Database implements OnApplicationShutdown {
 
   /**
    * Runs `work` in the running transaction, or opens one: it happens whole or not at all. The work may run again after a
-   * rollback (`beforehand`, a deadlock): it must not change what it was given.
+   * rollback (`outsideTransaction`, a deadlock): it must not change what it was given.
    */
   transaction<T>(work: () => Promise<T>): Promise<T> {
     return this.inTransaction ? work() : this.open('READ COMMITTED', work);
@@ -175,7 +175,7 @@ export class Database implements OnApplicationShutdown {
    * this returns at once what the call gave. What the call throws is what the transaction throws.
    * @param key names the call, with all that its answer depends on, within the transaction
    */
-  beforehand<T>(key: string, call: () => Promise<T>): T {
+  outsideTransaction<T>(key: string, call: () => Promise<T>): T {
     return this.current.calls.answerOf(key, call);
   }
 

@@ -37,7 +37,7 @@ function service({ superUser = false, mayChange = [], imported = [], virkailijat
   /** Answers are known from the second time on, as after the restart of a transaction. */
   const known = new Map<string, unknown>();
   const db = {
-    beforehand: (key: string, call: () => Promise<unknown>) => {
+    outsideTransaction: (key: string, call: () => Promise<unknown>) => {
       keys.push(key);
       if (known.has(key)) return known.get(key);
       throw Object.assign(new Error('restart'), { key, call });

@@ -54,7 +54,7 @@ export class LinkitysOikeusService {
     if (this.permissions.isSuperUser()) return;
     this.assertOthers(henkiloOids);
     const oids = [...new Set(henkiloOids)].sort();
-    const virkailija = this.db.beforehand(`oppijat ${oids.join(' ')}`, () => this.findVirkailija(oids));
+    const virkailija = this.db.outsideTransaction(`oppijat ${oids.join(' ')}`, () => this.findVirkailija(oids));
     if (virkailija !== undefined) throw new UnauthorizedError(`${virkailija} is not an oppija`);
   }
 

@@ -18,7 +18,7 @@ export interface LinkResult {
   readonly master: LoadedHenkilo;
   /** Former masters of the slaves, one entry for each slave lost and in order, then the new master. */
   readonly modified: readonly LoadedHenkilo[];
-  /** Who are under the master by this call, those that were there before included. */
+  /** The persons that this call put under the master, including those that were under it already. */
   readonly slaveOids: readonly string[];
 }
 
@@ -271,7 +271,7 @@ export class LinkitysService {
   private passivateBeforehand(henkiloOids: readonly string[]): void {
     if (henkiloOids.length === 0) return;
     const kasittelijaOid = findCurrentUserOid();
-    this.db.beforehand(`passivointi ${henkiloOids.join(' ')}`, async () => {
+    this.db.outsideTransaction(`passivointi ${henkiloOids.join(' ')}`, async () => {
       for (const oid of henkiloOids) await this.kayttooikeus.passivoi(oid, kasittelijaOid);
     });
   }

@@ -55,8 +55,8 @@ export class OppijahakuRepository {
   constructor(private readonly db: Database) {}
 
   /**
-   * Persons by surname, first names and birth date, fifty a page. Who fits is found once, for the page and the count:
-   * left to itself the planner reads the whole table in order of surname. @throws IllegalArgumentError only commas
+   * Persons by surname, first names and birth date, fifty a page. The persons that fit are found once, for the page and the
+   * count: left to itself the planner reads the whole table in order of surname. @throws IllegalArgumentError only commas
    */
   async findPage({ query, passive, page: number }: OppijahakuCriteria): Promise<OppijahakuPage> {
     const ehto = toEhto(query);

@@ -1,20 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { KayttooikeusClient } from '../integrations/kayttooikeus/kayttooikeus.client.js';
-import { KoodistoClient } from '../integrations/koodisto/koodisto.client.js';
+import { KoodistoClient, type Koodistot } from '../integrations/koodisto/koodisto.client.js';
 import type { VtjHenkilo } from '../integrations/vtj-kysely/vtj-henkilo.model.js';
 import { VtjKyselyClient } from '../integrations/vtj-kysely/vtj-kysely.client.js';
-
-/** The code sets against which VTJ's codes are checked. */
-export interface Koodistot {
-  readonly hasKieli: (koodi: string) => boolean;
-  readonly hasMaa: (koodi: string) => boolean;
-  readonly hasKunta: (koodi: string) => boolean;
-}
 
 /** A person of VTJ and the code sets at that time. */
 export interface VtjTiedot {
   readonly henkilo: VtjHenkilo;
+  /** The code sets against which VTJ's codes are checked; `hasKieli` takes the lower-case code. */
   readonly koodistot: Koodistot;
 }
 
@@ -23,7 +17,7 @@ export type VtjHakutulos = ({ readonly kind: 'found' } & VtjTiedot) | { readonly
 
 /**
  * Asks outside systems on behalf of a transaction: while they are asked no transaction is open and nothing is locked;
- * then the work begins anew and looks whether the person is still as it was (see Database.beforehand).
+ * then the work begins anew and looks whether the person is still as it was (see Database.outsideTransaction).
  */
 @Injectable()
 export class VtjHakuService {
@@ -36,12 +30,12 @@ export class VtjHakuService {
 
   /** What VTJ knows of the hetu. Inside a transaction. @throws PeerError no proper answer */
   find(hetu: string): VtjHakutulos {
-    return this.db.beforehand(`vtj ${hetu}`, () => this.ask(hetu));
+    return this.db.outsideTransaction(`vtj ${hetu}`, () => this.ask(hetu));
   }
 
   /** Is the person an oppija, not a virkailija (docs/spec/yksilointi-vtj.md#2.7)? Inside a transaction. @throws PeerError unknown */
   isOppija(henkiloOid: string): boolean {
-    return this.db.beforehand(`oppija ${henkiloOid}`, () => this.kayttooikeus.isOppija(henkiloOid));
+    return this.db.outsideTransaction(`oppija ${henkiloOid}`, () => this.kayttooikeus.isOppija(henkiloOid));
   }
 
   private async ask(hetu: string): Promise<VtjHakutulos> {

@@ -11,10 +11,11 @@ import type { LoadedHenkilo } from '../henkilo/muutos/loaded-henkilo.model.js';
 import type { LoadedYhteystiedotRyhma } from '../yhteystiedot/loaded-yhteystiedot.model.js';
 import { HuoltajaSuhdeRepository } from '../huoltajat/huoltaja-suhde.repository.js';
 import { HuoltajaService } from '../huoltajat/huoltaja.service.js';
+import type { Koodistot } from '../integrations/koodisto/koodisto.client.js';
 import type { VtjHenkilo, VtjHuoltaja } from '../integrations/vtj-kysely/vtj-henkilo.model.js';
 import { toYhteystietoryhmat } from '../integrations/vtj-kysely/vtj-yhteystiedot.mapper.js';
 import { HetuMuutosService, type HetuMuutos } from './hetu-muutos.service.js';
-import { VtjHakuService, type Koodistot, type VtjTiedot } from './vtj-haku.service.js';
+import { VtjHakuService, type VtjTiedot } from './vtj-haku.service.js';
 
 /** Makes a person what VTJ says of it (docs/spec/yksilointi-vtj.md#2.5). */
 @Injectable()

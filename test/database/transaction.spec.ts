@@ -116,7 +116,7 @@ describe('a transaction', () => {
     let fromThere!: Promise<string>;
     await db.transaction(async () => {
       fromThere = ended.then(asked);
-      answers.push(db.beforehand('call', async () => asked()));
+      answers.push(db.outsideTransaction('call', async () => asked()));
       answers.push(asked());
       db.afterCommit(() => answers.push(asked()));
       await db.newTransaction(async () => db.afterCommit(() => answers.push(asked())));
@@ -131,7 +131,7 @@ describe('a transaction', () => {
     const calls: (number[] | string)[] = [];
     await db.transaction(async () => {
       await insert(1);
-      const answer = db.beforehand('call', async () => {
+      const answer = db.outsideTransaction('call', async () => {
         calls.push(await ids());
         return 'granted';
       });

@@ -119,7 +119,7 @@ export class RegisterInMemory {
         this.answers = null;
       }
     },
-    beforehand: (key: string, call: () => Promise<unknown>): unknown => {
+    outsideTransaction: (key: string, call: () => Promise<unknown>): unknown => {
       if (!this.answers) throw new Error('Not inside a transaction');
       if (!this.answers.has(key)) throw new Restart(key, call);
       return this.answers.get(key);

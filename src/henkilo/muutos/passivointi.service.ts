@@ -50,7 +50,7 @@ export class PassivointiService {
     const kasittelijaOid = findCurrentUserOid();
     return this.db.transaction(async () => {
       const henkilo = await this.store.lockOne(henkiloOid);
-      this.db.beforehand('passivointi', () => this.kayttooikeus.passivoi(henkiloOid, kasittelijaOid));
+      this.db.outsideTransaction('passivointi', () => this.kayttooikeus.passivoi(henkiloOid, kasittelijaOid));
       henkilo.passivoitu = true;
       await this.store.save(henkilo);
       const change = { fieldName: 'passivoitu', oldValue: 'false', newValue: 'true' };
