@@ -17,4 +17,4 @@ it('a server that says nothing keeps nobody waiting for as long as the most pati
   ]);
   for (const socket of sockets) socket.destroy();
   await new Promise((resolve) => server.close(resolve));
-}, 60_000);
+});

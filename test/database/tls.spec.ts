@@ -59,7 +59,12 @@ const setting = async (keeper: TlsClient) =>
 
 /** `tls` or `plain`, or the reason why there is no connection. */
 async function connect(mode: DatabaseTls['mode'], ca: string | null = null, host = 'localhost'): Promise<string> {
-  const client = new TlsClient({ connectionString: url(host), databaseTls: { mode, ca } });
+  // Longer than the service waits: the question is how it connects, on however busy a machine.
+  const client = new TlsClient({
+    connectionString: url(host),
+    databaseTls: { mode, ca },
+    connectionTimeoutMillis: 60_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -8,8 +8,6 @@ import { createTestDatabase, withClient, type TestDatabase } from '../support/te
  * docs/spec/schema.md#7.2 tells of it: it reads rows that are due and takes each by its version, without row locks of its own.
  */
 
-jest.setTimeout(60_000);
-
 interface Row {
   readonly task_name: string;
   readonly version: string;

@@ -2,8 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Child } from '../support/child.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
-jest.setTimeout(60_000);
-
 let database: TestDatabase;
 const children: Child[] = [];
 beforeEach(async () => {

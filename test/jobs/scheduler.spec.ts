@@ -30,8 +30,6 @@ class FakeClock extends Clock {
   }
 }
 
-jest.setTimeout(60_000);
-
 let database: TestDatabase;
 const apps: TestingModule[] = [];
 beforeEach(async () => {

@@ -28,8 +28,6 @@ const REQUEST = {
   headers: {},
 } as unknown as RequestContext;
 
-jest.setTimeout(60_000);
-
 /** Leases that do not end on a busy machine. */
 const PATIENT = { ONR_OUTBOX_LEASE_MS: '20000', ONR_OUTBOX_WAIT_MS: '20000' };
 
