@@ -2,10 +2,10 @@
 /**
  * Measures the job Export of the built service on a database of many invented persons:
  *
- *   npm run bench:exports [-- --persons 300000] [--fresh] [--seconds 40] [--rate 400]
+ *   npm run bench:exports [-- --persons 300000] [--fresh] [--seconds 40] [--rate 400] [--idle]
  *
  * Time, bytes and most memory of CSV and JSON of v3 and v4 into a storage that takes everything at once and keeps nothing, and
- * how long requests take meanwhile and without it. Goals (issue 14): a million persons in 4 minutes with 300 MB, requests at most
+ * how long requests take meanwhile and without it; before, the same while nobody asks (with --idle this alone). Goals: a million persons in 4 minutes with 300 MB, requests at most
  * 1.3 times as slow at p99.
  *
  * The load is that of a service in use: of ten requests eight ask for one person, one for a list of a hundred, one changes contact details. They
@@ -45,6 +45,7 @@ const { values: options } = parseArgs({
     fresh: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '40' },
     rate: { type: 'string' },
+    idle: { type: 'boolean', default: false },
   },
 });
 
@@ -123,12 +124,39 @@ await command(async (scope) => {
       await sleep(500);
     }
   };
+  const beginExport = () =>
+    client.query(
+      `update scheduled_tasks set last_success = null, last_failure = null, execution_time = now() where task_name = 'Export'`,
+    );
+  /** Bytes of the files since the last call. */
+  const takeStored = async () => Object.entries((await (await fetch(storageUrl)).json()) as Record<string, number>);
+  const server = await serverPid(databaseUrl);
+  const processors = () => [processorSeconds(service.process.pid), processorSecondsOfAll(server)] as const;
+  const describe = (seconds: number, bytes: number, files: number, before: readonly [number, number]) => {
+    const [ofService, ofServer] = processors();
+    const seen = `${seconds.toFixed(0)} s, ${(bytes / 1e6).toFixed(0)} MB in ${files} files`;
+    const worked = `processor time of the service ${(ofService - before[0]).toFixed(0)} s, of PostgreSQL ${(ofServer - before[1]).toFixed(0)} s`;
+    return `${seen}; ${worked}; resident memory of the service ${memory(service.process.pid).most} MB at most (goal 300)`;
+  };
+  const sum = (stored: readonly (readonly [string, number])[]) => stored.reduce((total, [, bytes]) => total + bytes, 0);
   // The first run begins with the process; the one that is measured finds everything loaded and the documents of all persons.
   await exportEnds();
   await quietJobs(databaseUrl);
-  await (await fetch(storageUrl)).text();
+  await takeStored();
   await client.query('vacuum analyze');
   await client.query('checkpoint');
+
+  const idleFrom = processors();
+  const idleBegan = performance.now();
+  await beginExport();
+  await exportEnds();
+  const idleSeconds = (performance.now() - idleBegan) / 1000;
+  const idle = await takeStored();
+  for (const [key, size] of idle) console.log(`${key.padEnd(64)} ${(size / 1e6).toFixed(1).padStart(8)} MB`);
+  console.log(
+    `Export of ${options.persons} persons while nobody asks: ${describe(idleSeconds, sum(idle), idle.length, idleFrom)}`,
+  );
+  if (options.idle) return 0;
 
   const { rows } = await client.query<{ oid: string }>(
     `select oidhenkilo as oid from henkilo where not passivoitu and not duplicate order by md5(oidhenkilo) limit 5000`,
@@ -146,15 +174,11 @@ await command(async (scope) => {
   const until = (ms: number) => () => performance.now() > ms;
   await under(until(performance.now() + 5_000));
   const alone = await under(until(performance.now() + Number(options.seconds) * 1000));
-  const rested = memory(service.process.pid);
 
-  const server = await serverPid(databaseUrl);
-  const worked = [processorSeconds(service.process.pid), processorSecondsOfAll(server)] as const;
+  const worked = processors();
   const began = performance.now();
   let isDone = false;
-  await client.query(
-    `update scheduled_tasks set last_success = null, last_failure = null, execution_time = now() where task_name = 'Export'`,
-  );
+  await beginExport();
   let areFilesBegun = false;
   const beside = under(() => areFilesBegun || isDone).then(async (tables) => ({
     tables,
@@ -174,12 +198,9 @@ await command(async (scope) => {
   const seconds = (performance.now() - began) / 1000;
   const times = await beside;
 
-  const bytes = Object.entries((await (await fetch(storageUrl)).json()) as Record<string, number>);
-  const total = bytes.reduce((sum, [, size]) => sum + size, 0);
-  for (const [key, size] of bytes) console.log(`${key.padEnd(64)} ${(size / 1e6).toFixed(1).padStart(8)} MB`);
-  const used = [processorSeconds(service.process.pid), processorSecondsOfAll(server)] as const;
+  const stored = await takeStored();
   console.log(
-    `Export of ${options.persons} persons: ${seconds.toFixed(0)} s, of these ${tablesSeconds.toFixed(0)} s for its tables, ${(total / 1e6).toFixed(0)} MB in ${bytes.length} files; processor time with the requests: service ${(used[0] - worked[0]).toFixed(0)} s, PostgreSQL ${(used[1] - worked[1]).toFixed(0)} s; resident memory of the service ${rested.now} MB before, ${memory(service.process.pid).most} MB at most (goal 300)`,
+    `Export beside requests: ${describe(seconds, sum(stored), stored.length, worked)}; ${tablesSeconds.toFixed(0)} s for its tables`,
   );
   console.log(
     `${rate.toFixed(0)} requests a second of ${peak.perSecond.toFixed(0)} that the machine can do; ms; ${logs}`,

@@ -6,7 +6,7 @@
  *
  * First the times of the steps: leaving, adopting, starting, each beside a writer of the reference whose longest change tells how long
  * anybody waited. Then what the reference's own transactions take with everything of ours and without, in turns, so that a busy
- * machine is as busy for both; without waiting for the disk, whose time both pay alike. The goal for writes is 1.1 (issue 13).
+ * machine is as busy for both; without waiting for the disk, whose time both pay alike. The goal for writes is 1.1.
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
