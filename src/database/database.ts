@@ -340,9 +340,17 @@ export class Database implements OnApplicationShutdown {
   }
 }
 
-/** The standby is away, or broke off a read for what it got from the primary. It took no time that was the statement's to take. */
-const isFailureOfStandby = (error: unknown): boolean =>
-  error instanceof DatabaseUnavailableError ? error.code !== '57014' : isDeadlock(error) || isFatal(error);
+/**
+ * The standby is away, or broke off a read for what it got from the primary. It took no time that was the statement's to take. Who was given the
+ * rows, such as an upload, may have wrapped the error.
+ */
+function isFailureOfStandby(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (each instanceof DatabaseUnavailableError) return each.code !== '57014';
+    if (isDeadlock(each) || isFatal(each)) return true;
+  }
+  return false;
+}
 
 /** The statement was told not to wait for a lock that another transaction holds. */
 export const isLockedByAnother = (error: unknown): boolean => codeOf(error) === '55P03';
