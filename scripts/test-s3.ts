@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * The tests of exports against moto's server, which speaks S3 for real; `npm test` runs them against a stand-in of its own:
+ * The tests of exports and imports against moto's server, which speaks S3 for real; `npm test` runs them against a stand-in of its own:
  *
  *   npm run test:s3             installs moto from PyPI into node_modules/.cache first, which takes Python 3 and a minute
  *
@@ -17,7 +17,7 @@ if (programs !== null) {
   const env = { ...process.env, ONR_TEST_MOTO: join(programs, 'moto_server') };
   const report = join(temporaryDirectory('onr-test-s3'), 'jest.json');
   const bootstrap = join(root, 'scripts', 'bootstrap.mjs');
-  const args = [bootstrap, 'test', 'test/exports', '--json', `--outputFile=${report}`];
+  const args = [bootstrap, 'test', 'test/exports', 'test/datantuonti', '--json', `--outputFile=${report}`];
   const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env });
   const tests = readJestReport(report, status);
   const failed = tests.failed + tests.skipped + tests.todo;

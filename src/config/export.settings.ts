@@ -98,4 +98,11 @@ export const EXPORT_SETTINGS = {
     fallback: 1_800_000,
     description: 'an export whose files are not written by then fails: the database keeps dead rows for as long',
   }),
+  /** The default is a part at 90 kB a second. */
+  objectStorageTimeoutMs: milliseconds(1_000, 600_000, {
+    names: ['ONR_OBJECT_STORAGE_TIMEOUT_MS'],
+    fallback: 60_000,
+    description:
+      'a call to S3 that is not answered by then fails at the third try, an answer that stops for as long at once',
+  }),
 } as const satisfies Settings;

@@ -37,10 +37,13 @@ const SANDBOX: Credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox
 /** Credentials are fetched anew so long before their end. */
 const RENEWED_BEFORE_END_MS = 5 * 60_000;
 
+/** Of the calls that ask for a role's credentials, when no client of the caller's says others. */
+const STS_TIMES = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
 /** Signs calls (AWS Signature V4). The SDK's parts are loaded here, on first use only (ADR 31). */
 export async function createAwsSigner(aws: Config['aws'], options: AwsSignerOptions): Promise<AwsSigner> {
   const { SignatureV4 } = await import('@smithy/signature-v4');
-  const credentials = kept(await createAwsCredentials(aws, options));
+  const credentials = kept(await createAwsCredentials(aws, options, STS_TIMES));
   const { region, service } = options;
   const signer = new SignatureV4({ credentials, region, service, sha256: Sha256 });
   return async (url, { method = 'GET', headers, body }) => {
@@ -50,17 +53,18 @@ export async function createAwsSigner(aws: Config['aws'], options: AwsSignerOpti
   };
 }
 
-/** Where credentials come from. */
+/** Where credentials come from. @param times of the calls to STS; left out: those of the client that asks for the credentials */
 export async function createAwsCredentials(
   aws: Config['aws'],
   { region, roleArn, externalId, sessionName }: AwsIdentity,
+  times?: typeof STS_TIMES,
 ): Promise<CredentialProvider> {
   if (roleArn === null && aws.endpoint) return () => Promise.resolve(SANDBOX);
   const { fromNodeProviderChain, fromTemporaryCredentials } = await import('@aws-sdk/credential-providers');
   if (roleArn === null) return fromNodeProviderChain();
   return fromTemporaryCredentials({
     params: { RoleArn: roleArn, RoleSessionName: sessionName, ...(externalId && { ExternalId: externalId }) },
-    clientConfig: { region, ...(aws.endpoint && { endpoint: aws.endpoint }) },
+    clientConfig: { region, ...(times && { requestHandler: times }), ...(aws.endpoint && { endpoint: aws.endpoint }) },
     ...(aws.endpoint && { masterCredentials: SANDBOX }),
   });
 }

@@ -8,7 +8,7 @@ import { KayttooikeusClient } from '../../src/integrations/kayttooikeus/kayttooi
 import { JobRegistry } from '../../src/jobs/job-registry.service.js';
 import type { JobSummary } from '../../src/jobs/job.decorator.js';
 import { OutboxPublisher } from '../../src/outbox/outbox.publisher.js';
-import { TestObjectStorage } from '../support/object-storage.js';
+import { TestObjectStorage, type Fault } from '../support/object-storage.js';
 import { ANNOUNCING, announced, newHetu, passivations, rowOf } from '../support/persons.js';
 import { storeHenkilo, storePlain } from '../support/stored-persons.js';
 import { TestApp } from '../support/test-app.js';
@@ -60,6 +60,7 @@ describe('DatantuontiImport', () => {
       'aws.endpoint': storage.url,
       'aws.henkiloModifiedTopic.enabled': 'false',
       'oppijanumerorekisteri.tasks.datantuonti.import.bucket-name': BUCKET,
+      ONR_OBJECT_STORAGE_TIMEOUT_MS: '1500',
     });
 
   beforeAll(async () => {
@@ -205,6 +206,44 @@ describe('DatantuontiImport', () => {
     expect(await henkilot('1', `kasittelija = 'datantuonti'`)).toEqual([]);
     await put(CSV);
     expect(await run()).toMatchObject({ changed: 7 });
+  });
+
+  it.each<[string, Fault, RegExp]>([
+    [
+      'is cut in the middle',
+      'answer cut',
+      /^s3: download of s3:\/\/datantuonti-in\/oppijanumerorekisteri\/v1\/csv\/henkilo-1796000000000.csv failed: ECONNRESET$/,
+    ],
+    ['stops in the middle', 'answer stuck', /henkilo-1796000000000.csv failed: TimeoutError: .* 1500 ms/],
+  ])('keeps the former rows when the download %s, and creates nobody', async (_, fault, error) => {
+    await put(CSV);
+    await app.query(`create table datantuonti_henkilo_temp as select 'former' as oid`);
+    storage.rule = ({ path }) => (path.includes(CSV_KEY) ? fault : undefined);
+    try {
+      await expect(run()).rejects.toThrow(error);
+    } finally {
+      storage.rule = () => undefined;
+    }
+    expect(await app.query('select * from datantuonti_henkilo_temp')).toEqual([{ oid: 'former' }]);
+    expect(await henkilot('1', `kasittelija = 'datantuonti'`)).toEqual([]);
+    expect(await run()).toMatchObject({ changed: 7 });
+  });
+
+  it.each([
+    ['manifest', 'oppijanumerorekisteri/v1/manifest.json'],
+    ['file', CSV_KEY],
+  ])('fails when the storage does not answer for the %s in time', async (_, key) => {
+    await put(CSV);
+    await app.query(`create table datantuonti_henkilo_temp as select 'former' as oid`);
+    storage.rule = ({ path }) => (path.includes(key) ? new Promise(() => undefined) : undefined);
+    try {
+      await expect(run()).rejects.toThrow(
+        new RegExp(`^s3: download of s3://datantuonti-in/${key} failed: TimeoutError: .* 1500 ms`),
+      );
+    } finally {
+      storage.rule = () => undefined;
+    }
+    expect(await app.query('select * from datantuonti_henkilo_temp')).toEqual([{ oid: 'former' }]);
   });
 
   it('ends when it is told to, and goes on in the next run', async () => {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { register } from 'prom-client';
+import { ProgressMeter, type Progress } from '../../src/common/progress.js';
 import { DatantuontiExportService } from '../../src/exports/datantuonti-export.service.js';
 import { ExportService } from '../../src/exports/export.service.js';
 import { HenkiloExportService } from '../../src/exports/henkilo-export.service.js';
@@ -110,9 +112,10 @@ describe('Export', () => {
   const lampiOf = () => `lampi-${settings}`;
   const start = (env: Record<string, string> = {}) =>
     startApp({ 'oppijanumerorekisteri.tasks.export.bucket-name': bucketOf(), ...env });
-  const startWithLampi = async () => {
+  const startWithLampi = async (env: Record<string, string> = {}) => {
     await storage.bucket(lampiOf(), true);
     await start({
+      ...env,
       'oppijanumerorekisteri.tasks.export.copy-to-lampi': 'true',
       'oppijanumerorekisteri.tasks.export.lampi-bucket-name': lampiOf(),
       'oppijanumerorekisteri.tasks.export.lampi-role-arn': 'arn:aws:iam::123456789012:role/lampi',
@@ -265,6 +268,28 @@ describe('Export', () => {
     expect((await text('v4/csv/yhteystieto.csv')).trimEnd().split('\n')).toHaveLength(2_003);
   });
 
+  it('tells how many of its files are done, and how many bytes the storage has taken', async () => {
+    await start();
+    await app.query('truncate henkilo cascade');
+    await storePersons();
+    const seen: Progress[] = [];
+    const progress = new ProgressMeter();
+    storage.rule = ({ method }) => {
+      if (method === 'PUT') seen.push(progress.read());
+      return undefined;
+    };
+    await app.nest.get(ExportService).run(signal, progress);
+    expect(seen.map(({ done, total }) => [done, total])).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((done) => [done, 8]));
+    expect(progress.read()).toMatchObject({ done: 8, total: 8 });
+    const taken = async (metric: string) =>
+      (await register.getSingleMetric(metric)!.get()).values.find(({ labels }) => labels.bucket === bucketOf())?.value;
+    expect(await taken('onr_object_storage_files_total')).toBe(8);
+    const sent = ['v3/csv/henkilo.csv', 'v3/csv/yhteystieto.csv', 'v4/csv/henkilo.csv', 'v3/json/henkilo.json', 'v3/json/yhteystieto.json', 'v4/json/henkilo.json']; // prettier-ignore
+    const bytes = await Promise.all(sent.map(async (key) => Buffer.byteLength(await text(key))));
+    expect(bytes).toEqual([630, 255, 667, 908, 359, 945]);
+    expect(await taken('onr_object_storage_bytes_total')).toBe(3764); // the storage itself copied the others
+  });
+
   it('gives all files of a run the same state, whatever happens meanwhile', async () => {
     await start();
     await storePersons();
@@ -313,6 +338,102 @@ describe('Export', () => {
       expect((await text('v3/csv/yhteystieto.csv')).length).toBeGreaterThan(before[0]!.length);
     },
   );
+
+  describe('with a data lake that fails', () => {
+    const KINDS = ['v3/csv', 'v3/json', 'v4/csv', 'v4/json'];
+    const fileOf = (kind: string) => `${folder}/${kind}/henkilo.${kind.slice(3)}`;
+    /** An earlier export: a file and a manifest that names its version. @returns the manifests */
+    const storeFormer = async () => {
+      for (const kind of KINDS) {
+        await storage.put(lampiOf(), fileOf(kind), `former ${kind}`);
+        const objectVersion = (await storage.file(lampiOf(), fileOf(kind))).VersionId;
+        const manifest = { exportFiles: [{ objectKey: fileOf(kind), objectVersion }] };
+        await storage.put(lampiOf(), `${folder}/${kind}/manifest.json`, JSON.stringify(manifest));
+      }
+      return manifests();
+    };
+    const manifests = () =>
+      Promise.all(KINDS.map((kind) => storage.text(lampiOf(), `${folder}/${kind}/manifest.json`)));
+    const ofLampi = (path: string, part = '') => path.startsWith(`/${lampiOf()}/`) && path.includes(part);
+    const refused = { status: 403, code: 'AccessDenied' } as const;
+    const never = new Promise<undefined>(() => undefined);
+
+    it.each<[string, string, string, TestObjectStorage['rule']]>([
+      [
+        'a role that is refused',
+        'henkilo.csv',
+        String.raw`sts: AssumeRole of arn:aws:iam::123456789012:role/lampi failed: AccessDenied \(403\)`,
+        ({ path }) => (path === '/' ? refused : undefined),
+      ],
+      [
+        'a role that nobody answers for',
+        'henkilo.csv',
+        'sts: AssumeRole of arn:aws:iam::123456789012:role/lampi failed: TimeoutError: .* 1500 ms.*',
+        ({ path }) => (path === '/' ? never : undefined),
+      ],
+      [
+        'a bucket that never answers',
+        'henkilo.csv',
+        'TimeoutError: .* 1500 ms.*',
+        ({ path }) => (ofLampi(path) ? never : undefined),
+      ],
+      [
+        'a bucket that is missing',
+        'henkilo.csv',
+        String.raw`NoSuchBucket \(404\)`,
+        ({ path }) => (ofLampi(path) ? { status: 404, code: 'NoSuchBucket' } : undefined),
+      ],
+      [
+        'a bucket that is refused',
+        'henkilo.csv',
+        String.raw`AccessDenied \(403\)`,
+        ({ path }) => (ofLampi(path) ? refused : undefined),
+      ],
+      [
+        'a connection that is cut in the middle of a part',
+        'yhteystieto.csv',
+        '.*(ECONNRESET|EPIPE|socket hang up)',
+        ({ path }) => (ofLampi(path, 'v3/csv/yhteystieto.csv?partNumber=2') ? 'cut' : undefined),
+      ],
+      [
+        'our own file that breaks off while it is read',
+        'yhteystieto.csv',
+        String.raw`its content broke off: s3: download of s3://export-\d+/${folder}/v3/csv/yhteystieto.csv failed: ECONNRESET`,
+        ({ method, path }) =>
+          method === 'GET' && path.startsWith(`/${bucketOf()}/${folder}/v3/csv/yhteystieto.csv`)
+            ? 'answer cut'
+            : undefined,
+      ],
+      [
+        'a manifest that is refused',
+        'manifest.json',
+        String.raw`AccessDenied \(403\)`,
+        ({ path }) => (ofLampi(path, 'v3/csv/manifest.json') ? refused : undefined),
+      ],
+    ])(
+      'after %s fails with a reason, leaves nothing half done and keeps the former manifests',
+      async (_, file, reason, rule) => {
+        await startWithLampi({ ONR_OBJECT_STORAGE_TIMEOUT_MS: '1500' });
+        const { aino } = await storePersons();
+        if (file === 'yhteystieto.csv') await storeMuchOf(await storeRyhma(app, aino, []));
+        const before = await storeFormer();
+        storage.rule = rule;
+        await expect(run()).rejects.toThrow(
+          new RegExp(`^s3: upload of s3://${lampiOf()}/${folder}/v3/csv/${file} failed: ${reason}$`),
+        );
+        expect(await manifests()).toEqual(before);
+        for (const [n, kind] of KINDS.entries()) {
+          const [, version] = /"objectVersion":"([^"]+)"/.exec(before[n]!)!;
+          expect(await storage.text(lampiOf(), fileOf(kind), version)).toBe(`former ${kind}`);
+        }
+        expect(await storage.openUploads(lampiOf())).toEqual([]);
+
+        storage.rule = () => undefined;
+        expect(await run()).toMatchObject({ changed: 8 });
+        for (const [n, manifest] of (await manifests()).entries()) expect(manifest).not.toBe(before[n]);
+      },
+    );
+  });
 
   it('does without a moment’s failure', async () => {
     await start();
@@ -376,6 +497,26 @@ describe('Export', () => {
       return undefined;
     };
     await expect(run()).rejects.toThrow('The snapshot was held for 1000 ms, longer than allowed');
+    expect(await storage.openUploads(bucketOf())).toEqual([]);
+  });
+
+  it('fails when the storage does not answer in time, leaving nothing open and keeping the former files', async () => {
+    await start({ ONR_OBJECT_STORAGE_TIMEOUT_MS: '1500' });
+    const { aino } = await storePersons();
+    await run();
+    const before = await text('v3/csv/yhteystieto.csv');
+    await storeMuchOf(await storeRyhma(app, aino, []));
+    let attempts = 0;
+    storage.rule = ({ path }) => {
+      if (!path.includes('v3/csv/yhteystieto.csv?partNumber=2')) return undefined;
+      attempts++;
+      return new Promise(() => undefined);
+    };
+    await expect(run()).rejects.toThrow(
+      /^s3: upload of s3:\/\/export-\d+\/fulldump\/oppijanumerorekisteri\/v3\/csv\/yhteystieto.csv failed: TimeoutError: .* 1500 ms/,
+    );
+    expect(attempts).toBe(3);
+    expect(await text('v3/csv/yhteystieto.csv')).toBe(before);
     expect(await storage.openUploads(bucketOf())).toEqual([]);
   });
 
@@ -447,6 +588,85 @@ describe('Export', () => {
     storage.rule = ({ path }) => (path.includes('uploads') ? { status: 403, code: 'AccessDenied' } : undefined);
     expect(await run()).toMatchObject({ changed: 8 });
     expect(app.lines.join('\n')).toContain('listing of unfinished uploads');
+  });
+});
+
+describe.each([
+  {
+    job: 'HenkiloExport',
+    service: HenkiloExportService,
+    setting: 'henkilo-export.bucket-name',
+    manifest: 'fulldump/henkilo/v1/manifest.json',
+    file: String.raw`fulldump/henkilo/v1/henkilo\.csv`,
+  },
+  {
+    job: 'DatantuontiExport',
+    service: DatantuontiExportService,
+    setting: 'datantuonti.export.bucket-name',
+    manifest: 'oppijanumerorekisteri/v1/manifest.json',
+    file: String.raw`oppijanumerorekisteri/v1/csv/henkilo-\d{13}\.csv`,
+  },
+])('when the storage fails, $job', ({ service, setting, manifest, file }) => {
+  const start = (bucket: string) => startApp({ [`oppijanumerorekisteri.tasks.${setting}`]: bucket });
+  const runJob = () => app.nest.get(service).run(signal);
+  const failure = (bucket: string, reason: string) =>
+    expect.objectContaining({
+      message: expect.stringMatching(new RegExp(`^s3: upload of s3://${bucket}/${file} failed: ${reason}$`)),
+    });
+  /** Persons whose OIDs are more bytes than a part has. */
+  const storeMany = () =>
+    app.query(
+      `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, created, modified)
+       select 200000000 + n, 0, '1.2.246.562.24.' || lpad(n::text, 235, '0'), 'Aku', 'Aku', 'Ankka', now(), now()
+         from generate_series(1, 21000) n`,
+    );
+
+  it.each<[string, string, () => unknown]>([
+    [
+      'a connection that is cut in the middle of a part',
+      '.*(ECONNRESET|EPIPE|socket hang up)',
+      () => (storage.rule = ({ path }) => (path.includes('partNumber=2') ? 'cut' : undefined)),
+    ],
+    [
+      'a refusal',
+      String.raw`AccessDenied \(403\)`,
+      () => (storage.rule = ({ method }) => (method === 'PUT' ? { status: 403, code: 'AccessDenied' } : undefined)),
+    ],
+    [
+      'a secret that is wrong',
+      String.raw`SignatureDoesNotMatch \(403\)`,
+      () => (storage.rule = () => ({ status: 403, code: 'SignatureDoesNotMatch' })),
+    ],
+    ['a key that is not known', String.raw`InvalidAccessKeyId \(403\)`, () => storage.refuseKeys(true)],
+  ])('after %s fails with a reason, leaves nothing half done and keeps the former files', async (_, reason, begin) => {
+    const bucket = `vika-${settings}`;
+    await storage.bucket(bucket);
+    await start(bucket);
+    await storePersons();
+    await runJob();
+    const contents = async () =>
+      Promise.all((await storage.keys(bucket)).map(async (key) => [key, await storage.text(bucket, key)]));
+    const before = await contents();
+    expect(before).toEqual([
+      [expect.stringMatching(new RegExp(`^${file}$`)), expect.stringContaining('1.2.246.562.24.10000000001')],
+      [manifest, expect.stringMatching(new RegExp(`"${file}"`))],
+    ]);
+
+    await storeMany();
+    await begin();
+    try {
+      await expect(runJob()).rejects.toEqual(failure(bucket, reason));
+    } finally {
+      storage.rule = () => undefined;
+      await storage.refuseKeys(false);
+    }
+    expect(await contents()).toEqual(before);
+    expect(await storage.openUploads(bucket)).toEqual([]);
+  });
+
+  it('says which bucket is missing', async () => {
+    await start('no-such-bucket');
+    await expect(runJob()).rejects.toEqual(failure('no-such-bucket', String.raw`NoSuchBucket \(404\)`));
   });
 });
 

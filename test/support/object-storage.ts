@@ -29,7 +29,11 @@ export interface SeenStorageCall {
 export type Fault =
   | { readonly status: number; readonly code: string }
   /** The connection is cut when some of the body has come. */
-  | 'cut';
+  | 'cut'
+  /** The connection is cut when half of the answer's first piece has gone. */
+  | 'answer cut'
+  /** Nothing comes after half of the answer's first piece. */
+  | 'answer stuck';
 
 type Rule = (call: SeenStorageCall) => Fault | undefined | Promise<Fault | undefined>;
 
@@ -84,12 +88,13 @@ export class TestObjectStorage {
     return Contents.map(({ Key }) => Key!);
   }
 
-  async text(bucket: string, key: string): Promise<string> {
-    return (await this.file(bucket, key)).Body!.transformToString();
+  async text(bucket: string, key: string, version?: string): Promise<string> {
+    return (await this.file(bucket, key, version)).Body!.transformToString();
   }
 
-  file(bucket: string, key: string): Promise<GetObjectCommandOutput> {
-    return this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+  /** @param version left out: the newest */
+  file(bucket: string, key: string, version?: string): Promise<GetObjectCommandOutput> {
+    return this.client.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: version }));
   }
 
   async put(bucket: string, key: string, text: string): Promise<void> {
@@ -124,15 +129,20 @@ export class TestObjectStorage {
     this.calls.push(call);
     const fault = await this.rule(call);
     if (fault === 'cut') return void request.once('data', () => request.destroy());
-    if (fault) {
+    if (typeof fault === 'object') {
       for await (const _ of request);
+      const error = `<Error><Code>${fault.code}</Code><Message>no</Message></Error>`;
       response.writeHead(fault.status, { 'content-type': 'application/xml' });
-      return void response.end(`<?xml version="1.0"?><Error><Code>${fault.code}</Code><Message>no</Message></Error>`);
+      return void response.end(url === '/' ? `<ErrorResponse>${error}</ErrorResponse>` : error); // `/` is STS
     }
     const { expect: _, ...passed } = headers;
     const onward = httpRequest(this.upstream + url, { method, headers: passed }, (answer) => {
       response.writeHead(answer.statusCode!, answer.headers);
-      answer.pipe(response);
+      if (!fault) return void answer.pipe(response);
+      answer.once('data', (piece: Buffer) => {
+        answer.destroy();
+        response.write(piece.subarray(0, piece.length / 2), () => fault === 'answer cut' && response.destroy());
+      });
     });
     onward.on('error', () => response.destroy());
     request.on('data', (chunk: Buffer) => {

@@ -1,18 +1,15 @@
-import { Readable } from 'node:stream';
+import { PassThrough, pipeline, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Counter } from 'prom-client';
 import { PeerError } from '../../common/errors.js';
+import { assertOutsideTransaction } from '../../common/open-transaction.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { createAwsCredentials, Sha256, type AwsIdentity } from '../aws-signer.service.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** From the first byte sent to the headers of the answer: a part at 140 kB a second. */
-const REQUEST_TIMEOUT_MS = 60_000;
-/** Of an answer that is being read. */
-const SILENCE_TIMEOUT_MS = 60_000;
 const ATTEMPTS = 3;
 /** The least that S3 takes: less memory than any other. A file may have 10 000 parts: 50 GB. */
 const PART_BYTES = 5 * 1024 * 1024;
@@ -31,6 +28,8 @@ const storedBytes = new Counter({
   help: 'Bytes that the storage has taken, those of files that failed later included; grows while a file is sent',
   labelNames: ['bucket'],
 });
+
+type CredentialProvider = Awaited<ReturnType<typeof createAwsCredentials>>;
 
 /** One version of a file. */
 export interface StoredObject {
@@ -87,7 +86,10 @@ export class ObjectStorageClient {
   bucket(name: string, identity?: AwsIdentity): Bucket {
     const { region } = this.config.aws;
     const caller = identity ?? { region, roleArn: null, sessionName: 'oppijanumerorekisteri' };
-    return new Bucket(name, () => this.client(caller));
+    return new Bucket(name, () => {
+      assertOutsideTransaction('s3');
+      return this.client(caller);
+    });
   }
 
   private client(identity: AwsIdentity): Promise<S3Client> {
@@ -101,19 +103,26 @@ export class ObjectStorageClient {
   }
 
   private async create(identity: AwsIdentity): Promise<S3Client> {
-    const { aws } = this.config;
+    const { aws, objectStorageTimeoutMs } = this.config;
     const { S3Client } = await import('@aws-sdk/client-s3');
+    const ask: (caller?: object) => ReturnType<CredentialProvider> = await createAwsCredentials(aws, identity);
     return new S3Client({
       region: identity.region,
-      credentials: await createAwsCredentials(aws, identity),
+      credentials: async (caller?: object) => {
+        try {
+          return await ask(caller); // so that STS is called with the times of this client
+        } catch (cause) {
+          throw noCredentials(identity, cause);
+        }
+      },
       maxAttempts: ATTEMPTS,
       sha256: Sha256InTurns,
       requestChecksumCalculation: 'WHEN_REQUIRED', // the storage compares the hash in the signature
       requestHandler: {
         connectionTimeout: CONNECT_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
+        requestTimeout: objectStorageTimeoutMs, // from the first byte sent to the headers of the answer
         throwOnRequestTimeout: true,
-        socketTimeout: SILENCE_TIMEOUT_MS,
+        socketTimeout: objectStorageTimeoutMs, // of silence, also in an answer that is being read
       },
       ...(aws.endpoint && { endpoint: aws.endpoint, forcePathStyle: true }),
     });
@@ -202,7 +211,7 @@ export class Bucket {
   }
 
   /**
-   * The bytes of a file, unless it has changed since it was stored.
+   * The bytes of a file, unless it has changed since it was stored. Where they break off, they end with a PeerError.
    * @throws PeerError it is not to be had
    */
   async download(file: Pick<StoredObject, 'key'> & Partial<StoredObject>, signal: AbortSignal): Promise<Readable> {
@@ -211,7 +220,9 @@ export class Bucket {
       const [client, { GetObjectCommand }] = await Promise.all([this.client(), import('@aws-sdk/client-s3')]);
       const command = new GetObjectCommand({ Bucket: this.name, Key: key, ...(etag && { IfMatch: etag }) });
       const { Body } = await client.send(command, { abortSignal: signal });
-      return Body as Readable;
+      const content = new PassThrough();
+      const answer = (Body as Readable).once('error', (cause) => content.destroy(this.failed('download', key, cause)));
+      return pipeline(answer, content, () => undefined); // whoever reads hears of errors
     } catch (cause) {
       throw this.failed('download', key, cause);
     }
@@ -225,14 +236,10 @@ export class Bucket {
     const content = await this.download({ key }, signal);
     const chunks: Buffer[] = [];
     let bytes = 0;
-    try {
-      for await (const chunk of content as AsyncIterable<Buffer>) {
-        chunks.push(chunk);
-        bytes += chunk.length;
-        if (bytes > maxBytes) break;
-      }
-    } catch (cause) {
-      throw this.failed('download', key, cause);
+    for await (const chunk of content as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > maxBytes) break;
     }
     if (bytes > maxBytes) throw this.error('download', key, `it is longer than ${maxBytes} bytes`, null);
     return Buffer.concat(chunks).toString('utf8');
@@ -264,15 +271,30 @@ export class Bucket {
   }
 
   private failed(what: string, key: string, cause: unknown): PeerError {
-    const { name, message, code, $metadata } = cause as S3ServiceException & { readonly code?: string };
-    const status = ($metadata as typeof $metadata | undefined)?.httpStatusCode;
-    const reason = status === undefined ? (code ?? `${name}: ${message}`) : `${name} (${status})`;
-    return this.error(what, key, reason, cause, status);
+    return this.error(what, key, reasonOf(cause), cause, statusOf(cause));
   }
 
   private error(what: string, key: string, reason: string, cause: unknown, status?: number): PeerError {
     return new PeerError('s3', `${what} of ${this.address(key)} failed: ${reason}`, status ?? null, { cause });
   }
+}
+
+const statusOf = (cause: unknown): number | undefined =>
+  (cause as Partial<S3ServiceException>).$metadata?.httpStatusCode;
+
+/** What AWS or the connection says; of a time that is over also which. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof PeerError) return cause.message;
+  const { name, message, code } = cause as S3ServiceException & { readonly code?: string };
+  const status = statusOf(cause);
+  if (status !== undefined) return `${name} (${status})`;
+  return code === undefined || code === 'ETIMEDOUT' ? `${name}: ${message}` : code;
+}
+
+/** Why there are no credentials. */
+function noCredentials({ roleArn }: AwsIdentity, cause: unknown): PeerError {
+  const what = roleArn === null ? 'credentials of the process' : `AssumeRole of ${roleArn}`;
+  return new PeerError('sts', `${what} failed: ${reasonOf(cause)}`, statusOf(cause) ?? null, { cause });
 }
 
 /** Stand-ins and buckets whose versions are switched off say `null`. */
