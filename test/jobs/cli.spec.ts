@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { FakePeer } from '../support/fake-peer.js';
 import { createTestDatabase, withClient, type TestDatabase } from '../support/test-database.js';
 
-jest.setTimeout(60_000);
-
 let database: TestDatabase;
 let peer: FakePeer;
 beforeAll(async () => {
@@ -52,6 +50,31 @@ it('lists the jobs', async () => {
     /^cas client session cleaner +60 min after the end +on +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +- +0 +\d{4}-/m,
   );
   expect(out).toMatch(/^vtjkyselyCertificationCheck +daily 10:10 UTC +off /m);
+});
+
+const NOTHING_TO_DO = 'succeeded seen=0 changed=0 failed=0 ';
+
+/** Every job of docs/spec/security-integrations-jobs.md#5.2, where no persons are stored and peers answer 404. */
+it.each([
+  ['cas client session cleaner', 0, NOTHING_TO_DO],
+  ['yksilointi task', 0, 'succeeded seen=0 changed=0 namesDiffer=0 failed=0 '],
+  ['vtj perustieto task', 0, NOTHING_TO_DO],
+  ['vtj muutostieto fetch task', 0, 'succeeded seen=0 changed=0 failed=100 buckets=100 '],
+  ['vtj muutostieto task', 1, 'reason="PeerError: koodisto: kunta answered 404"'],
+  ['DeathCleanupTask', 0, NOTHING_TO_DO],
+  ['Export', 1, 'reason="Error: oppijanumerorekisteri.tasks.export.bucket-name is not given"'],
+  ['HenkiloExport', 1, 'reason="Error: oppijanumerorekisteri.tasks.henkilo-export.bucket-name is not given"'],
+  ['DatantuontiExport', 1, 'reason="Error: oppijanumerorekisteri.tasks.datantuonti.export.bucket-name is not given"'],
+  ['DatantuontiImport', 1, 'reason="Error: oppijanumerorekisteri.tasks.datantuonti.import.bucket-name is not given"'],
+  ['TestidatantuontiImport', 0, NOTHING_TO_DO],
+  ['KoskiDatantuonninMuokkaus', 0, NOTHING_TO_DO],
+  ['EmailRetryTask', 0, NOTHING_TO_DO],
+  ['vtjkyselyCertificationCheck', 1, 'reason="Error: oppijanumerorekisteri.vtjkysely.keystoreUri is not set"'],
+  ['AuditCleanupTask', 0, NOTHING_TO_DO],
+])('runs %s by its name', async (name, status, said) => {
+  const run = await cli('run', name);
+  expect(run.out.split('\n').find((line) => line.includes(`Jobs: job "${name}" `))).toContain(said);
+  expect(run.status).toBe(status);
 });
 
 it('shows how far a job has come, in plain lines where there is no terminal', async () => {
