@@ -69,6 +69,12 @@ export class Replica {
 
   /** Waits until it shows all that the primary shows now. @returns false: not within the lag that is allowed */
   async catchUp(): Promise<boolean> {
+    const isUpToDate = await this.waitForReplay();
+    if (!isUpToDate) this.served.late++;
+    return isUpToDate;
+  }
+
+  private async waitForReplay(): Promise<boolean> {
     const end = performance.now() + this.maxLagMs;
     try {
       const position = await askPosition(this.primary, PRIMARY_POSITION);
