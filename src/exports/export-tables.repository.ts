@@ -59,10 +59,10 @@ const PERSONS_A_STEP = { quick: 2_000, besideRequests: 250 };
 /** Below every id. */
 const BEFORE_ALL = '-9223372036854775808';
 /** How long the server rests after each step while requests come, in times of the step: they need its processors and its disk as well. */
-const REST = 3;
+const REST_IN_TIMES_OF_STEP = 3;
 const LONGEST_REST_MS = 2_000;
 /** So long after its beginning, since a snapshot is held. */
-const YIELDS_MS = 900_000;
+const YIELDS_FOR_MS = 900_000;
 
 /**
  * The tables that exports are read from (docs/spec/schema.md#7.5). They are made anew as a whole, on one state of the register. It is the one
@@ -101,12 +101,12 @@ export class ExportTablesRepository {
       await this.db.execute(`create schema ${working}`);
       for (const [table, rows] of Object.entries(tables))
         await this.db.execute(`create table ${working}.${table} as ${nothingOf(rows)}`);
-      const yieldsUntil = performance.now() + YIELDS_MS;
+      const yieldsUntil = performance.now() + YIELDS_FOR_MS;
       for (let after = BEFORE_ALL, last; (last = await this.endOfStep(after, yieldsUntil)) !== null; after = last) {
         for (const [table, rows] of Object.entries(tables)) {
           const began = performance.now();
           await this.db.execute(`insert into ${working}.${table} ${rows}`, [after, last]);
-          const rest = this.yields(yieldsUntil) ? (performance.now() - began) * REST : 0;
+          const rest = this.yields(yieldsUntil) ? (performance.now() - began) * REST_IN_TIMES_OF_STEP : 0;
           await sleep(Math.min(rest, LONGEST_REST_MS), null, { signal });
         }
       }
