@@ -57,6 +57,10 @@ describe('References in comments and documents', () => {
     expect(links.length).toBeGreaterThan(250);
   });
 
+  it('none leads to an issue or a folder that only one machine has', () => {
+    expect(findings(/\bissue \d+|\/work\/\w+/gi, () => false)).toEqual([]);
+  });
+
   it('docs/…: the file and its anchor exist', () => {
     const reference = /(?<![\w/.-])docs\/[\w./-]*[\w/](?:#[\w.-]*\w)?/g;
     expect(findings(reference, ([target]) => leadsSomewhere(target))).toEqual([]);
