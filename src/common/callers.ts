@@ -10,7 +10,9 @@ export class Callers {
     this.lastAsked = lastAsked;
   }
 
-  areAsking(): boolean {
-    return performance.now() - this.lastAsked() < RECENT_MS;
+  /** @param until on the clock of `performance.now()`: the work has waited enough by then */
+  goFirst(until: number): boolean {
+    const now = performance.now();
+    return now < until && now - this.lastAsked() < RECENT_MS;
   }
 }

@@ -69,8 +69,7 @@ export class ExportFilesService {
 
   private megabytesPerSecond(): number {
     const { exportMegabytesPerSecond, exportMegabytesPerSecondBesideRequests } = this.config;
-    const yields = this.callers.areAsking() && performance.now() < this.yieldsUntil;
-    return yields
+    return this.callers.goFirst(this.yieldsUntil)
       ? Math.min(exportMegabytesPerSecond, exportMegabytesPerSecondBesideRequests)
       : exportMegabytesPerSecond;
   }

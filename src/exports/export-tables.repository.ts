@@ -106,7 +106,7 @@ export class ExportTablesRepository {
         for (const [table, rows] of Object.entries(tables)) {
           const began = performance.now();
           await this.db.execute(`insert into ${working}.${table} ${rows}`, [after, last]);
-          const rest = this.yields(yieldsUntil) ? (performance.now() - began) * REST_IN_TIMES_OF_STEP : 0;
+          const rest = this.callers.goFirst(yieldsUntil) ? (performance.now() - began) * REST_IN_TIMES_OF_STEP : 0;
           await sleep(Math.min(rest, LONGEST_REST_MS), null, { signal });
         }
       }
@@ -116,15 +116,11 @@ export class ExportTablesRepository {
     }, 'REPEATABLE READ');
   }
 
-  private yields(until: number): boolean {
-    return this.callers.areAsking() && performance.now() < until;
-  }
-
   /** @returns id of the last person of the step after this one; null when nobody is left */
   private async endOfStep(after: string, yieldsUntil: number): Promise<string | null> {
     const [step] = await this.db.query<{ last: string | null }>(
       'select max(id) as last from (select id from henkilo where id > $1 order by id limit $2) p',
-      [after, this.yields(yieldsUntil) ? PERSONS_A_STEP.besideRequests : PERSONS_A_STEP.quick],
+      [after, this.callers.goFirst(yieldsUntil) ? PERSONS_A_STEP.besideRequests : PERSONS_A_STEP.quick],
     );
     return step?.last ?? null;
   }

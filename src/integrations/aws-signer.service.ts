@@ -30,7 +30,8 @@ interface Credentials {
   readonly sessionToken?: string;
   readonly expiration?: Date;
 }
-type CredentialProvider = () => Promise<Credentials>;
+/** @param caller the client that asks, whose times count for what it takes to answer */
+type CredentialProvider = (caller?: object) => Promise<Credentials>;
 
 /** Any will do for a stand-in; the real AWS is never called with them, since production refuses an own endpoint. */
 const SANDBOX: Credentials = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };

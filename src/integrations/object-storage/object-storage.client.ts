@@ -29,8 +29,6 @@ const storedBytes = new Counter({
   labelNames: ['bucket'],
 });
 
-type CredentialProvider = Awaited<ReturnType<typeof createAwsCredentials>>;
-
 /** One version of a file. */
 export interface StoredObject {
   readonly key: string;
@@ -105,7 +103,7 @@ export class ObjectStorageClient {
   private async create(identity: AwsIdentity): Promise<S3Client> {
     const { aws, objectStorageTimeoutMs } = this.config;
     const { S3Client } = await import('@aws-sdk/client-s3');
-    const ask: (caller?: object) => ReturnType<CredentialProvider> = await createAwsCredentials(aws, identity);
+    const ask = await createAwsCredentials(aws, identity);
     return new S3Client({
       region: identity.region,
       credentials: async (caller?: object) => {
