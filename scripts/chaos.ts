@@ -64,6 +64,9 @@ const KILL_WAIT_MS = 5_000;
 const LONG_ENOUGH_MS = 1_000;
 /** These do next to nothing, so that none of the tries need hit: one reads a file with a certificate. */
 const TOO_SHORT_TO_BE_HIT: readonly string[] = ['vtjkyselyCertificationCheck'];
+/** A hetu, a ticket of CAS or a signed token. */
+const SECRET =
+  /(?<![0-9A-Za-z])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![0-9A-Za-z])|\b(?:ST|PT|TGT)-[\w.-]{8,}|\beyJ[\w-]{10,}\.eyJ/;
 /** Uploads that were under way are ended by then. */
 const STORAGE_WITHIN_MS = 30_000;
 
@@ -682,5 +685,8 @@ await command(async (scope) => {
       ['no end had to be forced', 'Something does not end'],
     ] as const)
       check(what, !log.includes(text));
+    // Old and new values belong into the audit log (docs/spec/security-integrations-jobs.md#3.2).
+    const telling = log.split('\n').filter((line) => !line.includes('audit.AuditHelper') && SECRET.test(line));
+    check('no log tells a hetu, a ticket or a token', telling.length === 0, some(telling.map((line) => line.slice(0, 200)))); // prettier-ignore
   }
 });

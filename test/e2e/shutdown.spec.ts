@@ -7,7 +7,7 @@ import { builtService } from '../support/built-service.js';
 import { eventually } from '../support/eventually.js';
 import { SandboxPeers } from '../support/sandbox-peers.js';
 import { CONTEXT_PATH } from '../support/test-app.js';
-import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { createTestDatabase, watchOutput, type TestDatabase } from '../support/test-database.js';
 
 /** One running service with a database and peers of its own. */
 class Service {
@@ -34,6 +34,7 @@ class Service {
     });
     for (const stream of [this.process.stdout!, this.process.stderr!])
       stream.on('data', (chunk) => (this.output += String(chunk)));
+    watchOutput(database.url, () => this.output.split('\n'));
     this.gone = new Promise((resolve) => this.process.once('exit', resolve));
   }
 

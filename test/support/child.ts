@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { watchOutput } from './test-database.js';
 
 /** A process of its own that runs one of `test/support/children`, with the given settings. */
 export class Child {
@@ -24,12 +25,14 @@ export class Child {
   static start(script: string, env: Record<string, string>): Child {
     const file = join(__dirname, 'children', script);
     const hook = join(__dirname, 'ts-hook.cjs');
-    return new Child(
+    const child = new Child(
       spawn(process.execPath, ['--throw-deprecation', '-r', hook, file], {
         env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, TZ: 'UTC', ...env },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),
     );
+    watchOutput(env.DATABASE_URL, () => child.lines);
+    return child;
   }
 
   /** Waits for a line, also one printed already. Fails when the process ends without it. */

@@ -1,3 +1,15 @@
+import type { Client } from 'pg';
+
+/** Names, identifiers and contact details of everybody. */
+const STORED = `
+  select unnest(array[etunimet, kutsumanimi, sukunimi, hetu]) from henkilo
+  union select unnest(array[etunimet, kutsumanimi, sukunimi, hetu]) from henkilo_aud
+  union select hetu from henkilo_hetu
+  union select passinumero from henkilo_passinumero
+  union select tunniste from eidastunniste
+  union select identifier from identification
+  union select yhteystieto_arvo from yhteystiedot
+  union select unnest(array[etunimet, kutsumanimi, sukunimi, hetu]) from yksilointitieto`;
 const HETU = /(?<![0-9A-Za-z])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![0-9A-Za-z])/g;
 /** Tickets of CAS and signed tokens, whoever made them. */
 const CREDENTIAL = /\b(?:ST|PT|PGT|PGTIOU|TGT)-[\w.-]{8,}|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]*/g;
@@ -87,6 +99,12 @@ export class Secrets {
         // a test's own half of JSON
       }
     }
+  }
+
+  /** Who the persons in a database are, however they came there; nobody where the test has taken the database away, or a table. */
+  async addStored(client: Client | undefined): Promise<void> {
+    const result = await client?.query<unknown[]>({ text: STORED, rowMode: 'array' }).catch(() => undefined);
+    this.addPersonal(result?.rows.flat() ?? []);
   }
 
   /** Names and contact details; hetut among them are known by their shape. */

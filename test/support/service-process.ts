@@ -3,6 +3,7 @@ import { freePort } from '../../scripts/lib/free-port.ts';
 import { builtService } from './built-service.js';
 import type { SandboxPeers } from './sandbox-peers.js';
 import { CONTEXT_PATH } from './test-app.js';
+import { watchOutput } from './test-database.js';
 
 /** The built service as a process of its own. */
 export class ServiceProcess {
@@ -38,6 +39,7 @@ export class ServiceProcess {
     };
     const child = spawn(process.execPath, ['--throw-deprecation', builtService()], { env: settings });
     const service = new ServiceProcess(child, `http://localhost:${port}${CONTEXT_PATH}`);
+    watchOutput(databaseUrl, () => service.output.split('\n'));
     await service.until(async () => (await service.status('/actuator/health')) === 200);
     return service;
   }

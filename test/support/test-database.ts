@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { Secrets } from './secrets.js';
 
 /** A database for one test file. */
 export interface TestDatabase {
   readonly url: string;
-  /** Ends every connection to it and removes it. */
+  /**
+   * Ends every connection to it and removes it.
+   * @throws Error a process of its own that worked on it has told whom it holds: see `Secrets`
+   */
   drop(): Promise<void>;
 }
 
@@ -24,6 +28,15 @@ export function createEmptyDatabase(): Promise<TestDatabase> {
   return createDatabase('template0');
 }
 
+/** What processes have printed, by the name of their database. */
+const printed = new Map<string, (() => readonly string[])[]>();
+
+/** Notes a process that works on a database; what it prints is searched when the database goes. @param lines what it has printed by then */
+export function watchOutput(url: string | undefined, lines: () => readonly string[]): void {
+  const name = url?.replace(/\?.*/s, '').replace(/.*\//s, '');
+  if (name) printed.set(name, [...(printed.get(name) ?? []), lines]);
+}
+
 /** Runs statements on the database at `url` on a connection of their own. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
@@ -40,11 +53,20 @@ async function createDatabase(template: string): Promise<TestDatabase> {
   await withClient(serverUrl(), (client) => client.query(`create database ${name} template ${template}`));
   return {
     url: databaseUrl(name),
-    drop: () =>
-      withClient(serverUrl(), async (client) => {
-        await client.query(`drop database if exists ${name} with (force)`);
-      }),
+    drop: async () => {
+      const leaks = await leaksOf(name);
+      await withClient(serverUrl(), (client) => client.query(`drop database if exists ${name} with (force)`));
+      if (leaks.length > 0) throw new Error(`${leaks.length} leaks\n${leaks.slice(0, 20).join('\n')}`);
+    },
   };
+}
+
+async function leaksOf(name: string): Promise<string[]> {
+  const lines = (printed.get(name) ?? []).flatMap((get) => get());
+  if (lines.length === 0) return [];
+  const secrets = new Secrets();
+  await withClient(databaseUrl(name), (client) => secrets.addStored(client)).catch(() => undefined);
+  return secrets.leaks(lines, '');
 }
 
 /** Renamed when finished, so that a name means a whole template. The lock ends with the connection. */
