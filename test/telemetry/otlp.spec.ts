@@ -1,13 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tracing } from '../../src/common/tracing.js';
+import { traceWork, tracing } from '../../src/common/tracing.js';
+import { CONFIG } from '../../src/config/config.module.js';
+import type { Config } from '../../src/config/config.js';
 import { HttpClient } from '../../src/integrations/http.client.js';
+import { ObjectStorageClient } from '../../src/integrations/object-storage/object-storage.client.js';
 import { JobRegistry } from '../../src/jobs/job-registry.service.js';
 import { JobRunner } from '../../src/jobs/job-runner.service.js';
 import { ScheduledTaskRepository } from '../../src/jobs/scheduled-task.repository.js';
 import { Telemetry } from '../../src/telemetry/telemetry.service.js';
 import { FakePeer } from '../support/fake-peer.js';
+import { TestObjectStorage } from '../support/object-storage.js';
 import { newHetu } from '../support/persons.js';
 import { storeHenkilo } from '../support/stored-persons.js';
 import { TestApp } from '../support/test-app.js';
@@ -191,6 +195,30 @@ it('traces a job with what it asks of the database and of others, and hands the 
   expect([failed.status?.code, facts(failed.attributes)['error.type']]).toEqual([2, 'ECONNREFUSED']);
   expect(steps.map((span) => facts(span.attributes)['db.operation.name'])).toContain('DELETE');
   await peer.stop();
+});
+
+it('makes a span for each call of the storage, a failed one with the code alone', async () => {
+  const storage = await TestObjectStorage.start();
+  await storage.bucket('there');
+  const config = app.nest.get<Config>(CONFIG);
+  const client = new ObjectStorageClient({ ...config, aws: { ...config.aws, endpoint: storage.url } });
+  const { signal } = new AbortController();
+  await traceWork('vienti', {}, async () => {
+    await client.bucket('there').uploadText('a/b.json', '{}', { signal });
+    await client
+      .bucket('missing')
+      .uploadText('a/b.json', '{}', { signal })
+      .catch(() => undefined);
+  });
+  await storage.stop();
+
+  let root: OtlpSpan | undefined;
+  for (const end = Date.now() + 60_000; !root && Date.now() < end; await sleep(100)) root = allSpans().find((span) => span.name === 'vienti'); // prettier-ignore
+  const calls = (await spansOf(root!.traceId, 'vienti')).filter((span) => span !== root && span.name !== 'vienti');
+  expect(calls.map((span) => [span.name, span.kind, span.parentSpanId, span.status?.code, facts(span.attributes)])).toEqual([
+    ['s3 PutObject', CLIENT, root!.spanId, 0, { 'peer.service': 's3' }],
+    ['s3 PutObject', CLIENT, root!.spanId, 2, { 'peer.service': 's3', 'error.type': 'NoSuchBucket' }],
+  ]); // prettier-ignore
 });
 
 it('sends every metric of the process under its own name', async () => {

@@ -5,18 +5,16 @@ import type { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { Counter } from 'prom-client';
 import { PeerError } from '../../common/errors.js';
 import { assertOutsideTransaction } from '../../common/open-transaction.js';
+import { endWith, startStep } from '../../common/tracing.js';
 import { InjectConfig } from '../../config/config.module.js';
 import type { Config } from '../../config/config.js';
 import { createAwsCredentials, Sha256, type AwsIdentity } from '../aws-signer.service.js';
+import { MultipartUpload } from './multipart-upload.client.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const ATTEMPTS = 3;
-/** The least that S3 takes: less memory than any other. A file may have 10 000 parts: 50 GB. */
-const PART_BYTES = 5 * 1024 * 1024;
 /** The most that the storage copies by itself at a time. */
 const COPIED_BYTES_AT_MOST = 5 * 1024 ** 3;
-/** Parts on their way at a time; each is in memory, and one more that is being filled. */
-const PARTS_AT_A_TIME = 2;
 
 const storedFiles = new Counter({
   name: 'onr_object_storage_files_total',
@@ -104,7 +102,7 @@ export class ObjectStorageClient {
     const { aws, objectStorageTimeoutMs } = this.config;
     const { S3Client } = await import('@aws-sdk/client-s3');
     const ask = await createAwsCredentials(aws, identity);
-    return new S3Client({
+    const client = new S3Client({
       region: identity.region,
       credentials: async (caller?: object) => {
         try {
@@ -124,6 +122,15 @@ export class ObjectStorageClient {
       },
       ...(aws.endpoint && { endpoint: aws.endpoint, forcePathStyle: true }),
     });
+    client.middlewareStack.add(
+      (next, { commandName = 'Command' }) =>
+        (call) => {
+          const span = startStep(`s3 ${commandName.replace(/Command$/, '')}`, { 'peer.service': 's3' });
+          return span ? endWith(span, next(call)) : next(call);
+        },
+      { step: 'initialize', name: 'tracing' }, // outermost: one span, whatever is repeated
+    );
+    return client;
   }
 }
 
@@ -147,18 +154,18 @@ export class Bucket {
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const [client, { Upload }] = await Promise.all([this.client(), import('@aws-sdk/lib-storage')]);
-      const params = { Bucket: this.name, Key: key, Body: content, ...encryptionBy(kmsKeyArn) };
-      const upload = new Upload({ client, params, partSize: PART_BYTES, queueSize: PARTS_AT_A_TIME });
+      const params = { Bucket: this.name, Key: key, ...encryptionBy(kmsKeyArn) };
       let bytes = 0;
-      upload.on('httpUploadProgress', ({ loaded = 0 }) => {
-        storedBytes.inc({ bucket: this.name }, loaded - bytes);
-        bytes = loaded;
-      });
+      const onSent = (sent: number) => {
+        bytes += sent;
+        storedBytes.inc({ bucket: this.name }, sent);
+      };
+      const upload = new MultipartUpload(await this.client(), content, { params, signal, onSent });
       const { VersionId, ETag } = await upload.done();
       storedFiles.inc({ bucket: this.name });
       return { key, version: realVersion(VersionId), etag: ETag ?? '', bytes };
     } catch (cause) {
+      if (signal.aborted) throw this.error('upload', key, 'the run was told to stop', cause);
       if (cause !== content.errored) throw this.failed('upload', key, cause);
       throw this.error('upload', key, `its content broke off: ${(cause as Error).message}`, cause);
     } finally {
