@@ -9,6 +9,7 @@ const STORED = `
   union select tunniste from eidastunniste
   union select identifier from identification
   union select yhteystieto_arvo from yhteystiedot
+  union select unnest(recipients) from queuedemail
   union select unnest(array[etunimet, kutsumanimi, sukunimi, hetu]) from yksilointitieto`;
 const HETU = /(?<![0-9A-Za-z])\d{6}[-+A-FU-Y]\d{3}[0-9A-Y](?![0-9A-Za-z])/g;
 /** Tickets of CAS and signed tokens, whoever made them. */
