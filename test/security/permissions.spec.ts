@@ -254,7 +254,7 @@ describe('the permission matrix', () => {
       kayttooikeudet: Object.fromEntries(
         [...users].map(([name, { sub }]) => [
           sub,
-          name.endsWith('@root') ? { admin: true, oids: null } : { admin: false, oids: [sub, ORGANISATIONS_OWN.oid] },
+          /^RPR?@root$/.test(name) ? { admin: true, oids: null } : { admin: false, oids: [sub, ORGANISATIONS_OWN.oid] },
         ]),
       ),
     });
