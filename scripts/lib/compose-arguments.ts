@@ -29,7 +29,8 @@ const [what, name = '', database = '', sandbox = '', service = ''] = process.arg
 const file = readFileSync(join(import.meta.dirname, '../../docker-compose.yml'), 'utf8');
 const { services } = load(file) as { services: Readonly<Record<string, Service>> };
 const told = services[name];
-if (!told || (what !== 'options' && what !== 'command')) throw new Error(`docker-compose.yml has no ${what} of ${name}`);
+if (!told || (what !== 'options' && what !== 'command'))
+  throw new Error(`docker-compose.yml has no ${what} of ${name}`);
 
 const atPorts = (text: string) =>
   text

@@ -12,12 +12,12 @@ const ENGLISH = new Set(
     find force form gate groups handler headers health helsinki history html http index input integrations ip iso
     job jobs json key keyed keys kinds legacy limits lines list listen load loaded loader local lock log logger login
     logout main management manager mask material message metadata methods metrics migrate migration millis
-    modified negotiation no node number oauth2 object oid open openapi or origin outbox pace page parameter params peers
+    modified multipart negotiation no node number oauth2 object oid open openapi or origin outbox pace page parameter params peers
     permission permissions personal pg pipeline pkcs12 pool process progress public query queued ranges read reader recent reference register registry
     repeated replica request resource response restarting result retry return rights rounds route rules run runner scalars scan
     schedule scheduled scheduler schema schemas secret security server servers service session sessions setting settings signer signing slack snapshot
     sns soap source spring state statement steady storage store swagger tables target task text time timestamp tls token tokens
-    transaction transformer trigram vocabulary table sequence trigrams types unavailable unidecode update url validate version versioned work
+    transaction transformer trigram vocabulary table sequence trigrams types unavailable unidecode update upload url validate version versioned work
     wrap write writers xml authentication level strong only reads bulk import otlp prometheus telemetry trace tracing`.split(
     /\s+/,
   ),
