@@ -38,6 +38,7 @@ class PartMemory {
   }
 }
 
+/** Of all uploads of the process; none before the first one, 15 MB afterwards. */
 const memory = new PartMemory();
 
 /** One file on its way into the storage: in one request where it is short, else in parts. It is there whole or not at all. */
@@ -146,7 +147,7 @@ export class MultipartUpload {
     }
   }
 
-  /** @param attempts after a second one the first may still be reading the memory */
+  /** @param attempts where there was more than one, an earlier one may still be reading the memory: it is not used again */
   private taken(part: Buffer, bytes: number, attempts: number | undefined): void {
     this.options.onSent(bytes);
     if (attempts === 1) memory.giveBack(part);
