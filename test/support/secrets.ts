@@ -50,6 +50,15 @@ function decode(text: string): string {
   return plain === text ? text : decode(plain);
 }
 
+/** @returns null: half a line, of a process that was killed while it wrote */
+function parse(line: string): object | null {
+  try {
+    return JSON.parse(line) as object;
+  } catch {
+    return null;
+  }
+}
+
 const isAudit = (line: string) => line.includes('audit.AuditHelper: {');
 const isAccess = (line: string) => line.startsWith('{"timestamp"');
 
@@ -148,8 +157,10 @@ export class Secrets {
   private findInLine(line: string): string[] {
     if (isAudit(line)) return this.findCredentials(line);
     if (!isAccess(line)) return this.findAll(line);
-    const entry = { ...(JSON.parse(line) as object), request: '', requestMapping: '', referer: '' };
-    return [...this.findSecret(line), ...this.findPersonal(JSON.stringify(entry))];
+    const entry = parse(line);
+    if (entry === null) return this.findSecret(line);
+    const known = JSON.stringify({ ...entry, request: '', requestMapping: '', referer: '' });
+    return [...this.findSecret(line), ...this.findPersonal(known)];
   }
 
   private findAll(text: string): string[] {
