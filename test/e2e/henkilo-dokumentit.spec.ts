@@ -8,6 +8,7 @@ import { toHenkiloJson, toPerustietoJson } from '../../src/henkilo/dokumentti/do
 import { HenkiloReadRepository } from '../../src/henkilo/luku/henkilo-read.repository.js';
 import { DOKUMENTTI_OSAT, toHenkiloDto, toHenkiloPerustietoDto } from '../../src/henkilo/luku/henkilo.mapper.js';
 import { OsatRepository } from '../../src/henkilo/luku/osat.repository.js';
+import { watchRequestStatements } from '../support/request-statements.js';
 import {
   store,
   storeHenkilo,
@@ -483,7 +484,7 @@ describe('documents of persons', () => {
   }, 300_000);
 
   it('find-or-create of a person with a document is one statement, whoever holds the person', async () => {
-    const { db, kokoaja } = doors(app);
+    const { kokoaja } = doors(app);
     const henkilo = await storeWhole(app, { hetu: '010190-900P' });
     const asked = [{ oidHenkilo: henkilo.oid }, { hetu: '010190-900P' }];
     const ask = (body: object) =>
@@ -494,13 +495,13 @@ describe('documents of persons', () => {
     const fromTables = await Promise.all(asked.map(ask));
     await kokoaja.settled();
     await kokoaja.build([henkilo.oid]);
-    const statements = jest.spyOn(db.pools.requests, 'query');
+    const statements = watchRequestStatements(app);
     await app.query('begin');
     await app.query('select * from henkilo where id = $1 for update', [henkilo.id]);
     const fromDocument = await Promise.all(asked.map(ask));
     await app.query('rollback');
-    expect(statements).toHaveBeenCalledTimes(2);
-    statements.mockRestore();
+    statements.stop();
+    expect(statements.texts).toHaveLength(2);
     expect(fromDocument.map(({ status, text }) => [status, text])).toEqual(fromTables.map(({ text }) => [200, text]));
     expect(fromTables[0]!.body).toMatchObject({ oidHenkilo: henkilo.oid, hetu: '010190-900P' });
   });

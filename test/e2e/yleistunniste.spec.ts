@@ -1,8 +1,7 @@
 /* eslint-disable @typescript-eslint/no-explicit-any -- the tests look inside answers */
-import { Database } from '../../src/database/database.js';
-import { DokumenttiKokoaja } from '../../src/henkilo/dokumentti/dokumentti-kokoaja.service.js';
 import { rivi, startImport, untilHandled } from '../support/imports.js';
 import { ANNOUNCING, announced, createHenkilo, newHetu, newVtjHetu, rowOf } from '../support/persons.js';
+import { watchRequestStatements } from '../support/request-statements.js';
 import { useTestApp, type TestCaller } from '../support/test-app.js';
 import { MALLIKOULU, oikeudeton, rekisterinpitaja, TIEDEKUNTA, tuoja, userWith, yleistunniste, YLIOPISTO } from '../support/users.js'; // prettier-ignore
 
@@ -293,16 +292,15 @@ describe('POST /yleistunniste/hae of a person who belongs to the organisations',
     expect(await organisaatiot(oid)).toEqual([YLIOPISTO]);
     await link(master, oid);
 
-    await app.nest.get(DokumenttiKokoaja).settled(); // what others have made it build asks, too
-    const asked = jest.spyOn(app.nest.get(Database).pools.requests, 'query');
+    const asked = watchRequestStatements(app);
     await app.query('begin');
     await app.query('select * from henkilo where oidhenkilo = $1 for update', [oid]);
     const entries = app.audit.length;
     const answer = await hae(hetu);
     await app.query('rollback');
     expect(answer).toMatchObject({ status: 200, body: { oid, oppijanumero: master } });
-    expect(asked).toHaveBeenCalledTimes(1);
-    asked.mockRestore();
+    asked.stop();
+    expect(asked.texts).toEqual([expect.stringContaining('where h.hetu')]);
     expect(app.audit.slice(entries)).toMatchObject([{ operation: 'READ', target: { oids: [oid, master].join(',') } }]);
   });
 
