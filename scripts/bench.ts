@@ -20,6 +20,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { command, root, temporaryDirectory, type Scope } from './lib/command.ts';
 import { copyFilled, filledDatabase, memory, processorSecondsOfAll, serverPid } from './lib/filled-database.ts';
 import { fromCaller, startKitPeers, startService } from './lib/rig.ts';
@@ -56,6 +57,8 @@ const LEAST_RATIO = 3;
 const LEAST_MEAN = 8;
 /** The bare server is measured anew after so many operations. */
 const CALIBRATE_EVERY = 6;
+/** Three million take half a minute. */
+const SEARCH_TEXTS_WITHIN_MS = 300_000;
 
 /** Takes `--name value` out of the arguments. */
 function take(name: string): string | undefined {
@@ -121,9 +124,24 @@ for (let setting: string | undefined; (setting = take('--postgres-setting')) !==
 
 /** A start like those of a service in use: an earlier one, of which no profile is kept, has brought its files into memory. */
 async function startedAgain(scope: Scope, options: Parameters<typeof startService>[1]) {
-  const first = await startService(scope, { ...options, env: { ...options.env, NODE_OPTIONS: undefined } });
+  const first = await startService(scope, {
+    ...options,
+    log: `${options.log}.first`,
+    env: { ...options.env, NODE_OPTIONS: undefined },
+  });
   await first.process.stop();
   return startService(scope, options);
+}
+
+/** Waits until what it reads in the background after its start has been read: measured is a service that is warm. */
+async function untilSearchTextsAreRead(log: string) {
+  for (
+    const end = Date.now() + SEARCH_TEXTS_WITHIN_MS;
+    !readFileSync(log, 'utf8').includes('Search texts of ');
+    await sleep(200)
+  )
+    if (Date.now() > end)
+      throw new Error(`The search texts have not been read within ${SEARCH_TEXTS_WITHIN_MS} ms; see ${log}`);
 }
 
 await command(async (scope) => {
@@ -153,6 +171,7 @@ await command(async (scope) => {
   });
   const { pid } = service.process;
   const before = memory(pid);
+  for (const log of ['service.log', ...(other ? ['against.log'] : [])]) await untilSearchTextsAreRead(join(logs, log));
   const postgres = await serverPid(url('postgres'));
   const spent = () => ({ database: processorSecondsOfAll(postgres), node: processorSecondsOfAll(pid) });
   const spentBefore = spent();

@@ -4,9 +4,16 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { systemClock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import { HAKUTEKSTIT_PER_LIST, HakutekstiRepository, type HakutekstiMuutokset } from './hakuteksti.repository.js';
-import { TrigramIndex } from './trigram-index.model.js';
-import { longestRun } from './trigrams.rules.js';
+import type { Placed } from './first-places.model.js';
+import { NameOrder } from './name-order.model.js';
+import {
+  HAKUTEKSTIT_PER_LIST,
+  HakutekstiRepository,
+  type HakutekstiMuutokset,
+  type NameColumn,
+} from './hakuteksti.repository.js';
+import { type Containing, TrigramIndex } from './trigram-index.model.js';
+import { hasLatinLetter, isPlain, listRuns } from './trigrams.rules.js';
 
 /** Ids may be negative in data made by hand. */
 const BEFORE_ALL_IDS = Number.MIN_SAFE_INTEGER;
@@ -69,14 +76,16 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
   }
 
   /**
-   * Ids of all persons, visible to the running transaction, whose search text may match the pattern; others among them.
+   * Ids of persons, visible to the running transaction, whose search text may match the pattern, others among them: the `count` that come
+   * next by surname, calling name and id after one of them, and all whose place is not known.
    * @param pattern of LIKE, before `duplicate_search_fmt`
    * @returns null: they are many, or not known here; ask the database's index
    */
-  findMatching(pattern: string): Promise<number[] | null> {
+  findMatching(pattern: string, after: Placed, count: number): Promise<Containing | null> {
     return this.askMemory(pattern, (index, teksti) => {
-      const run = longestRun(teksti);
-      return run.length < LETTERS_OF_TRIGRAM ? null : index.findContaining(run, MOST_MATCHING);
+      const runs = listRuns(teksti).filter((run) => run.length >= LETTERS_OF_TRIGRAM);
+      const found = runs.length === 0 ? null : index.findContaining(runs, !hasLatinLetter(pattern), after, count);
+      return found && found.others.length + found.placed.length <= MOST_MATCHING ? found : null;
     });
   }
 
@@ -87,10 +96,10 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
   }
 
   /** @param search of what is in memory, by the text in the form of `duplicate_search_fmt` */
-  private async askMemory(
+  private async askMemory<Found>(
     hakuteksti: string,
-    search: (index: TrigramIndex, teksti: string) => number[] | null,
-  ): Promise<number[] | null> {
+    search: (index: TrigramIndex, teksti: string) => Found | null,
+  ): Promise<Found | null> {
     if (this.muisti && systemClock.millis() - this.muisti.usedAt > MAX_AGE_OF_CHANGE_MS) this.muisti = null;
     const { muisti } = this;
     if (!muisti) {
@@ -135,14 +144,26 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
     await this.loading;
   }
 
+  /** All values of a column of names, in the database's order. */
+  private async listNames(column: NameColumn): Promise<string[]> {
+    const all: string[] = [];
+    for (let names = await this.hakutekstit.listNames(column, ''); names.length > 0 && !this.ended;) {
+      for (const name of names) all.push(name);
+      names = await this.hakutekstit.listNames(column, names.at(-1)!);
+    }
+    return all;
+  }
+
   private async load(): Promise<void> {
     const began = systemClock.millis();
     const xmin = BigInt(await this.hakutekstit.getXmin());
     const index = new TrigramIndex();
+    const order = new NameOrder(await this.listNames('sukunimi'), await this.listNames('kutsumanimi'));
     for (let after = BEFORE_ALL_IDS; ;) {
       const rows = await this.hakutekstit.list(after);
       for (let n = 0; n < rows.length && !this.ended; n += TEXTS_OF_STEP) {
-        for (const { id, teksti } of rows.slice(n, n + TEXTS_OF_STEP)) index.add(id, teksti);
+        for (const { id, teksti, sukunimi, kutsumanimi } of rows.slice(n, n + TEXTS_OF_STEP))
+          index.add(id, teksti, order.placeOf(sukunimi, kutsumanimi), isPlain(sukunimi));
         await nextTurn();
       }
       if (this.ended) return;

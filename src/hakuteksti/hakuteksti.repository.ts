@@ -6,7 +6,11 @@ export interface Hakuteksti {
   /** `Henkilo.id`. */
   readonly id: number;
   readonly teksti: string;
+  readonly sukunimi: string;
+  readonly kutsumanimi: string;
 }
+/** Columns of names that persons are ordered by. */
+export type NameColumn = 'sukunimi' | 'kutsumanimi';
 
 /** Id of the change, its transaction, id of the person and its search text now. */
 export type HakutekstiMuutos = [id: number, tapahtuma: string, henkiloId: number, teksti: string];
@@ -22,6 +26,8 @@ export interface HakutekstiMuutokset {
 
 /** Search texts of one `list`. */
 export const HAKUTEKSTIT_PER_LIST = 5000;
+/** Names of one `listNames`. */
+const NAMES_PER_LIST = 5000;
 /** Changes that `listMuutokset` gives: when there are more, reading everything anew is cheaper. */
 const MOST_MUUTOKSET = 100_000;
 
@@ -40,23 +46,39 @@ export class HakutekstiRepository {
   list(afterId: number): Promise<Hakuteksti[]> {
     return this.db.prepared<Hakuteksti>(
       'hakutekstit',
-      `select id, duplicate_search_str as teksti from henkilo where id > $1 order by id limit ${HAKUTEKSTIT_PER_LIST}`,
+      `select id, duplicate_search_str as teksti, sukunimi, kutsumanimi from henkilo where id > $1 order by id limit ${HAKUTEKSTIT_PER_LIST}`,
       [afterId],
     );
   }
 
+  /** The next different names in order, after one: each is one way down the column's index, however many persons have it. */
+  async listNames(column: NameColumn, after: string): Promise<string[]> {
+    const next = (than: string) =>
+      `(select h.${column} from henkilo h where h.${column} > ${than} order by h.${column} limit 1)`;
+    const rows = await this.db.prepared<{ nimi: string }>(
+      `hakuteksti-${column}`,
+      `with recursive nimet (nimi) as (
+         select ${next('$1')} union all select ${next('nimi')} from nimet where nimi is not null)
+       select nimi from nimet where nimi is not null limit ${NAMES_PER_LIST}`,
+      [after],
+    );
+    return rows.map(({ nimi }) => nimi);
+  }
+
   /**
-   * Changes of transactions from `xmin` on; null: too many.
+   * Changes of transactions from `xmin` on; null: too many. `offset 0` has each person looked up by id: the planner, who reckons with as many
+   * changes as the limit allows, would read the whole table for a single one. The sub-select keeps it from planning anew for each
+   * question.
    * @param hakuteksti as it was put together, before `duplicate_search_fmt`
    */
   async listMuutokset(hakuteksti: string, xmin: bigint): Promise<HakutekstiMuutokset | null> {
     const [row] = await this.db.prepared<HakutekstiMuutokset>(
       'hakuteksti-muutokset',
       `select duplicate_search_fmt($1) as teksti, pg_snapshot_xmin(pg_current_snapshot())::text as xmin,
-              (select coalesce(json_agg(json_build_array(m.id, m.tapahtuma::text, h.id, h.duplicate_search_str)), '[]')
-                 from (select * from onr_hakuteksti_muutos where tapahtuma >= $2::text::xid8
+              (select coalesce(json_agg(json_build_array(m.id, m.tapahtuma::text, m.henkilo_id, h.teksti)), '[]')
+                 from (select * from onr_hakuteksti_muutos where tapahtuma >= (select $2::text::xid8)
                         order by tapahtuma limit ${MOST_MUUTOKSET + 1}) m
-                 join henkilo h on h.id = m.henkilo_id) as muutokset`,
+                cross join lateral (select duplicate_search_str as teksti from henkilo where id = m.henkilo_id offset 0) h) as muutokset`,
       [hakuteksti, String(xmin)],
     );
     return row!.muutokset.length > MOST_MUUTOKSET ? null : row!;

@@ -1,5 +1,6 @@
+import { BEFORE_ALL } from './first-places.model.js';
 import { TrigramIndex } from './trigram-index.model.js';
-import { innerTrigrams, longestRun, readTrigrams, trigrams } from './trigrams.rules.js';
+import { hasLatinLetter, innerTrigrams, isPlain, listRuns, readTrigrams, trigrams } from './trigrams.rules.js';
 
 const trigramsOf = (text: string): number[] | null => {
   const count = readTrigrams(text);
@@ -35,11 +36,12 @@ describe('trigrams of a text', () => {
 });
 
 it.each([
-  ['%aino-maria%', 'maria'],
-  ['%1.2.246.90000000001%', '90000000001'],
-  ['%_\\\\%%', ''],
-  ['%иван%', ''],
-])('the longest run of letters and digits in %s is %s', (text, run) => expect(longestRun(text)).toBe(run));
+  ['%aino-maria%', ['aino', 'maria']],
+  ['%1.2.246.90000000001%', ['1', '2', '246', '90000000001']],
+  ['%aino aino%', ['aino']],
+  ['%_\\\\%%', []],
+  ['%иван%', []],
+])('the runs of letters and digits in %s are %s', (text, runs) => expect(listRuns(text)).toEqual(runs));
 
 it('trigrams within a run are those of every word that it is in', () => {
   const inWord = new Set(trigramsOf('xkorhonenx'));
@@ -124,9 +126,9 @@ describe('the index', () => {
     (personsOfBlock) => {
       const index = new TrigramIndex(personsOfBlock);
       const texts = Array.from({ length: 4000 }, (_, n) => textOf(n));
-      texts.slice(0, 3500).forEach((text, id) => index.add(id, text));
+      texts.slice(0, 3500).forEach((text, id) => index.add(id, text, id % 100));
       index.settle();
-      texts.slice(3500).forEach((text, id) => index.add(3500 + id, text));
+      texts.slice(3500).forEach((text, id) => index.add(3500 + id, text, 0));
       index.add(4000, 'иван');
 
       for (const run of [
@@ -144,13 +146,88 @@ describe('the index', () => {
         'ikk',
       ]) {
         const expected = texts.flatMap((text, id) => (text.includes(run.toLowerCase()) ? [id] : []));
-        const found = new Set(index.findContaining(run, Infinity));
+        const { placed, others, isAll } = index.findContaining([run], true, BEFORE_ALL, 10_000)!;
+        const found = new Set([...placed.map(({ id }) => id), ...others]);
         expect({ run, missed: expected.filter((id) => !found.has(id)) }).toEqual({ run, missed: [] });
-        expect(found.has(4000)).toBe(true);
+        expect(others).toContain(4000);
         // A word may have the trigrams of a short run in another order; no text here has.
-        expect({ run, found: found.size }).toEqual({ run, found: expected.length + 1 });
-        expect(index.findContaining(run, expected.length)).toBeNull();
+        expect({ run, found: found.size, isAll }).toEqual({ run, found: expected.length + 1, isAll: true });
+        expect(placed.filter(({ id }) => id >= 3500)).toEqual([]); // came after most: their places are not known
       }
     },
   );
+
+  it('gives those with a run of letters by place, part by part, and all without a place each time', () => {
+    const index = new TrigramIndex(64);
+    for (let id = 0; id < 300; id++)
+      index.add(id, `aino maki${id % 3 === 0 ? 'nen' : 'la'}`, Math.floor((299 - id) / 5));
+    index.add(300, 'aino makinen');
+    index.settle();
+    index.add(0, 'aino makinen'); // has changed
+    index.add(1, 'aino virtanen'); // had it before, too
+    index.add(301, 'maki makinen');
+
+    const parts: number[][] = [];
+    for (let after = BEFORE_ALL; ;) {
+      const part = index.findContaining(['akinen'], true, after, 40)!;
+      expect([...part.others].sort((a, b) => a - b)).toEqual([0, 300, 301]);
+      parts.push(part.placed.map(({ id }) => id));
+      if (part.isAll) break;
+      after = part.placed.at(-1)!;
+    }
+    const placeOf = (id: number) => Math.floor((299 - id) / 5);
+    const expected = Array.from({ length: 99 }, (_, n) => 3 * n + 3).sort((a, b) => placeOf(a) - placeOf(b) || a - b);
+    expect(parts.flat()).toEqual(expected);
+    expect(parts.map(({ length }) => length)).toEqual([40, 40, 19]);
+    expect(index.findContaining(['virtanen'], true, BEFORE_ALL, 40)).toEqual({ placed: [], isAll: true, others: [1] });
+  });
+
+  it.each([64, 5000])('finds everyone with several runs of letters, in blocks of %s persons', (personsOfBlock) => {
+    const index = new TrigramIndex(personsOfBlock);
+    const texts = Array.from({ length: 4000 }, (_, n) => textOf(n));
+    texts.slice(0, 3900).forEach((text, id) => index.add(id, text, id));
+    index.settle();
+    texts.slice(3900).forEach((text, id) => index.add(3900 + id, text));
+    let hits = 0;
+    for (const runs of [
+      ['wright', 'korho'],
+      ['alexandra', '1941'],
+      ['torre', 'mari', 'alex'],
+      ['ano', 'virta'],
+      ['aino', 'zzz'],
+    ]) {
+      const expected = texts.flatMap((text, id) => (runs.every((run) => text.includes(run)) ? [id] : []));
+      const { placed, others } = index.findContaining(runs, true, BEFORE_ALL, 4000)!;
+      const found = [...new Set([...placed.map(({ id }) => id), ...others])].sort((a, b) => a - b);
+      expect({ runs, found }).toEqual({ runs, found: expected });
+      hits += expected.length;
+    }
+    expect(hits).toBeGreaterThan(300);
+  });
+
+  it('leaves out whoever has the letters in a plain surname when they stand for others', () => {
+    const index = new TrigramIndex();
+    index.add(1, 'aino koskila', 1, true); // Koskila
+    index.add(2, 'aino koskila', 2, false); // Koskilä
+    index.add(3, 'koskila koskila', 3, true); // perhaps Koskilä by first name
+    index.add(4, 'aino koskila virtanen', 4, true);
+    index.settle();
+    index.add(5, 'aino koskila');
+    const find = (isPlain: boolean) => {
+      const { placed, others } = index.findContaining(['koskila'], isPlain, BEFORE_ALL, 9)!;
+      return [...placed.map(({ id }) => id), ...others];
+    };
+    expect(find(true)).toEqual([1, 2, 3, 4, 5]);
+    expect(find(false)).toEqual([2, 3, 4, 5]);
+    expect(['Koskila', 'O’Hara', 'de la Cruz-Smith', 'Koskilä', '-', '2001-01-01', ''].map(isPlain)).toEqual([true, false, true, false, false, false, false]); // prettier-ignore
+    expect(['%Koskilä%', '%ÅKER%', '%koskila%', '%Koskila%', '%×÷%', '%Иванов%'].map(hasLatinLetter)).toEqual([true, true, false, false, false, false]); // prettier-ignore
+  });
+
+  it('does not look at more persons than are worth it', () => {
+    const index = new TrigramIndex();
+    for (let id = 0; id < 200_001; id++) index.add(id, id % 2 ? 'aino korhonen' : 'eino korhonen', id);
+    index.settle();
+    expect(index.findContaining(['orhonen'], true, BEFORE_ALL, 32)).toBeNull();
+    expect(index.findContaining(['aino'], true, BEFORE_ALL, 3)!.placed.map(({ id }) => id)).toEqual([1, 3, 5]);
+  });
 });

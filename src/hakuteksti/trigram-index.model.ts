@@ -1,3 +1,5 @@
+import { FirstPlaces, type Placed } from './first-places.model.js';
+import { NO_PLACE } from './name-order.model.js';
 import { SequenceTable } from './sequence-table.model.js';
 import { innerTrigrams, isLetter, readTrigrams, TRIGRAM_COUNT, trigrams } from './trigrams.rules.js';
 import { invert, type Postings, Vocabulary } from './vocabulary.model.js';
@@ -26,9 +28,11 @@ const [NOT_LOOKED, LOOKED, ALL_COMPARED] = [0, 1, 2];
 /** What several persons have before the last name, as words: those of group `g` are `items[starts[g]]` to `items[starts[g + 1] - 1]`. */
 type Groups = Pick<SequenceTable<Uint32Array<ArrayBuffer>>, 'count' | 'starts' | 'items'>;
 
-/** Persons one after the other: number of trigrams, last name, birth date. */
+/** Persons one after the other: place by names (`NameOrder`), 1 for a surname in ASCII, number of trigrams, last name, birth date. */
 interface Persons {
   readonly ids: Float64Array;
+  readonly places: Float64Array;
+  readonly plain: Uint8Array;
   readonly sizes: Uint8Array;
   readonly lastNames: Uint32Array;
   readonly dates: Uint16Array;
@@ -64,6 +68,8 @@ interface Question {
 
 const newPersons = (count: number): Persons => ({
   ids: new Float64Array(count),
+  places: new Float64Array(count),
+  plain: new Uint8Array(count),
   sizes: new Uint8Array(count),
   lastNames: new Uint32Array(count),
   dates: new Uint16Array(count),
@@ -73,8 +79,31 @@ const newPersons = (count: number): Persons => ({
 const bytesOf = (arrays: object) =>
   Object.values(arrays).reduce((sum: number, array) => sum + (ArrayBuffer.isView(array) ? array.byteLength : 0), 0);
 
+/** Persons in whose text something stands. */
+export interface Containing {
+  /** The next ones by place. */
+  readonly placed: readonly Placed[];
+  /** No others with a place come after them. */
+  readonly isAll: boolean;
+  /** Ids of all who have no place. */
+  readonly others: readonly number[];
+}
+
+/** Words that a run of letters is part of, by the part of the text, and about how many persons have one of them. */
+interface Words {
+  readonly names: ReadonlySet<number>;
+  readonly lastNames: ReadonlySet<number>;
+  readonly dates: ReadonlySet<number>;
+  readonly persons: number;
+}
+
+/** Persons that a search by a run of letters looks at: some milliseconds. Where more have it, the first ones by name are soon found without. */
+const MOST_LOOKED_AT = 200_000;
+/** Memory of a number in a Set. */
+const BYTES_OF_MEMBER = 40;
+
 /**
- * Search texts of persons in memory, 30 to 95 bytes a person. A text is cut into three parts: birth date, the word before
+ * Search texts of persons in memory, 40 to 105 bytes a person. A text is cut into three parts: birth date, the word before
  * it, and the set of all other words. Many persons share each of these, so a question counts its trigrams in the distinct
  * words, adds them up for groups of persons with the same first names, and looks at single persons only where last name and
  * date could still make up for the rest. Texts are only ever added, so that a person is found by a former text too; whoever
@@ -87,6 +116,8 @@ export class TrigramIndex {
   private readonly blocks: Block[] = [];
   /** Persons whose texts `readTrigrams` cannot read, or that are too long. */
   private readonly unread: number[] = [];
+  /** Persons who have come or changed since most texts were added: the place that they had does not count. */
+  private readonly changed = new Set<number>();
   /** The last persons, in the order they came, and the group of each. */
   private readonly tail: Persons;
   private groups = new SequenceTable(Uint32Array);
@@ -114,20 +145,27 @@ export class TrigramIndex {
     return this.sealedCount + this.tailCount + this.unread.length;
   }
 
-  /** Memory outside the JavaScript heap, and eight bytes for each text that is not read. */
+  /** Memory outside the JavaScript heap, and what is kept of texts that are not read and of changes. */
   get bytes(): number {
     const tables = [this.names, this.lastNames, this.dates, this.groups].reduce((sum, { bytes }) => sum + bytes, 0);
     const tail = bytesOf(this.tail) + this.groupScores.byteLength + this.wanted.byteLength + 2 * this.personsOfBlock;
-    return this.blockBytes + tables + tail + 8 * this.unread.length;
+    return this.blockBytes + tables + tail + 8 * this.unread.length + BYTES_OF_MEMBER * this.changed.size;
   }
 
-  add(id: number, text: string): void {
+  /**
+   * @param place by names; only those given before `settle` count
+   * @param isPlain the surname is in ASCII and has a letter
+   */
+  add(id: number, text: string, place = NO_PLACE, isPlain = false): void {
+    if (this.settled) this.changed.add(id);
     const size = readTrigrams(text);
     if (size === null || size > MAX_TRIGRAMS_OF_PERSON) return void this.unread.push(id);
     const i = this.tailCount++;
     const endOfNames =
       this.dates.words.count < MAX_DATES && DATE.test(text) ? text.length - LENGTH_OF_DATE : text.length;
     this.tail.ids[i] = id;
+    this.tail.places[i] = this.settled ? NO_PLACE : place;
+    this.tail.plain[i] = Number(isPlain);
     this.tail.sizes[i] = size;
     this.tail.dates[i] = this.dates.internOfPerson(text, endOfNames, text.length);
     this.addNames(i, text, endOfNames);
@@ -182,39 +220,58 @@ export class TrigramIndex {
   }
 
   /**
-   * Ids of everyone in whose text the run of letters and digits stands, of some others and of everyone whose text is not read. An id may
-   * come twice.
-   * @param run three letters or more
-   * @returns null: these are more than `most`
+   * Everyone in whose text all runs of letters and digits stand, some others and everyone whose text is not read: those without a place
+   * all, of the others the `count` that come next after one of them. An id without a place may come twice.
+   * @param runs one at least, each three letters or more
+   * @param isPlain false: they stand for a text that an ASCII name cannot contain, so whoever has them in such a surname only is left out
+   * @returns null: too many to look at
    */
-  findContaining(run: string, most: number): number[] | null {
-    const asked = innerTrigrams(run);
-    const [names, lastNames, dates] = [this.names, this.lastNames, this.dates].map((words) => words.listWordsWithAll(asked)) as [number[], number[], number[]]; // prettier-ignore
-    const found = [...this.unread];
-    for (const block of this.blocks) {
-      const { persons, ends } = block;
-      for (const group of postingsOf(block.groupsByName, names)) {
-        const begin = group === 0 ? 0 : ends[group - 1]!;
-        if (found.length + ends[group]! - begin > most) return null;
-        for (let i = begin; i < ends[group]!; i++) found.push(persons.ids[i]!);
-      }
-      for (const [postings, words] of [
-        [block.byLastName, lastNames],
-        [block.byDate, dates],
-      ] as const)
-        for (const i of postingsOf(postings, words)) if (found.push(persons.ids[i]!) > most) return null;
-    }
-    const [isName, isLastName, isDate] = [new Set(names), new Set(lastNames), new Set(dates)];
-    const { groups, tail } = this;
-    const hasName = (group: number) => {
-      for (let at = groups.starts[group]!; at < groups.starts[group + 1]!; at++)
-        if (isName.has(groups.items[at]!)) return true;
-      return false;
+  findContaining(runs: readonly string[], isPlain: boolean, after: Placed, count: number): Containing | null {
+    const words = runs.map((run) => this.listWords(run)).sort((a, b) => a.persons - b.persons);
+    const [rarest, ...rest] = words;
+    const first = new FirstPlaces(after, count);
+    const others = [...this.unread];
+    let left = MOST_LOOKED_AT;
+    const take = (groups: Groups, persons: Persons, i: number) => {
+      left--;
+      const [id, place] = [persons.ids[i]!, persons.places[i]!];
+      if (place !== NO_PLACE && this.changed.has(id)) return;
+      if (!rest.every((one) => hasOne(one, groups, persons, i))) return;
+      const group = persons.groupOf[i]!;
+      if (!isPlain && persons.plain[i] === 1 && !words.some(({ names }) => hasName(names, groups, group))) return;
+      if (place === NO_PLACE) others.push(id);
+      else first.add(place, id);
     };
+    const { names, lastNames, dates } = rarest!;
+    const look = (postings: Postings, words: ReadonlySet<number>, visit: (item: number) => void) => {
+      for (const word of words)
+        for (let at = postings.starts[word] ?? 0, end = endOf(postings, word); at < end && left > 0; at++)
+          visit(postings.items[at]!);
+    };
+    for (const { groups, persons, ends, groupsByName, byLastName, byDate } of this.blocks) {
+      look(groupsByName, names, (group) => {
+        for (let i = group === 0 ? 0 : ends[group - 1]!; i < ends[group]!; i++) take(groups, persons, i);
+      });
+      look(byLastName, lastNames, (i) => take(groups, persons, i));
+      look(byDate, dates, (i) => take(groups, persons, i));
+    }
     for (let i = 0; i < this.tailCount; i++)
-      if (isLastName.has(tail.lastNames[i]!) || isDate.has(tail.dates[i]!) || hasName(tail.groupOf[i]!))
-        found.push(tail.ids[i]!);
-    return found.length > most ? null : found;
+      if (hasOne(rarest!, this.groups, this.tail, i)) take(this.groups, this.tail, i);
+    return left <= 0 ? null : { ...first.take(), others };
+  }
+
+  private listWords(run: string): Words {
+    const asked = innerTrigrams(run);
+    const [names, lastNames, dates] = [this.names, this.lastNames, this.dates].map((words) => new Set(words.listWordsWithAll(asked))) as [Set<number>, Set<number>, Set<number>]; // prettier-ignore
+    let persons = 0;
+    for (const { groupsByName, byLastName, byDate } of this.blocks)
+      for (const [postings, words] of [
+        [groupsByName, names],
+        [byLastName, lastNames],
+        [byDate, dates],
+      ] as const)
+        for (const word of words) persons += Math.max(0, endOf(postings, word) - (postings.starts[word] ?? 0));
+    return { names, lastNames, dates, persons };
   }
 
   /**
@@ -351,6 +408,8 @@ export class TrigramIndex {
       const group = place[tail.groupOf[i]!]!;
       const to = --next[group]!;
       persons.ids[to] = tail.ids[i]!;
+      persons.places[to] = tail.places[i]!;
+      persons.plain[to] = tail.plain[i]!;
       persons.sizes[to] = tail.sizes[i]!;
       persons.lastNames[to] = tail.lastNames[i]!;
       persons.dates[to] = tail.dates[i]!;
@@ -403,10 +462,15 @@ function inOrder({ starts, items, count }: Groups, order: Uint32Array): Groups {
 /** End of the groups with a word; none for words newer than the block. */
 const endOf = ({ starts }: Postings, word: number) => starts[word + 1] ?? 0;
 
-/** What has one of the words, several of them several times. */
-function* postingsOf(postings: Postings, words: readonly number[]): Generator<number> {
-  for (const word of words)
-    for (let at = postings.starts[word] ?? 0, end = endOf(postings, word); at < end; at++) yield postings.items[at]!;
+/** Does the person have one of the words? */
+function hasOne({ names, lastNames, dates }: Words, groups: Groups, persons: Persons, i: number): boolean {
+  if (lastNames.has(persons.lastNames[i]!) || dates.has(persons.dates[i]!)) return true;
+  return hasName(names, groups, persons.groupOf[i]!);
+}
+
+function hasName(names: ReadonlySet<number>, { starts, items }: Groups, group: number): boolean {
+  for (let at = starts[group]!, end = starts[group + 1]!; at < end; at++) if (names.has(items[at]!)) return true;
+  return false;
 }
 
 /** End of the groups of so many words for whom `few` trigrams of each word may be enough; with 0 of all groups. */

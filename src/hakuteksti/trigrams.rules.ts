@@ -34,12 +34,14 @@ export function readTrigrams(text: string, from = 0, to = text.length): number |
   return count;
 }
 
-/** The longest run of letters and digits in a text; the first of several as long. */
-export function longestRun(text: string): string {
-  let longest = '';
-  for (const [run] of text.matchAll(/[a-z0-9]+/gi)) if (run.length > longest.length) longest = run;
-  return longest;
-}
+/** The runs of letters and digits in a text, each once. */
+export const listRuns = (text: string): string[] => [...new Set(text.match(/[a-z0-9]+/gi))];
+
+/** Whether the name is in ASCII and has a letter, so that the last word of a search text is a word of it. */
+export const isPlain = (sukunimi: string): boolean => /^[ -~]*[a-z][ -~]*$/i.test(sukunimi);
+
+/** Whether the text, in normal form C, has a letter like `ä` that no name in ASCII contains, whatever the case. */
+export const hasLatinLetter = (text: string): boolean => /[À-ÖØ-öø-ÿ]/.test(text);
 
 /** The set of trigrams that every word with this run of letters and digits in it has, wherever it stands there. */
 export function innerTrigrams(run: string): number[] {

@@ -1,5 +1,6 @@
 import type { Database } from '../../src/database/database.js';
 import type { Config } from '../../src/config/config.js';
+import { BEFORE_ALL } from '../../src/hakuteksti/first-places.model.js';
 import { HakutekstiMuistissa } from '../../src/hakuteksti/hakuteksti-muistissa.store.js';
 import { HakutekstiRepository } from '../../src/hakuteksti/hakuteksti.repository.js';
 import { HakutermiRepository } from '../../src/henkilo/haku/hakutermi.repository.js';
@@ -29,11 +30,14 @@ describe.each([
       (990003, 0, '1.2.246.562.24.90000000003', 'Zacharias', 'Zacharias', 'Aalto', null, true, false),
       (990004, 0, '1.2.246.562.24.90000000004', 'Zacharias', 'Zacharias', 'Aalto', null, false, true),
       (990005, 0, '1.2.246.562.24.90000000005', 'Zulu', 'Zulu', 'Zorn_50%', null, false, false),
+      (990007, 0, '1.2.246.562.24.90000000007', 'Eva', 'Eva', 'Osterman', null, false, false),
+      (990008, 0, '1.2.246.562.24.90000000008', 'Östermanni', 'Östermanni', '-', null, false, false),
+      (990009, 0, '1.2.246.562.24.90000000009', 'Eva', 'Eva', E'Zo\\u0308sterman', null, false, false),
       (990006, 0, '1.2.246.562.24.90000000006', 'A\\B', 'A\\B', 'Zzz', null, false, false)`);
     await db.execute('vacuum analyze henkilo');
     muistissa.startLoading();
     await muistissa.whenLoaded();
-    expect((await muistissa.findMatching('%zacharias%')) === null).toBe(mostPersonsInMemory === 0);
+    expect((await muistissa.findMatching('%zacharias%', BEFORE_ALL, 32)) === null).toBe(mostPersonsInMemory === 0);
   });
   afterAll(() => muistissa.onModuleDestroy());
 
@@ -45,6 +49,8 @@ describe.each([
     ['a hetu', '010190-900P', '90000000001'],
     ['an OID', '1.2.246.562.24.90000000005', '90000000005'],
     ['the OID of a passivated person', '1.2.246.562.24.90000000003', undefined],
+    ['letters beyond ASCII that others have without accents', 'österman', '90000000008'],
+    ['and in another form of Unicode', 'zösterman', '90000000009'],
     ['a percent sign, literally', '50%', '90000000005'],
     ['an underscore, literally', '_', '90000000005'],
     ['a backslash, literally', 'a\\b', '90000000006'],
@@ -80,8 +86,61 @@ describe.each([
     expect(await find('uunsirp')).toBeUndefined();
   });
 
+  it('is the first by the names of this moment, whoever was first when the texts were read', async () => {
+    const insert = (id: number, etunimet: string, sukunimi: string) =>
+      db.execute(
+        `insert into henkilo (id, version, oidhenkilo, etunimet, kutsumanimi, sukunimi, passivoitu, duplicate)
+         values ($1, 0, '1.2.246.562.24.' || (90000000000 + $1), $2, $2, $3, false, false)`,
+        [id, etunimet, sukunimi],
+      );
+    const rename = (id: number, names: object) =>
+      db.execute(
+        `update henkilo set sukunimi = coalesce($2::jsonb->>'sukunimi', sukunimi), etunimet = coalesce($2::jsonb->>'etunimet', etunimet),
+                kutsumanimi = coalesce($2::jsonb->>'kutsumanimi', kutsumanimi), passivoitu = coalesce(($2::jsonb->>'passivoitu')::boolean, passivoitu) where id = $1`,
+        [id, JSON.stringify(names)],
+      );
+    const first = async () => {
+      const [row] = await db.query<{ oid: string }>(
+        `select oidhenkilo as oid from henkilo where not passivoitu and not duplicate and lower(sukunimi) like '%meri0%'
+          order by sukunimi, kutsumanimi, id limit 1`,
+      );
+      expect(await find('MERI0')).toBe(row!.oid.slice(-11));
+      return row!.oid.slice(-11);
+    };
+    expect(await first()).toBe('10000019946');
+    await insert(800001, 'Aino', 'Aameri0'); // came later
+    expect(await first()).toBe('90000800001');
+    await rename(800001, { sukunimi: 'aameri0' }); // the same search text, another place in a database that orders by bytes
+    await first();
+    await rename(5003, { etunimet: 'Aina', kutsumanimi: 'Aina', sukunimi: 'A Meri0' });
+    expect(await first()).toBe('10000005003');
+    await rename(5003, { etunimet: 'Aina A', sukunimi: 'Meri0000' }); // the same words
+    await first();
+    await rename(19946, { passivoitu: true });
+    await first();
+    for (let id = 800002; id < 800060; id++) {
+      await insert(id, 'Eino', 'Bmeri0');
+      if (id % 2) await rename(id, { passivoitu: true });
+    }
+    await rename(800001, { passivoitu: true });
+    await first();
+    await db.execute('delete from henkilo where id between 800000 and 800999');
+    await rename(19946, { passivoitu: false });
+    await first();
+  });
+
+  it('is found behind many who are passivated or have only the letters of the term', async () => {
+    expect(await find('eri1111')).toBe('10000011084');
+    await db.execute(`update henkilo set passivoitu = true where sukunimi like 'Meri1%' and sukunimi < 'Meri1990'`);
+    const [row] = await db.query<{ oid: string }>(
+      `select oidhenkilo as oid from henkilo where not passivoitu and not duplicate and sukunimi like 'Meri1%' order by sukunimi, kutsumanimi, id limit 1`,
+    );
+    expect(await find('meri1')).toBe(row!.oid.slice(-11));
+    expect(await find('o3 liisa')).toBe('10000019946');
+  });
+
   it('is found without reading the whole table', async () => {
-    const ids = await muistissa.findMatching('%zacharias%');
+    const ids = await muistissa.findMatching('%zacharias%', BEFORE_ALL, 32);
     const plan: string[] = [];
     const spy = {
       prepared: async (_name: string, sql: string, values: unknown[]) => {
