@@ -42,3 +42,4 @@ begin
   end if;
   return null;
 end $$;
+comment on table onr_hakuteksti_muutos is 'Henkilöt, joiden duplikaattihaun teksti, sukunimi tai kutsumanimi on uusi tai muuttunut; taulun henkilo herätin kirjaa, vanhat rivit poistetaan';

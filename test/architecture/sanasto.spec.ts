@@ -9,10 +9,10 @@ const ENGLISH = new Set(
     audited auth authorize aws bearer bin binding body by callers calls cas certification check checker class cleaner
     cleanup client clock columns common config connection context create credentials criteria data database
     date death document drain dto duplicates email entities entity error errors existence export exports facts fetch fields files
-    find force form gate groups handler headers health helsinki history html http index input integrations ip iso
+    find first force form gate groups handler headers health helsinki history html http index input integrations ip iso
     job jobs json key keyed keys kinds legacy limits lines list listen load loaded loader local lock log logger login
     logout main management manager mask material message metadata methods metrics migrate migration millis
-    modified multipart negotiation no node number oauth2 object oid open openapi or origin outbox pace page parameter params peers
+    modified multipart name negotiation no node number oauth2 object oid open openapi or order origin outbox pace page parameter params peers places
     permission permissions personal pg pipeline pkcs12 pool process progress public query queued ranges read reader recent reference register registry
     repeated replica request resource response restarting result retry return rights rounds route rules run runner scalars scan
     schedule scheduled scheduler schema schemas secret security server servers service session sessions setting settings signer signing slack snapshot
