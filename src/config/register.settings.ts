@@ -90,7 +90,7 @@ export const REGISTER_SETTINGS = {
       fallback: 1024,
       unit: 'MB',
       description:
-        'and in so much memory outside the JavaScript heap: 40 to 105 MB for a million persons; where they need more, the database’s index answers',
+        'and in so much memory outside the JavaScript heap: 50 to 115 MB for a million persons; where they need more, the database’s index answers',
     }),
   },
   personDocuments: {

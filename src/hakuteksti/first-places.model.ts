@@ -1,38 +1,40 @@
+import type { Position } from './name-order.model.js';
+
 /** So many more than wanted are kept before those that come too late are dropped. */
 const ROOM = 4096;
 
-/** A person with its place by names; of several with one place the lower id comes first. */
-export interface Placed {
-  readonly place: number;
+/** A person with its place by names; of several with one place the lower OID comes first. */
+export interface Placed extends Position {
   readonly id: number;
 }
 
-export const BEFORE_ALL: Placed = { place: -1, id: 0 };
+export const BEFORE_ALL: Position = { place: -1, oid: 0 };
 
-const compare = (a: Placed, b: Placed) => a.place - b.place || a.id - b.id;
+const compare = (a: Position, b: Position) => a.place - b.place || a.oid - b.oid;
 
 /** Of persons that come in any order, some several times, the first ones. */
 export class FirstPlaces {
   private kept: Placed[] = [];
-  private last: Placed | null = null;
+  private last: Position | null = null;
   private dropped = false;
 
   /**
    * @param after the person after whom they come
-   * @param count how many are wanted at least
+   * @param count how many are wanted
    */
   constructor(
-    private readonly after: Placed,
+    private readonly after: Position,
     private readonly count: number,
   ) {}
 
-  add(place: number, id: number): void {
-    if (place < this.after.place || (place === this.after.place && id <= this.after.id)) return;
-    if (this.last && (place > this.last.place || (place === this.last.place && id > this.last.id))) {
+  add(place: number, oid: number, id: number): void {
+    const { after, last } = this;
+    if (place < after.place || (place === after.place && oid <= after.oid)) return;
+    if (last && (place > last.place || (place === last.place && oid > last.oid))) {
       this.dropped = true;
       return;
     }
-    this.kept.push({ place, id });
+    this.kept.push({ place, oid, id });
     if (this.kept.length >= this.count + ROOM) this.drop();
   }
 

@@ -4,8 +4,7 @@ import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { systemClock } from '../common/clock.js';
 import { InjectConfig } from '../config/config.module.js';
 import type { Config } from '../config/config.js';
-import type { Placed } from './first-places.model.js';
-import { NameOrder } from './name-order.model.js';
+import { NameOrder, type Position } from './name-order.model.js';
 import {
   HAKUTEKSTIT_PER_LIST,
   HakutekstiRepository,
@@ -77,11 +76,11 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
 
   /**
    * Ids of persons, visible to the running transaction, whose search text may match the pattern, others among them: the `count` that come
-   * next by surname, calling name and id after one of them, and all whose place is not known.
+   * next by surname, calling name and OID after one of them, and all whose place is not known.
    * @param pattern of LIKE, before `duplicate_search_fmt`
    * @returns null: they are many, or not known here; ask the database's index
    */
-  findMatching(pattern: string, after: Placed, count: number): Promise<Containing | null> {
+  findMatching(pattern: string, after: Position, count: number): Promise<Containing | null> {
     return this.askMemory(pattern, (index, teksti) => {
       const runs = listRuns(teksti).filter((run) => run.length >= LETTERS_OF_TRIGRAM);
       const found = runs.length === 0 ? null : index.findContaining(runs, !hasLatinLetter(pattern), after, count);
@@ -162,8 +161,8 @@ export class HakutekstiMuistissa implements OnModuleDestroy {
     for (let after = BEFORE_ALL_IDS; ;) {
       const rows = await this.hakutekstit.list(after);
       for (let n = 0; n < rows.length && !this.ended; n += TEXTS_OF_STEP) {
-        for (const { id, teksti, sukunimi, kutsumanimi } of rows.slice(n, n + TEXTS_OF_STEP))
-          index.add(id, teksti, order.placeOf(sukunimi, kutsumanimi), isPlain(sukunimi));
+        for (const { id, teksti, oid, sukunimi, kutsumanimi } of rows.slice(n, n + TEXTS_OF_STEP))
+          index.add(id, teksti, order.positionOf(sukunimi, kutsumanimi, oid), isPlain(sukunimi));
         await nextTurn();
       }
       if (this.ended) return;

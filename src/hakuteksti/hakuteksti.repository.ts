@@ -6,6 +6,7 @@ export interface Hakuteksti {
   /** `Henkilo.id`. */
   readonly id: number;
   readonly teksti: string;
+  readonly oid: string;
   readonly sukunimi: string;
   readonly kutsumanimi: string;
 }
@@ -46,7 +47,7 @@ export class HakutekstiRepository {
   list(afterId: number): Promise<Hakuteksti[]> {
     return this.db.prepared<Hakuteksti>(
       'hakutekstit',
-      `select id, duplicate_search_str as teksti, sukunimi, kutsumanimi from henkilo where id > $1 order by id limit ${HAKUTEKSTIT_PER_LIST}`,
+      `select id, duplicate_search_str as teksti, oidhenkilo as oid, sukunimi, kutsumanimi from henkilo where id > $1 order by id limit ${HAKUTEKSTIT_PER_LIST}`,
       [afterId],
     );
   }

@@ -1,5 +1,16 @@
-/** A person without a place: a name that was not in the lists, or one that has changed since. */
+/** A person without a place: a name that was not in the lists, one that has changed since, an OID of another form. */
 export const NO_PLACE = Infinity;
+
+/** Where a person comes among all. */
+export interface Position {
+  /** By surname and calling name, see `NameOrder`. */
+  readonly place: number;
+  /** Number of its OID, by which those of one place come. */
+  readonly oid: number;
+}
+
+/** Texts of this form are in the order of their numbers, whatever the database's order of letters. */
+const HENKILO_OID = /^1\.2\.246\.562\.24\.(\d{11})$/;
 
 /**
  * Where persons come by surname, then by calling name, as a whole number: whoever has the lower place comes first, in the order of the
@@ -16,9 +27,11 @@ export class NameOrder {
   }
 
   /** `NO_PLACE` for a name that is not in the lists. */
-  placeOf(sukunimi: string, kutsumanimi: string): number {
+  positionOf(sukunimi: string, kutsumanimi: string, henkiloOid: string): Position {
     const [first, second] = [this.sukunimet.get(sukunimi), this.kutsumanimet.get(kutsumanimi)];
-    return first === undefined || second === undefined ? NO_PLACE : first * this.kutsumanimet.size + second;
+    const oid = HENKILO_OID.exec(henkiloOid)?.[1];
+    const isKnown = first !== undefined && second !== undefined && oid !== undefined;
+    return { place: isKnown ? first * this.kutsumanimet.size + second : NO_PLACE, oid: Number(oid ?? 0) };
   }
 }
 

@@ -1,4 +1,5 @@
 import { BEFORE_ALL } from './first-places.model.js';
+import type { Position } from './name-order.model.js';
 import { TrigramIndex } from './trigram-index.model.js';
 import { hasLatinLetter, innerTrigrams, isPlain, listRuns, readTrigrams, trigrams } from './trigrams.rules.js';
 
@@ -126,9 +127,9 @@ describe('the index', () => {
     (personsOfBlock) => {
       const index = new TrigramIndex(personsOfBlock);
       const texts = Array.from({ length: 4000 }, (_, n) => textOf(n));
-      texts.slice(0, 3500).forEach((text, id) => index.add(id, text, id % 100));
+      texts.slice(0, 3500).forEach((text, id) => index.add(id, text, { place: id % 100, oid: id }));
       index.settle();
-      texts.slice(3500).forEach((text, id) => index.add(3500 + id, text, 0));
+      texts.slice(3500).forEach((text, id) => index.add(3500 + id, text, { place: 0, oid: id }));
       index.add(4000, 'иван');
 
       for (const run of [
@@ -160,7 +161,7 @@ describe('the index', () => {
   it('gives those with a run of letters by place, part by part, and all without a place each time', () => {
     const index = new TrigramIndex(64);
     for (let id = 0; id < 300; id++)
-      index.add(id, `aino maki${id % 3 === 0 ? 'nen' : 'la'}`, Math.floor((299 - id) / 5));
+      index.add(id, `aino maki${id % 3 === 0 ? 'nen' : 'la'}`, { place: Math.floor((299 - id) / 5), oid: 1000 - id });
     index.add(300, 'aino makinen');
     index.settle();
     index.add(0, 'aino makinen'); // has changed
@@ -168,7 +169,7 @@ describe('the index', () => {
     index.add(301, 'maki makinen');
 
     const parts: number[][] = [];
-    for (let after = BEFORE_ALL; ;) {
+    for (let after: Position = BEFORE_ALL; ;) {
       const part = index.findContaining(['akinen'], true, after, 40)!;
       expect([...part.others].sort((a, b) => a - b)).toEqual([0, 300, 301]);
       parts.push(part.placed.map(({ id }) => id));
@@ -176,7 +177,7 @@ describe('the index', () => {
       after = part.placed.at(-1)!;
     }
     const placeOf = (id: number) => Math.floor((299 - id) / 5);
-    const expected = Array.from({ length: 99 }, (_, n) => 3 * n + 3).sort((a, b) => placeOf(a) - placeOf(b) || a - b);
+    const expected = Array.from({ length: 99 }, (_, n) => 3 * n + 3).sort((a, b) => placeOf(a) - placeOf(b) || b - a);
     expect(parts.flat()).toEqual(expected);
     expect(parts.map(({ length }) => length)).toEqual([40, 40, 19]);
     expect(index.findContaining(['virtanen'], true, BEFORE_ALL, 40)).toEqual({ placed: [], isAll: true, others: [1] });
@@ -185,7 +186,7 @@ describe('the index', () => {
   it.each([64, 5000])('finds everyone with several runs of letters, in blocks of %s persons', (personsOfBlock) => {
     const index = new TrigramIndex(personsOfBlock);
     const texts = Array.from({ length: 4000 }, (_, n) => textOf(n));
-    texts.slice(0, 3900).forEach((text, id) => index.add(id, text, id));
+    texts.slice(0, 3900).forEach((text, id) => index.add(id, text, { place: id, oid: id }));
     index.settle();
     texts.slice(3900).forEach((text, id) => index.add(3900 + id, text));
     let hits = 0;
@@ -207,10 +208,10 @@ describe('the index', () => {
 
   it('leaves out whoever has the letters in a plain surname when they stand for others', () => {
     const index = new TrigramIndex();
-    index.add(1, 'aino koskila', 1, true); // Koskila
-    index.add(2, 'aino koskila', 2, false); // Koskilä
-    index.add(3, 'koskila koskila', 3, true); // perhaps Koskilä by first name
-    index.add(4, 'aino koskila virtanen', 4, true);
+    index.add(1, 'aino koskila', { place: 1, oid: 0 }, true); // Koskila
+    index.add(2, 'aino koskila', { place: 2, oid: 0 }, false); // Koskilä
+    index.add(3, 'koskila koskila', { place: 3, oid: 0 }, true); // perhaps Koskilä by first name
+    index.add(4, 'aino koskila virtanen', { place: 4, oid: 0 }, true);
     index.settle();
     index.add(5, 'aino koskila');
     const find = (isPlain: boolean) => {
@@ -225,7 +226,8 @@ describe('the index', () => {
 
   it('does not look at more persons than are worth it', () => {
     const index = new TrigramIndex();
-    for (let id = 0; id < 200_001; id++) index.add(id, id % 2 ? 'aino korhonen' : 'eino korhonen', id);
+    for (let id = 0; id < 200_001; id++)
+      index.add(id, id % 2 ? 'aino korhonen' : 'eino korhonen', { place: id, oid: id });
     index.settle();
     expect(index.findContaining(['orhonen'], true, BEFORE_ALL, 32)).toBeNull();
     expect(index.findContaining(['aino'], true, BEFORE_ALL, 3)!.placed.map(({ id }) => id)).toEqual([1, 3, 5]);

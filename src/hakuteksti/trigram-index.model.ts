@@ -1,5 +1,5 @@
 import { FirstPlaces, type Placed } from './first-places.model.js';
-import { NO_PLACE } from './name-order.model.js';
+import { NO_PLACE, type Position } from './name-order.model.js';
 import { SequenceTable } from './sequence-table.model.js';
 import { innerTrigrams, isLetter, readTrigrams, TRIGRAM_COUNT, trigrams } from './trigrams.rules.js';
 import { invert, type Postings, Vocabulary } from './vocabulary.model.js';
@@ -28,10 +28,11 @@ const [NOT_LOOKED, LOOKED, ALL_COMPARED] = [0, 1, 2];
 /** What several persons have before the last name, as words: those of group `g` are `items[starts[g]]` to `items[starts[g + 1] - 1]`. */
 type Groups = Pick<SequenceTable<Uint32Array<ArrayBuffer>>, 'count' | 'starts' | 'items'>;
 
-/** Persons one after the other: place by names (`NameOrder`), 1 for a surname in ASCII, number of trigrams, last name, birth date. */
+/** Persons one after the other: position (`NameOrder`), 1 for a surname in ASCII, number of trigrams, last name, birth date. */
 interface Persons {
   readonly ids: Float64Array;
   readonly places: Float64Array;
+  readonly oids: Float64Array;
   readonly plain: Uint8Array;
   readonly sizes: Uint8Array;
   readonly lastNames: Uint32Array;
@@ -69,6 +70,7 @@ interface Question {
 const newPersons = (count: number): Persons => ({
   ids: new Float64Array(count),
   places: new Float64Array(count),
+  oids: new Float64Array(count),
   plain: new Uint8Array(count),
   sizes: new Uint8Array(count),
   lastNames: new Uint32Array(count),
@@ -99,11 +101,12 @@ interface Words {
 
 /** Persons that a search by a run of letters looks at: some milliseconds. Where more have it, the first ones by name are soon found without. */
 const MOST_LOOKED_AT = 200_000;
+const UNKNOWN: Position = { place: NO_PLACE, oid: 0 };
 /** Memory of a number in a Set. */
 const BYTES_OF_MEMBER = 40;
 
 /**
- * Search texts of persons in memory, 40 to 105 bytes a person. A text is cut into three parts: birth date, the word before
+ * Search texts of persons in memory, 50 to 115 bytes a person. A text is cut into three parts: birth date, the word before
  * it, and the set of all other words. Many persons share each of these, so a question counts its trigrams in the distinct
  * words, adds them up for groups of persons with the same first names, and looks at single persons only where last name and
  * date could still make up for the rest. Texts are only ever added, so that a person is found by a former text too; whoever
@@ -153,10 +156,10 @@ export class TrigramIndex {
   }
 
   /**
-   * @param place by names; only those given before `settle` count
+   * @param position only those given before `settle` count
    * @param isPlain the surname is in ASCII and has a letter
    */
-  add(id: number, text: string, place = NO_PLACE, isPlain = false): void {
+  add(id: number, text: string, position = UNKNOWN, isPlain = false): void {
     if (this.settled) this.changed.add(id);
     const size = readTrigrams(text);
     if (size === null || size > MAX_TRIGRAMS_OF_PERSON) return void this.unread.push(id);
@@ -164,7 +167,8 @@ export class TrigramIndex {
     const endOfNames =
       this.dates.words.count < MAX_DATES && DATE.test(text) ? text.length - LENGTH_OF_DATE : text.length;
     this.tail.ids[i] = id;
-    this.tail.places[i] = this.settled ? NO_PLACE : place;
+    this.tail.places[i] = this.settled ? NO_PLACE : position.place;
+    this.tail.oids[i] = position.oid;
     this.tail.plain[i] = Number(isPlain);
     this.tail.sizes[i] = size;
     this.tail.dates[i] = this.dates.internOfPerson(text, endOfNames, text.length);
@@ -226,7 +230,7 @@ export class TrigramIndex {
    * @param isPlain false: they stand for a text that an ASCII name cannot contain, so whoever has them in such a surname only is left out
    * @returns null: too many to look at
    */
-  findContaining(runs: readonly string[], isPlain: boolean, after: Placed, count: number): Containing | null {
+  findContaining(runs: readonly string[], isPlain: boolean, after: Position, count: number): Containing | null {
     const words = runs.map((run) => this.listWords(run)).sort((a, b) => a.persons - b.persons);
     const [rarest, ...rest] = words;
     const first = new FirstPlaces(after, count);
@@ -240,7 +244,7 @@ export class TrigramIndex {
       const group = persons.groupOf[i]!;
       if (!isPlain && persons.plain[i] === 1 && !words.some(({ names }) => hasName(names, groups, group))) return;
       if (place === NO_PLACE) others.push(id);
-      else first.add(place, id);
+      else first.add(place, persons.oids[i]!, id);
     };
     const { names, lastNames, dates } = rarest!;
     const look = (postings: Postings, words: ReadonlySet<number>, visit: (item: number) => void) => {
@@ -409,6 +413,7 @@ export class TrigramIndex {
       const to = --next[group]!;
       persons.ids[to] = tail.ids[i]!;
       persons.places[to] = tail.places[i]!;
+      persons.oids[to] = tail.oids[i]!;
       persons.plain[to] = tail.plain[i]!;
       persons.sizes[to] = tail.sizes[i]!;
       persons.lastNames[to] = tail.lastNames[i]!;

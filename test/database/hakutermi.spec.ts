@@ -33,6 +33,8 @@ describe.each([
       (990007, 0, '1.2.246.562.24.90000000007', 'Eva', 'Eva', 'Osterman', null, false, false),
       (990008, 0, '1.2.246.562.24.90000000008', 'Östermanni', 'Östermanni', '-', null, false, false),
       (990009, 0, '1.2.246.562.24.90000000009', 'Eva', 'Eva', E'Zo\\u0308sterman', null, false, false),
+      (990010, 0, '1.2.246.562.24.90000000012', 'Tapio', 'Tapio', 'Tasatilanne', null, false, false),
+      (990011, 0, '1.2.246.562.24.90000000011', 'Tapio', 'Tapio', 'Tasatilanne', null, false, false),
       (990006, 0, '1.2.246.562.24.90000000006', 'A\\B', 'A\\B', 'Zzz', null, false, false)`);
     await db.execute('vacuum analyze henkilo');
     muistissa.startLoading();
@@ -51,6 +53,7 @@ describe.each([
     ['the OID of a passivated person', '1.2.246.562.24.90000000003', undefined],
     ['letters beyond ASCII that others have without accents', 'österman', '90000000008'],
     ['and in another form of Unicode', 'zösterman', '90000000009'],
+    ['of persons with the same names the one with the lower OID', 'tasatil', '90000000011'],
     ['a percent sign, literally', '50%', '90000000005'],
     ['an underscore, literally', '_', '90000000005'],
     ['a backslash, literally', 'a\\b', '90000000006'],
@@ -102,7 +105,7 @@ describe.each([
     const first = async () => {
       const [row] = await db.query<{ oid: string }>(
         `select oidhenkilo as oid from henkilo where not passivoitu and not duplicate and lower(sukunimi) like '%meri0%'
-          order by sukunimi, kutsumanimi, id limit 1`,
+          order by sukunimi, kutsumanimi, oidhenkilo limit 1`,
       );
       expect(await find('MERI0')).toBe(row!.oid.slice(-11));
       return row!.oid.slice(-11);
@@ -133,7 +136,7 @@ describe.each([
     expect(await find('eri1111')).toBe('10000011084');
     await db.execute(`update henkilo set passivoitu = true where sukunimi like 'Meri1%' and sukunimi < 'Meri1990'`);
     const [row] = await db.query<{ oid: string }>(
-      `select oidhenkilo as oid from henkilo where not passivoitu and not duplicate and sukunimi like 'Meri1%' order by sukunimi, kutsumanimi, id limit 1`,
+      `select oidhenkilo as oid from henkilo where not passivoitu and not duplicate and sukunimi like 'Meri1%' order by sukunimi, kutsumanimi, oidhenkilo limit 1`,
     );
     expect(await find('meri1')).toBe(row!.oid.slice(-11));
     expect(await find('o3 liisa')).toBe('10000019946');

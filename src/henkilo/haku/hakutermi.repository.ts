@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { BEFORE_ALL } from '../../hakuteksti/first-places.model.js';
+import type { Position } from '../../hakuteksti/name-order.model.js';
 import { HakutekstiMuistissa } from '../../hakuteksti/hakuteksti-muistissa.store.js';
 import { HAKU_COLUMNS, type HenkiloHakuRivi } from '../luku/henkilo-rivi.sql.js';
 import { containsPattern, hasTrigram, nimi, prefilterPattern } from './nimi-haku.sql.js';
@@ -14,7 +15,7 @@ const nameContains = (searchText: string) =>
 const NAME_CONTAINS = ['h.sukunimi', 'h.kutsumanimi', 'h.etunimet'].map((name) => `${nimi(name)} like (select lower($2))`).join(' or '); // prettier-ignore
 
 /** The first in the order of the answer. */
-const FIRST = 'order by sukunimi, kutsumanimi, id limit 1';
+const FIRST = 'order by sukunimi, kutsumanimi, oidhenkilo limit 1';
 
 /**
  * The planner cannot know whether a term is frequent, and either plan alone takes a second for the other kind of term.
@@ -24,16 +25,16 @@ const FIRST = 'order by sukunimi, kutsumanimi, id limit 1';
 const find = (searchText: string) => `
   with alku as materialized (
     select id
-      from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi, id limit ${PERSONS_LOOKED_AT_FIRST}) h
+      from (select * from henkilo where not passivoitu and not duplicate order by sukunimi, kutsumanimi, oidhenkilo limit ${PERSONS_LOOKED_AT_FIRST}) h
      where ${nameContains('h.duplicate_search_str')} or h.hetu = $1 or h.oidhenkilo = $1
      ${FIRST}
   ), muut as materialized (
-    select id, sukunimi, kutsumanimi, passivoitu or duplicate as pois
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate as pois
       from henkilo h where ${nameContains(searchText)} and not exists (select 1 from alku)
      union all
-    select id, sukunimi, kutsumanimi, passivoitu or duplicate from henkilo where hetu = $1 and not exists (select 1 from alku)
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate from henkilo where hetu = $1 and not exists (select 1 from alku)
      union all
-    select id, sukunimi, kutsumanimi, passivoitu or duplicate from henkilo where oidhenkilo = $1 and not exists (select 1 from alku)
+    select id, sukunimi, kutsumanimi, oidhenkilo, passivoitu or duplicate from henkilo where oidhenkilo = $1 and not exists (select 1 from alku)
   )
   select ${HAKU_COLUMNS}
     from henkilo h
@@ -49,15 +50,15 @@ const FIND_SHORT = find(`h.duplicate_search_str || ''`);
  */
 const FIND_BY_IDS = `
   with loydetyt as materialized (
-    select id, sukunimi, kutsumanimi, true as by_place from henkilo h
+    select id, sukunimi, kutsumanimi, oidhenkilo, true as by_place from henkilo h
      where id = any (array(select unnest($3::bigint[]))) and not passivoitu and not duplicate and (${NAME_CONTAINS})
      union all
-    select id, sukunimi, kutsumanimi, false from henkilo h
+    select id, sukunimi, kutsumanimi, oidhenkilo, false from henkilo h
      where id = any (array(select unnest($4::bigint[]))) and not passivoitu and not duplicate and (${NAME_CONTAINS})
      union all
-    select id, sukunimi, kutsumanimi, false from henkilo where hetu = $1 and not passivoitu and not duplicate
+    select id, sukunimi, kutsumanimi, oidhenkilo, false from henkilo where hetu = $1 and not passivoitu and not duplicate
      union all
-    select id, sukunimi, kutsumanimi, false from henkilo where oidhenkilo = $1 and not passivoitu and not duplicate
+    select id, sukunimi, kutsumanimi, oidhenkilo, false from henkilo where oidhenkilo = $1 and not passivoitu and not duplicate
   )
   select ${HAKU_COLUMNS}, (select bool_or(by_place) from loydetyt) as "isFirst"
     from henkilo h where h.id = (select id from loydetyt ${FIRST})`;
@@ -84,7 +85,7 @@ export class HakutermiRepository {
   async findFirst(hakutermi: string): Promise<HenkiloHakuRivi | undefined> {
     const [pattern, prefilter] = [containsPattern(hakutermi), prefilterPattern(hakutermi)];
     if (!hasTrigram(hakutermi)) return this.first('hakutermi-short', FIND_SHORT, [hakutermi, pattern, prefilter]);
-    let after = BEFORE_ALL;
+    let after: Position = BEFORE_ALL;
     for (const count of PERSONS_AT_A_TIME) {
       const ids = await this.hakutekstit.findMatching(prefilter, after, count);
       if (!ids) break;
